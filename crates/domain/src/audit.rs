@@ -1,0 +1,99 @@
+//! What happened, told without secrets: the words of the audit log.
+
+use std::net::IpAddr;
+
+/// Who stands behind a request, as far as the wire shows it. Personal data: kept with the event, never logged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The id the response carries in `X-Request-Id`.
+    pub request_id: Option<String>,
+    /// The client's network address, as far as it can be trusted.
+    pub address: Option<IpAddr>,
+    /// What the client calls itself, cut to [`Caller::MAX_USER_AGENT`] characters.
+    pub user_agent: Option<String>,
+}
+
+impl Caller {
+    /// Most characters of a client's name that are kept.
+    pub const MAX_USER_AGENT: usize = 512;
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            /// Every word there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word rows use.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+
+            /// The meaning of a row's word.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == word)
+            }
+        }
+    };
+}
+
+words! {
+    /// What somebody did or tried.
+    AuditAction {
+        /// An account was made.
+        SignUp = "user.created",
+        /// Somebody signed in, or tried to.
+        LogIn = "session.created",
+        /// Somebody signed out.
+        LogOut = "session.revoked",
+        /// A reset mail was asked for.
+        PasswordResetRequest = "password.reset_requested",
+        /// A password was set through a reset mail.
+        PasswordReset = "password.reset",
+        /// A password was changed by its owner.
+        PasswordChange = "password.changed",
+        /// A verification mail was asked for again.
+        VerificationRequest = "email.verification_requested",
+        /// An address was verified.
+        EmailVerified = "email.verified",
+        /// The profile or the preferences changed.
+        ProfileUpdate = "user.updated",
+        /// An operator shut an account.
+        Disabled = "user.disabled",
+        /// An operator opened an account again.
+        Enabled = "user.enabled",
+    }
+}
+
+words! {
+    /// How it went.
+    AuditOutcome {
+        /// As it was meant.
+        Success = "success",
+        /// It was refused.
+        Failure = "failure",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_a_word_of_its_own_that_reads_back() {
+        for &action in AuditAction::ALL {
+            assert_eq!(AuditAction::from_word(action.as_str()), Some(action));
+        }
+        assert_eq!(AuditAction::from_word("user.exploded"), None);
+    }
+}

@@ -1,0 +1,47 @@
+//! The words of Rookery.
+//!
+//! Every value here is parsed once, at the door, and is proof from then on: a function that takes an
+//! [`EmailAddress`] never checks it again. Nothing in this crate waits, reads a clock, draws a random number or
+//! touches a file; time and chance are arguments.
+//!
+//! | module | idea |
+//! |---|---|
+//! | [`id`] | typed UUIDv7 names of things |
+//! | [`email`] | an e-mail address, and when two spellings are one mailbox |
+//! | [`name`] | what people and companies are called |
+//! | [`password`] | a plain password, the rules it must meet, the hash it becomes |
+//! | [`token`] | secrets that travel in cookies and mail links, and the digests that are kept |
+//! | [`preferences`] | theme, language, time zone, notifications |
+//! | [`profile`] | what a person sees and changes of their account |
+//! | [`session`] | how long somebody stays signed in |
+//! | [`tenant`] | the organisations people belong to |
+//! | [`audit`] | what happened, told without secrets |
+//! | [`violation`] | what is wrong with a field, for the person who filled it in |
+
+pub mod audit;
+pub mod email;
+pub mod id;
+pub mod name;
+pub mod password;
+pub mod preferences;
+pub mod profile;
+pub mod session;
+pub mod tenant;
+pub mod token;
+pub mod violation;
+
+pub use audit::{AuditAction, AuditOutcome, Caller};
+pub use email::{EmailAddress, InvalidEmail};
+pub use id::{EventId, MailId, SessionId, TenantId, TokenId, UserId};
+pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
+pub use password::{Password, PasswordAttempt, PasswordHash, PasswordRules};
+pub use preferences::{Language, Preferences, Theme, TimeZone};
+pub use profile::{Profile, ProfileUpdate, Restriction};
+pub use secrecy::{ExposeSecret, SecretString};
+pub use session::{AuthMethod, Session, SessionLifetime};
+pub use tenant::{Role, TenantPolicy, TenantSummary};
+pub use token::{OneTimeToken, SessionToken, TokenDigest, TokenPurpose};
+pub use violation::{Violation, Violations};
+
+/// A moment, in UTC. The whole system keeps microseconds: PostgreSQL stores no more.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -1,0 +1,145 @@
+//! What people and companies are called: any script, trimmed, without control characters.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// Why a text is no name. The message is meant for the person who typed it.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum InvalidName {
+    /// Nothing is left after trimming.
+    #[error("{0} cannot be empty")]
+    Empty(&'static str),
+    /// More characters than fit.
+    #[error("{0} is too long")]
+    TooLong(&'static str),
+    /// Control characters (NUL and line breaks among them) or directional overrides, which could forge a mail or a page.
+    #[error("{0} contains characters that are not allowed")]
+    Forbidden(&'static str),
+}
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident($label:literal, $max:literal);)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The most characters (Unicode scalar values) after trimming.
+            pub const MAX_CHARS: usize = $max;
+
+            /// Parses a name; white space around it is dropped.
+            ///
+            /// # Errors
+            /// [`InvalidName`], naming the field.
+            pub fn parse(text: &str) -> Result<Self, InvalidName> {
+                parse_name(text, $label, Self::MAX_CHARS).map(Self)
+            }
+
+            /// The name, trimmed.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+names! {
+    /// How a person wants to be addressed.
+    DisplayName("Name", 255);
+    /// The first name or names.
+    GivenName("Given name", 100);
+    /// The last name or names.
+    FamilyName("Family name", 100);
+    /// The name of the organisation a new tenant is made for.
+    CompanyName("Company name", 255);
+}
+
+fn parse_name(text: &str, label: &'static str, max: usize) -> Result<String, InvalidName> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        Err(InvalidName::Empty(label))
+    } else if trimmed.chars().count() > max {
+        Err(InvalidName::TooLong(label))
+    } else if trimmed.chars().any(is_forbidden) {
+        Err(InvalidName::Forbidden(label))
+    } else {
+        Ok(trimmed.to_owned())
+    }
+}
+
+/// Control characters, line and paragraph separators, and the directional overrides and isolates of Unicode TR 9, which
+/// make text read as something it is not. The joiners that several scripts need stay welcome.
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_of_every_script_are_kept_and_trimmed() {
+        for text in [
+            "Ada Lovelace",
+            "Łucja",
+            "李小龍",
+            "محمد",
+            "अनन्या",
+            "👩‍🔬 Ada",
+            "O'Brien-Smith, Jr.",
+        ] {
+            assert_eq!(DisplayName::parse(&format!("  {text} ")).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn empty_long_and_forged_names_are_refused_with_a_reason() {
+        assert_eq!(
+            DisplayName::parse(" \t").unwrap_err().to_string(),
+            "Name cannot be empty"
+        );
+        assert_eq!(
+            DisplayName::parse(&"é".repeat(256)).unwrap_err().to_string(),
+            "Name is too long"
+        );
+        assert!(DisplayName::parse(&"é".repeat(255)).is_ok());
+        assert_eq!(
+            GivenName::parse(&"x".repeat(101)).unwrap_err().to_string(),
+            "Given name is too long"
+        );
+        for text in ["a\0b", "a\nb", "a\u{7f}b", "a\u{85}b", "a\u{202e}b", "a\u{2066}b"] {
+            assert_eq!(
+                FamilyName::parse(text),
+                Err(InvalidName::Forbidden("Family name")),
+                "{text:?}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_parses_prints_back_to_itself(text in any::<String>()) {
+            if let Ok(name) = DisplayName::parse(&text) {
+                prop_assert_eq!(DisplayName::parse(name.as_str()).unwrap(), name);
+            }
+        }
+
+        #[test]
+        fn no_accepted_name_can_start_a_new_line(text in any::<String>()) {
+            if let Ok(name) = CompanyName::parse(&text) {
+                prop_assert!(!name.as_str().contains(['\r', '\n', '\0']));
+            }
+        }
+    }
+}

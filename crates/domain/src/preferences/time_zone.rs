@@ -1,0 +1,83 @@
+//! The zone times are shown in.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+use thiserror::Error;
+
+/// A zone of the IANA time zone database, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TimeZone(Tz);
+
+/// Why a text names no zone. The message is meant for the person who chose it.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum InvalidTimeZone {
+    /// Nothing is left after trimming.
+    #[error("Timezone cannot be empty")]
+    Empty,
+    /// The database knows no such zone. Names are matched as they are spelled there.
+    #[error("Timezone must be a valid IANA time zone")]
+    Unknown,
+}
+
+impl TimeZone {
+    /// The zone's name, such as `Europe/Madrid`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.0.name()
+    }
+}
+
+/// UTC, as the dashboard assumes.
+impl Default for TimeZone {
+    fn default() -> Self {
+        Self(Tz::UTC)
+    }
+}
+
+impl FromStr for TimeZone {
+    type Err = InvalidTimeZone;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name.trim() {
+            "" => Err(InvalidTimeZone::Empty),
+            name => name.parse().map(Self).map_err(|_| InvalidTimeZone::Unknown),
+        }
+    }
+}
+
+impl fmt::Display for TimeZone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_zone_of_the_database_parses_and_prints_back() {
+        for zone in chrono_tz::TZ_VARIANTS {
+            assert_eq!(zone.name().parse::<TimeZone>().unwrap().to_string(), zone.name());
+        }
+    }
+
+    #[test]
+    fn what_is_no_zone_is_refused_with_a_reason() {
+        assert_eq!(
+            " ".parse::<TimeZone>().unwrap_err().to_string(),
+            "Timezone cannot be empty"
+        );
+        for text in [
+            "Mars/Phobos",
+            "europe/madrid",
+            "+02:00",
+            "UTC\0",
+            "Europe/Madrid; DROP TABLE users",
+        ] {
+            assert_eq!(text.parse::<TimeZone>(), Err(InvalidTimeZone::Unknown), "{text}");
+        }
+    }
+}

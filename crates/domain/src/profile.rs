@@ -1,0 +1,175 @@
+//! What a person sees and changes of their account.
+
+use chrono::Duration;
+
+use crate::Timestamp;
+use crate::email::EmailAddress;
+use crate::id::{TenantId, UserId};
+use crate::name::{DisplayName, FamilyName, GivenName};
+use crate::preferences::{Language, Preferences, Theme, TimeZone};
+use crate::tenant::Role;
+
+/// How long a new account may do everything before its address must be verified.
+pub const VERIFICATION_GRACE: Duration = Duration::hours(24);
+
+/// A person's account as they see it, inside the tenant their session is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The person.
+    pub user: UserId,
+    /// The tenant the session is in.
+    pub tenant: Option<TenantId>,
+    /// Where mail goes.
+    pub email: EmailAddress,
+    /// When the person proved that they read that mailbox.
+    pub email_verified: Option<Timestamp>,
+    /// How they want to be addressed.
+    pub name: Option<String>,
+    /// First name or names.
+    pub given_name: Option<String>,
+    /// Last name or names.
+    pub family_name: Option<String>,
+    /// Address of a picture.
+    pub picture: Option<String>,
+    /// What they may do in the tenant.
+    pub roles: Vec<Role>,
+    /// When the account was made.
+    pub created: Timestamp,
+    /// When the account or its preferences last changed.
+    pub updated: Timestamp,
+    /// Their choices, complete.
+    pub preferences: Preferences,
+}
+
+/// Something an unverified account may not do after the grace period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restriction {
+    /// Inviting people and accepting invitations.
+    Invitations,
+    /// Making further tenants.
+    TenantCreation,
+}
+
+impl Restriction {
+    /// The word the wire uses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitations => "INVITATIONS",
+            Self::TenantCreation => "TENANT_CREATION",
+        }
+    }
+}
+
+impl Profile {
+    /// What this account may not do at the given moment: nothing while verified or within the grace.
+    #[must_use]
+    pub fn restrictions(&self, now: Timestamp) -> &'static [Restriction] {
+        if self.email_verified.is_some() || now < self.created + VERIFICATION_GRACE {
+            &[]
+        } else {
+            &[Restriction::Invitations, Restriction::TenantCreation]
+        }
+    }
+}
+
+/// What a person changes of their profile; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileUpdate {
+    /// How they want to be addressed.
+    pub name: Option<DisplayName>,
+    /// First name or names.
+    pub given_name: Option<GivenName>,
+    /// Last name or names.
+    pub family_name: Option<FamilyName>,
+    /// How the dashboard looks.
+    pub theme: Option<Theme>,
+    /// The language of pages and mails.
+    pub language: Option<Language>,
+    /// The zone times are shown in.
+    pub timezone: Option<TimeZone>,
+    /// Mails about activity.
+    pub email_notifications: Option<bool>,
+    /// Push notifications.
+    pub push_notifications: Option<bool>,
+    /// A weekly summary by mail.
+    pub weekly_reports: Option<bool>,
+    /// Marketing by mail.
+    pub marketing_emails: Option<bool>,
+}
+
+impl ProfileUpdate {
+    /// Whether it changes nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether it touches the person's names.
+    #[must_use]
+    pub const fn touches_names(&self) -> bool {
+        self.name.is_some() || self.given_name.is_some() || self.family_name.is_some()
+    }
+
+    /// Whether it touches a preference.
+    #[must_use]
+    pub fn touches_preferences(&self) -> bool {
+        let names_aside = Self {
+            name: None,
+            given_name: None,
+            family_name: None,
+            ..self.clone()
+        };
+        !names_aside.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(created: Timestamp, email_verified: Option<Timestamp>) -> Profile {
+        Profile {
+            user: UserId::new(created, &[1; 10]),
+            tenant: None,
+            email: EmailAddress::parse("ada@example.com").unwrap(),
+            email_verified,
+            name: None,
+            given_name: None,
+            family_name: None,
+            picture: None,
+            roles: Vec::new(),
+            created,
+            updated: created,
+            preferences: Preferences::default(),
+        }
+    }
+
+    #[test]
+    fn an_unverified_account_is_restricted_once_its_grace_is_over() {
+        let created = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let end = created + VERIFICATION_GRACE;
+        assert!(
+            profile(created, None)
+                .restrictions(end - Duration::seconds(1))
+                .is_empty()
+        );
+        assert_eq!(profile(created, None).restrictions(end).len(), 2);
+        assert!(profile(created, Some(created)).restrictions(end).is_empty());
+    }
+
+    #[test]
+    fn an_update_knows_what_it_touches() {
+        let name = ProfileUpdate {
+            name: DisplayName::parse("Ada").ok(),
+            ..ProfileUpdate::default()
+        };
+        let theme = ProfileUpdate {
+            theme: Some(Theme::Dark),
+            ..ProfileUpdate::default()
+        };
+        assert!(name.touches_names() && !name.touches_preferences() && !name.is_empty());
+        assert!(!theme.touches_names() && theme.touches_preferences());
+        assert!(ProfileUpdate::default().is_empty());
+    }
+}

@@ -1,0 +1,185 @@
+//! How long somebody stays signed in.
+
+use chrono::Duration;
+
+use crate::Timestamp;
+use crate::id::{SessionId, UserId};
+use crate::tenant::{TenantPolicy, TenantSummary};
+
+/// How somebody proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AuthMethod {
+    /// With their password.
+    Password,
+}
+
+impl AuthMethod {
+    /// The word rows and the wire use (`amr` of RFC 8176 says `pwd`; people read this one).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+        }
+    }
+
+    /// The method a row names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Password].into_iter().find(|method| method.as_str() == word)
+    }
+}
+
+/// How long a session may live: idle (since it was last used) and absolute (since sign-in).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLifetime {
+    /// Longest pause between two requests.
+    pub idle: Duration,
+    /// Longest life since sign-in, however busy.
+    pub absolute: Duration,
+}
+
+impl SessionLifetime {
+    /// A day at the dashboard: 30 minutes idle, 24 hours in all (NIST SP 800-63B-4, section 2.2.3, asks for at most 1 h and 24 h at AAL2).
+    pub const DEFAULT: Self = Self {
+        idle: Duration::minutes(30),
+        absolute: Duration::hours(24),
+    };
+    /// "Remember me": 7 days idle, 30 days in all (the most section 2.1.3 allows at AAL1).
+    pub const REMEMBERED: Self = Self {
+        idle: Duration::days(7),
+        absolute: Duration::days(30),
+    };
+
+    /// This lifetime, cut to what a tenant's policy allows. A policy that allows more changes nothing.
+    #[must_use]
+    pub fn capped_by(self, policy: Option<&TenantPolicy>) -> Self {
+        let Some(policy) = policy else { return self };
+        let cap = Duration::hours(i64::from(policy.session_timeout_hours.max(1)));
+        Self {
+            idle: self.idle.min(cap),
+            absolute: self.absolute.min(cap),
+        }
+    }
+}
+
+/// A live sign-in on one device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its name; the secret is the token.
+    pub id: SessionId,
+    /// Who is signed in.
+    pub user: UserId,
+    /// The tenant they are working in.
+    pub tenant: Option<TenantSummary>,
+    /// Whether the cookie outlives the browser.
+    pub remembered: bool,
+    /// How they proved who they are.
+    pub methods: Vec<AuthMethod>,
+    /// When the session began.
+    pub created: Timestamp,
+    /// When the person last proved who they are.
+    pub authenticated: Timestamp,
+    /// When the session was last used, written at most [once a minute](Self::TOUCH_INTERVAL).
+    pub last_seen: Timestamp,
+    /// Longest pause between two requests.
+    pub idle: Duration,
+    /// When the session ends however busy it is.
+    pub expires: Timestamp,
+}
+
+impl Session {
+    /// How often "last seen" is written at most.
+    pub const TOUCH_INTERVAL: Duration = Duration::seconds(60);
+    /// Most sessions of one person; the oldest goes when a further one begins.
+    pub const MAX_PER_USER: u32 = 50;
+
+    /// When the session ends if nothing more happens on it.
+    #[must_use]
+    pub fn idle_expires(&self) -> Timestamp {
+        (self.last_seen + self.idle).min(self.expires)
+    }
+
+    /// Whether the session still opens doors at the given moment. The ends themselves do not.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.idle_expires()
+    }
+
+    /// Whether "last seen" is old enough to be written again.
+    #[must_use]
+    pub fn is_touch_due(&self, now: Timestamp) -> bool {
+        now - self.last_seen >= Self::TOUCH_INTERVAL
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begun(at: Timestamp, lifetime: SessionLifetime) -> Session {
+        Session {
+            id: SessionId::new(at, &[1; 10]),
+            user: UserId::new(at, &[2; 10]),
+            tenant: None,
+            remembered: false,
+            methods: vec![AuthMethod::Password],
+            created: at,
+            authenticated: at,
+            last_seen: at,
+            idle: lifetime.idle,
+            expires: at + lifetime.absolute,
+        }
+    }
+
+    #[test]
+    fn an_idle_session_ends_to_the_second() {
+        let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let session = begun(at, SessionLifetime::DEFAULT);
+        assert!(session.is_live(at + Duration::minutes(30) - Duration::seconds(1)));
+        assert!(!session.is_live(at + Duration::minutes(30)));
+    }
+
+    #[test]
+    fn a_busy_session_ends_with_its_absolute_life() {
+        let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let busy = Session {
+            last_seen: at + Duration::hours(24) - Duration::seconds(1),
+            ..begun(at, SessionLifetime::DEFAULT)
+        };
+        assert!(busy.is_live(at + Duration::hours(24) - Duration::seconds(1)));
+        assert!(!busy.is_live(at + Duration::hours(24)));
+    }
+
+    #[test]
+    fn a_policy_cuts_a_lifetime_and_never_stretches_it() {
+        let policy = TenantPolicy {
+            session_timeout_hours: 8,
+            ..TenantPolicy::default()
+        };
+        let capped = SessionLifetime::REMEMBERED.capped_by(Some(&policy));
+        assert_eq!(
+            capped,
+            SessionLifetime {
+                idle: Duration::hours(8),
+                absolute: Duration::hours(8)
+            }
+        );
+        let generous = TenantPolicy {
+            session_timeout_hours: 10_000,
+            ..policy
+        };
+        assert_eq!(
+            SessionLifetime::DEFAULT.capped_by(Some(&generous)),
+            SessionLifetime::DEFAULT
+        );
+        assert_eq!(SessionLifetime::DEFAULT.capped_by(None), SessionLifetime::DEFAULT);
+    }
+
+    #[test]
+    fn last_seen_is_written_at_most_once_a_minute() {
+        let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let session = begun(at, SessionLifetime::DEFAULT);
+        assert!(!session.is_touch_due(at + Duration::seconds(59)));
+        assert!(session.is_touch_due(at + Duration::seconds(60)));
+    }
+}
