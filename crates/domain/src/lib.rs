@@ -34,7 +34,7 @@ pub use audit::{AuditAction, AuditOutcome, Caller};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{EventId, MailId, SessionId, TenantId, TokenId, UserId};
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
-pub use password::{Password, PasswordAttempt, PasswordHash, PasswordRules};
+pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
 pub use preferences::{Language, Preferences, Theme, TimeZone};
 pub use profile::{Profile, ProfileUpdate, Restriction};
 pub use secrecy::{ExposeSecret, SecretString};

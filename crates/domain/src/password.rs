@@ -184,6 +184,35 @@ impl PasswordRules {
     }
 }
 
+/// The installation's [`PasswordRules`] and the name nobody may use as a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasswordPolicy {
+    /// What every password must meet.
+    pub rules: PasswordRules,
+    /// The name of the product, refused as a password.
+    pub product: String,
+}
+
+impl PasswordPolicy {
+    /// This policy, tightened by a tenant's.
+    #[must_use]
+    pub fn tightened_by(&self, policy: Option<&TenantPolicy>) -> Self {
+        Self {
+            rules: self.rules.tightened_by(policy),
+            product: self.product.clone(),
+        }
+    }
+
+    /// Judges a chosen password; `personal` as in [`PasswordRules::judge`], the product's name is added.
+    ///
+    /// # Errors
+    /// Every broken rule.
+    pub fn judge(&self, chosen: &PasswordAttempt, personal: &[&str]) -> Result<Password, Vec<PasswordFault>> {
+        let words: Vec<&str> = personal.iter().copied().chain([self.product.as_str()]).collect();
+        self.rules.judge(chosen, &words)
+    }
+}
+
 /// Whether the password is just that word, written with or without spaces and dots.
 fn is_word(lowered: &str, word: &str) -> bool {
     let squeeze = |text: &str| {

@@ -1,0 +1,94 @@
+//! Delivering queued mail, decided.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::Duration;
+use tracing::warn;
+
+use super::back_off::pause;
+use super::{Delivered, Delivery};
+use crate::ports::{ClaimedMail, Envelope, Mailer, MailerError, Outbox, OutboxClaim, PortError, Sealer, Settlement};
+use crate::{Letter, Mint};
+
+/// How many mails a round takes on.
+const BATCH: u64 = 10;
+/// How long a round holds them: longer than a batch of slow deliveries takes.
+const LEASE: Duration = Duration::minutes(5);
+
+/// [`Delivery`] on top of the ports.
+pub struct DeliveryService {
+    /// Where mails wait.
+    pub outbox: Arc<dyn Outbox>,
+    /// Opens them.
+    pub sealer: Arc<dyn Sealer>,
+    /// Takes them away.
+    pub mailer: Arc<dyn Mailer>,
+    /// Tells the time and draws the jitter.
+    pub mint: Mint,
+}
+
+#[async_trait]
+impl Delivery for DeliveryService {
+    async fn deliver_due(&self) -> Result<Delivered, PortError> {
+        let now = self.mint.now();
+        let claimed = self
+            .outbox
+            .claim(&OutboxClaim {
+                now,
+                lease_until: now + LEASE,
+                limit: BATCH,
+            })
+            .await?;
+        let mut delivered = Delivered::default();
+        for mail in claimed {
+            let settlement = self.deliver(&mail).await;
+            match &settlement {
+                Settlement::Sent => delivered.sent += 1,
+                Settlement::Retry { error, .. } => {
+                    warn!(mail = %mail.id, attempts = mail.attempts + 1, error, "a mail could not be delivered and will be tried again");
+                    delivered.postponed += 1;
+                }
+                Settlement::Abandoned { error } => {
+                    warn!(mail = %mail.id, attempts = mail.attempts + 1, error, "a mail will never be delivered");
+                    delivered.abandoned += 1;
+                }
+            }
+            self.outbox.settle(&mail.id, &settlement, &self.mint.now()).await?;
+        }
+        Ok(delivered)
+    }
+}
+
+impl DeliveryService {
+    async fn deliver(&self, mail: &ClaimedMail) -> Settlement {
+        if mail.expires <= self.mint.now() {
+            return Settlement::Abandoned {
+                error: "it expired before it could be delivered".to_owned(),
+            };
+        }
+        let envelope = match self.unseal(mail) {
+            Ok(envelope) => envelope,
+            Err(error) => return Settlement::Abandoned { error: error.chain() },
+        };
+        match self.mailer.deliver(&envelope).await {
+            Ok(()) => Settlement::Sent,
+            Err(MailerError::Permanent(error)) => Settlement::Abandoned { error },
+            Err(MailerError::Temporary(error)) => {
+                let next_attempt = self.mint.now() + pause(mail.attempts + 1, self.mint.fraction());
+                Settlement::Retry { next_attempt, error }
+            }
+        }
+    }
+
+    fn unseal(&self, mail: &ClaimedMail) -> Result<Envelope, PortError> {
+        let plain = self.sealer.open(&mail.sealed, &mail.id.to_string())?;
+        let letter: Letter = serde_json::from_slice(&plain).map_err(|error| PortError::broken("letter.read", error))?;
+        Ok(Envelope {
+            id: mail.id,
+            to: mail.to.clone(),
+            letter,
+            written: mail.created,
+        })
+    }
+}

@@ -1,0 +1,51 @@
+//! The deeds of Rookery: what can be done with an account, and what doing it needs from the outside.
+//!
+//! Two kinds of traits live here. A **use case** (a driving port) is the noun of what one does there: [`Registration`],
+//! [`Authentication`], [`Sessions`], [`Verification`], [`Recovery`], [`Passwords`], [`Profiles`]. Whoever has a door,
+//! be it HTTP, pages or a command line, calls these. A **port** (a driven one, under [`ports`]) is a role the outside
+//! plays: a store, a hasher, a mailer, the clock.
+//!
+//! Each use case decides and computes everything first (ids, times, hashes, mails) and then hands a store *one value*,
+//! which is one business fact and one transaction. The doc comment of that value says what must hold afterwards.
+//!
+//! Nothing here knows HTTP, SQL or an async runtime, so other services depend on this crate alone. Switch the feature
+//! `mocks` on in tests and every trait has its `Mock…`, beside a [clock that is set by hand](mocks::ManualClock).
+
+mod administration;
+mod audit;
+mod authentication;
+mod delivery;
+mod health;
+mod housekeeping;
+mod letter;
+mod mint;
+mod passwords;
+mod post_room;
+mod profiles;
+mod recovery;
+mod registration;
+mod sessions;
+mod verification;
+
+pub mod ports;
+
+#[cfg(any(test, feature = "mocks"))]
+pub mod mocks;
+
+pub use administration::*;
+pub use audit::AuditEvent;
+pub use authentication::*;
+pub use delivery::*;
+pub use health::*;
+pub use housekeeping::*;
+pub use letter::{Letter, LetterKind};
+pub use mint::Mint;
+pub use passwords::*;
+pub use ports::PortError;
+pub use post_room::{Links, PostRoom};
+pub use profiles::*;
+pub use recovery::*;
+pub use registration::*;
+pub use rookery_domain as domain;
+pub use sessions::*;
+pub use verification::*;

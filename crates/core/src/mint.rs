@@ -1,0 +1,112 @@
+//! Makes ids, tokens and audit events from time and chance.
+
+use std::sync::Arc;
+
+use rookery_domain::id::IdEntropy;
+use rookery_domain::token::TokenEntropy;
+use rookery_domain::{
+    AuditAction, AuditOutcome, Caller, EventId, MailId, OneTimeToken, SessionId, SessionToken, TenantId, Timestamp,
+    TokenId, TokenPurpose, UserId,
+};
+
+use crate::AuditEvent;
+use crate::ports::{Clock, Entropy};
+
+/// The one place where the services get new things from.
+#[derive(Clone)]
+pub struct Mint {
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Mint {
+    /// A mint that strikes from this clock and this entropy.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { clock, entropy }
+    }
+
+    /// This moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new person.
+    #[must_use]
+    pub fn user_id(&self, at: Timestamp) -> UserId {
+        UserId::new(at, &self.id_entropy())
+    }
+
+    /// A new tenant.
+    #[must_use]
+    pub fn tenant_id(&self, at: Timestamp) -> TenantId {
+        TenantId::new(at, &self.id_entropy())
+    }
+
+    /// A new session.
+    #[must_use]
+    pub fn session_id(&self, at: Timestamp) -> SessionId {
+        SessionId::new(at, &self.id_entropy())
+    }
+
+    /// A new one-time token's name.
+    #[must_use]
+    pub fn token_id(&self, at: Timestamp) -> TokenId {
+        TokenId::new(at, &self.id_entropy())
+    }
+
+    /// A new mail.
+    #[must_use]
+    pub fn mail_id(&self, at: Timestamp) -> MailId {
+        MailId::new(at, &self.id_entropy())
+    }
+
+    /// A new session's secret.
+    #[must_use]
+    pub fn session_token(&self) -> SessionToken {
+        SessionToken::from_entropy(self.token_entropy())
+    }
+
+    /// A new one-time token's secret.
+    #[must_use]
+    pub fn one_time_token(&self, purpose: TokenPurpose) -> OneTimeToken {
+        OneTimeToken::from_entropy(purpose, self.token_entropy())
+    }
+
+    /// A new event about nobody's account in particular, to be filled in with `..`.
+    #[must_use]
+    pub fn event(&self, at: Timestamp, action: AuditAction, outcome: AuditOutcome, caller: &Caller) -> AuditEvent {
+        AuditEvent {
+            id: EventId::new(at, &self.id_entropy()),
+            at,
+            action,
+            outcome,
+            user: None,
+            tenant: None,
+            session: None,
+            caller: caller.clone(),
+            detail: None,
+        }
+    }
+
+    /// A number drawn evenly from 0 (included) to 1 (excluded), for jitter.
+    #[must_use]
+    pub fn fraction(&self) -> f64 {
+        let mut bytes = [0; 4];
+        self.entropy.fill(&mut bytes);
+        f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+    }
+
+    fn id_entropy(&self) -> IdEntropy {
+        let mut bytes = IdEntropy::default();
+        self.entropy.fill(&mut bytes);
+        bytes
+    }
+
+    fn token_entropy(&self) -> TokenEntropy {
+        let mut bytes = TokenEntropy::default();
+        self.entropy.fill(&mut bytes);
+        bytes
+    }
+}

@@ -1,0 +1,83 @@
+//! Making an account.
+
+mod service;
+
+use async_trait::async_trait;
+use rookery_domain::{
+    Caller, CompanyName, DisplayName, EmailAddress, FamilyName, GivenName, Language, Password, TimeZone, UserId,
+};
+use thiserror::Error;
+
+use crate::ports::{HasherError, PortError};
+
+pub use service::RegistrationService;
+
+/// Somebody wants an account.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    /// Their address.
+    pub email: EmailAddress,
+    /// The password they chose, judged with their address and names in mind.
+    pub password: Password,
+    /// How they want to be addressed.
+    pub name: Option<DisplayName>,
+    /// First name or names.
+    pub given_name: Option<GivenName>,
+    /// Last name or names.
+    pub family_name: Option<FamilyName>,
+    /// The organisation to make a tenant for, with the person as its owner.
+    pub company_name: Option<CompanyName>,
+    /// Language of pages and mails.
+    pub language: Option<Language>,
+    /// Zone times are shown in.
+    pub timezone: Option<TimeZone>,
+    /// Whether they accepted the terms; recorded with the event.
+    pub accept_terms: Option<bool>,
+    /// From where.
+    pub caller: Caller,
+}
+
+/// The account that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// The person.
+    pub user: UserId,
+    /// Their address.
+    pub email: EmailAddress,
+    /// How they want to be addressed.
+    pub name: Option<String>,
+}
+
+/// Why no account was made.
+#[derive(Debug, Error)]
+pub enum RegistrationError {
+    /// The address belongs to an account already.
+    #[error("the address is taken")]
+    EmailTaken,
+    /// Too many passwords are waiting to be hashed.
+    #[error("the password hasher is busy")]
+    Busy,
+    /// Something below failed.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+impl From<HasherError> for RegistrationError {
+    fn from(error: HasherError) -> Self {
+        match error {
+            HasherError::Busy => Self::Busy,
+            HasherError::Port(error) => Self::Port(error),
+        }
+    }
+}
+
+/// Signing up.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait Registration: Send + Sync {
+    /// Makes the account and mails a verification link. Nobody is signed in by it.
+    ///
+    /// # Errors
+    /// [`RegistrationError`]; then there is no account.
+    async fn register(&self, sign_up: SignUp) -> Result<Registered, RegistrationError>;
+}

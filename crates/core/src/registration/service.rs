@@ -1,0 +1,108 @@
+//! Signing up, decided.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rookery_domain::{AuditAction, AuditOutcome, DisplayName, PasswordHash, Preferences, TokenPurpose};
+use serde_json::json;
+
+use super::{Registered, Registration, RegistrationError, SignUp};
+use crate::ports::{AccountStore, Addressee, Admission, DeliveryBell, NewAccount, NewTenant, PasswordHasher};
+use crate::verification::VerificationMail;
+use crate::{Mint, PostRoom};
+
+/// [`Registration`] on top of the ports.
+pub struct RegistrationService {
+    /// Where accounts are kept.
+    pub accounts: Arc<dyn AccountStore>,
+    /// Hashes the password.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Makes ids and the token.
+    pub mint: Mint,
+    /// Writes the verification mail.
+    pub post_room: PostRoom,
+    /// Wakes the delivery worker.
+    pub bell: Arc<dyn DeliveryBell>,
+}
+
+#[async_trait]
+impl Registration for RegistrationService {
+    async fn register(&self, sign_up: SignUp) -> Result<Registered, RegistrationError> {
+        // The answer tells anyway, so a taken address does not cost a hash. Whether the address is free is decided by `admit`.
+        if self.accounts.is_taken(&sign_up.email).await? {
+            return Err(RegistrationError::EmailTaken);
+        }
+        let password_hash = self.hasher.hash(sign_up.password.as_attempt()).await?;
+        let account = self.decide(&sign_up, password_hash)?;
+        match self.accounts.admit(&account).await? {
+            Admission::EmailTaken => Err(RegistrationError::EmailTaken),
+            Admission::Admitted => {
+                self.bell.ring();
+                let name = sign_up.name.map(|name| name.as_str().to_owned());
+                Ok(Registered {
+                    user: account.user,
+                    email: sign_up.email,
+                    name,
+                })
+            }
+        }
+    }
+}
+
+impl RegistrationService {
+    fn decide(&self, sign_up: &SignUp, password_hash: PasswordHash) -> Result<NewAccount, RegistrationError> {
+        let at = self.mint.now();
+        let user = self.mint.user_id(at);
+        let tenant = sign_up.company_name.clone().map(|name| NewTenant {
+            id: self.mint.tenant_id(at),
+            name,
+        });
+        let to = Addressee::Person {
+            user,
+            email: sign_up.email.clone(),
+        };
+        let verification = VerificationMail::write(
+            &self.mint,
+            &self.post_room,
+            to,
+            sign_up.name.as_ref().map(DisplayName::as_str),
+            at,
+        )?;
+        debug_assert_eq!(verification.token.purpose, TokenPurpose::EmailVerification);
+        let event = crate::AuditEvent {
+            user: Some(user),
+            tenant: tenant.as_ref().map(|tenant| tenant.id),
+            detail: sign_up.accept_terms.map(|accepted| json!({ "acceptTerms": accepted })),
+            ..self
+                .mint
+                .event(at, AuditAction::SignUp, AuditOutcome::Success, &sign_up.caller)
+        };
+        Ok(NewAccount {
+            user,
+            email: sign_up.email.clone(),
+            name: sign_up.name.clone(),
+            given_name: sign_up.given_name.clone(),
+            family_name: sign_up.family_name.clone(),
+            password_hash,
+            preferences: first_preferences(sign_up),
+            tenant,
+            verification: verification.token,
+            mail: verification.mail,
+            event,
+            at,
+        })
+    }
+}
+
+/// A whole row, but only for somebody who chose something: reading an account without one gives the same defaults.
+fn first_preferences(sign_up: &SignUp) -> Option<Preferences> {
+    if sign_up.language.is_none() && sign_up.timezone.is_none() {
+        return None;
+    }
+    let defaults = Preferences::default();
+    Some(Preferences {
+        language: sign_up.language.unwrap_or(defaults.language),
+        timezone: sign_up.timezone.unwrap_or(defaults.timezone),
+        ..defaults
+    })
+}

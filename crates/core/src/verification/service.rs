@@ -1,0 +1,110 @@
+//! Verifying an address, decided.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, OneTimeToken, TokenPurpose};
+
+use super::{Verification, VerificationError, VerificationMail};
+use crate::ports::{
+    Addressee, CredentialStore, DeliveryBell, EmailProof, PortError, Redemption, TokenIssue, TokenStore,
+};
+use crate::{AuditEvent, Letter, Mint, PostRoom};
+
+/// [`Verification`] on top of the ports.
+pub struct VerificationService {
+    /// Who has which address.
+    pub credentials: Arc<dyn CredentialStore>,
+    /// Where tokens are kept.
+    pub tokens: Arc<dyn TokenStore>,
+    /// Makes ids and tokens.
+    pub mint: Mint,
+    /// Writes the mails.
+    pub post_room: PostRoom,
+    /// Wakes the delivery worker.
+    pub bell: Arc<dyn DeliveryBell>,
+}
+
+#[async_trait]
+impl Verification for VerificationService {
+    async fn verify(&self, token: &str, caller: &Caller) -> Result<EmailAddress, VerificationError> {
+        let token =
+            OneTimeToken::parse(TokenPurpose::EmailVerification, token).ok_or(VerificationError::InvalidToken)?;
+        let digest = token.digest();
+        let record = self
+            .tokens
+            .find(&digest)
+            .await?
+            .ok_or(VerificationError::InvalidToken)?;
+        let at = self.mint.now();
+        if record.consumed.is_some() {
+            return Err(VerificationError::TokenAlreadyUsed);
+        }
+        if record.expires <= at {
+            return Err(VerificationError::TokenExpired);
+        }
+        let welcome = Letter::Welcome {
+            name: record.name,
+            home: self.post_room.links().home(),
+        };
+        let to = Addressee::Person {
+            user: record.user,
+            email: record.email.clone(),
+        };
+        let proof = EmailProof {
+            digest,
+            user: record.user,
+            mail: record
+                .email_verified
+                .is_none()
+                .then(|| self.post_room.write(&welcome, to, at))
+                .transpose()?,
+            event: AuditEvent {
+                user: Some(record.user),
+                ..self
+                    .mint
+                    .event(at, AuditAction::EmailVerified, AuditOutcome::Success, caller)
+            },
+            at,
+        };
+        match self.tokens.prove_email(&proof).await? {
+            Redemption::Spent => Err(VerificationError::TokenAlreadyUsed),
+            Redemption::Redeemed => {
+                self.bell.ring();
+                Ok(record.email)
+            }
+        }
+    }
+
+    async fn resend(&self, email: &EmailAddress, caller: &Caller) -> Result<(), PortError> {
+        let person = self.credentials.by_email(email).await?;
+        let unverified = person.filter(|person| person.email_verified.is_none() && person.disabled.is_none());
+        let at = self.mint.now();
+        let (to, name) = match &unverified {
+            Some(person) => (
+                Addressee::Person {
+                    user: person.user,
+                    email: person.email.clone(),
+                },
+                person.name.as_deref(),
+            ),
+            None => (Addressee::Nobody, None),
+        };
+        let verification = VerificationMail::write(&self.mint, &self.post_room, to, name, at)?;
+        let event = AuditEvent {
+            user: unverified.as_ref().map(|person| person.user),
+            ..self
+                .mint
+                .event(at, AuditAction::VerificationRequest, AuditOutcome::Success, caller)
+        };
+        self.tokens
+            .issue(&TokenIssue {
+                token: verification.token,
+                mail: verification.mail,
+                event,
+            })
+            .await?;
+        self.bell.ring();
+        Ok(())
+    }
+}
