@@ -1,0 +1,4 @@
+//! What tests of this workspace stand on: throw-away databases and the contract suites of the ports.
+
+pub mod postgres;
+pub mod sqlite;

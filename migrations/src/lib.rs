@@ -1,0 +1,68 @@
+//! The schema's history for SQLite and PostgreSQL, and the one locked way to run it.
+//!
+//! ```no_run
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! let database = sea_orm::Database::connect("sqlite://rookery.db?mode=rwc").await?;
+//! for name in rookery_migrations::up(&database).await? {
+//!     println!("applied {name}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Tables
+//!
+//! Five tables are shared with other programs, so their names, columns and types never change: `users`, `tenants`,
+//! `tenant_users`, `user_preferences`, `tenant_policies`. Rookery's own begin with `rookery_`, its record of what has
+//! been applied included (`rookery_migrations`), so that they lie beside another tool's tables without a clash.
+//!
+//! | value | PostgreSQL | SQLite |
+//! |---|---|---|
+//! | id | `uuid` | `blob`, its 16 bytes, as sqlx binds a `Uuid` |
+//! | point in time | `timestamptz` | `text`, RFC 3339 ending in `+00:00`, as sqlx binds a `DateTime<Utc>`: text order is time order |
+//! | digest, sealed text | `bytea` | `blob` |
+//! | list of texts | `text[]` | `text` holding a JSON array |
+//!
+//! # Row-level security
+//!
+//! On PostgreSQL every table with a person's or a tenant's rows enforces row-level security, against the tables' owner
+//! too. A transaction says for whom it works by `SELECT set_config(name, value, true)`:
+//!
+//! | setting | value | the transaction |
+//! |---|---|---|
+//! | `app.current_user_id` | a uuid | works for this person: sees and changes their rows, sees their tenants |
+//! | `app.current_tenant_id` | a uuid | works inside this tenant: sees it, its policy and its members |
+//! | `app.rookery_scope` | `service` | works before the person is known, or for nobody: login, recovery, delivery, housekeeping |
+//!
+//! With none of them set, or set to the empty string, no row is seen and none can be written. What a tenant owns
+//! (`tenants`, `tenant_users`, `tenant_policies`) is written in the service scope alone.
+//!
+//! The settings guard against a forgotten condition, not against somebody who can already send SQL of his own.
+//!
+//! # Finding a row fast under row-level security
+//!
+//! PostgreSQL lets a condition use its index only when its operator cannot leak what it saw (`LEAKPROOF`): equality and
+//! order of `uuid`, `bytea`, `timestamptz`, `integer` and `text` are such, a function call around a column is not.
+//! `WHERE lower(email) = $1` therefore reads all of `users`, whatever indexes there are. To find a person by address ask
+//! `rookery_addresses(user_id, address)`, where `address` is the lower-case e-mail: a table kept by a trigger on
+//! PostgreSQL, a view over the index of `users` on SQLite, read with the same statement on both and never written.
+//!
+//! A session is looked up with [`SESSION_LOOKUP_POSTGRES`] or [`SESSION_LOOKUP_SQLITE`].
+
+mod runner;
+mod sql_migration;
+
+mod m0001_users;
+mod m0002_tenants;
+mod m0003_preferences;
+mod m0004_credentials;
+mod m0005_sessions;
+mod m0006_tokens;
+mod m0007_outbox;
+mod m0008_audit;
+mod m0009_addresses;
+mod m0010_row_level_security;
+mod m0011_session_lookup;
+
+pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE};
+pub use runner::{LOCK_KEY, MigrationError, MigrationStatus, down, status, up};

@@ -1,0 +1,18 @@
+//! What a person proves himself with. `version` counts the changes, so that a re-hash never undoes one.
+
+use crate::sql_migration::{Sql, SqlMigration};
+
+pub(crate) const MIGRATION: SqlMigration = SqlMigration {
+    name: "m0004_credentials",
+    up: Sql::Both(
+        "CREATE TABLE rookery_credentials (
+            user_id {id} NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+            password_hash text NOT NULL,
+            version integer NOT NULL,
+            changed_at {time} NOT NULL,
+            last_used_at {time},
+            disabled_at {time}
+        );",
+    ),
+    down: Sql::Both("DROP TABLE rookery_credentials;"),
+};

@@ -1,0 +1,334 @@
+//! Row-level security on PostgreSQL, tried as the role that owns the tables.
+
+use crate::{
+    databases::{Subject, postgres},
+    people::{ADA, ADA_DIGEST, BOB, EVE, FOREIGN, SHARED, now, settle},
+};
+
+/// Every guarded table, and the column that says whose a row is.
+const GUARDED: [(&str, &str); 11] = [
+    ("rookery_addresses", "user_id"),
+    ("rookery_audit_events", "user_id"),
+    ("rookery_credentials", "user_id"),
+    ("rookery_outbox", "user_id"),
+    ("rookery_sessions", "user_id"),
+    ("rookery_tokens", "user_id"),
+    ("tenant_policies", "tenant_id"),
+    ("tenant_users", "user_id"),
+    ("tenants", "id"),
+    ("user_preferences", "user_id"),
+    ("users", "id"),
+];
+
+/// Whose rows of this table are seen, as `ada bob`.
+async fn seen(subject: &Subject, table: &str, column: &str) -> String {
+    let rows = subject
+        .query(&format!("SELECT {column} AS whose FROM {table} ORDER BY 1"), Vec::new())
+        .await;
+    let names = rows
+        .iter()
+        .map(|row| match row.try_get::<uuid::Uuid>("", "whose").unwrap() {
+            ADA => "ada",
+            BOB => "bob",
+            EVE => "eve",
+            SHARED => "shared",
+            FOREIGN => "foreign",
+            _ => "?",
+        });
+    names.collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn every_table_with_a_person_s_or_a_tenant_s_rows_is_guarded_against_its_owner_too() {
+    let subject = postgres().await;
+    rookery_migrations::up(&subject.database).await.unwrap();
+    let guarded = subject
+        .text(
+            "SELECT c.relname::text || ' ' || c.relrowsecurity || ' ' || c.relforcerowsecurity FROM pg_class c
+             WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND (
+                 c.relname IN ('users', 'tenants') OR EXISTS (
+                     SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname IN ('user_id', 'tenant_id')))
+             ORDER BY 1",
+        )
+        .await;
+    let expected = GUARDED.map(|(table, _)| format!("{table} true true")).join("\n");
+    assert_eq!(guarded, expected);
+    let unguarded = subject
+        .text("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND NOT relrowsecurity")
+        .await;
+    assert_eq!(unguarded, "rookery_migrations");
+    let bypass = subject
+        .text(
+            "SELECT (rolsuper OR rolbypassrls)::text || ' ' || (tableowner = current_user) FROM pg_roles, pg_tables
+               WHERE rolname = current_user AND tablename = 'users'",
+        )
+        .await;
+    assert_eq!(bypass, "false true", "the test itself must be the owner, and bound");
+}
+
+#[tokio::test]
+async fn nobody_sees_and_nobody_writes_anything() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    let never_set = subject.seen_by_another_node().await;
+    for nobody in [&never_set, &subject] {
+        for (table, column) in GUARDED {
+            assert_eq!(seen(nobody, table, column).await, "", "{table}");
+            assert_eq!(
+                nobody.run(&format!("DELETE FROM {table}"), Vec::new()).await.unwrap(),
+                0,
+                "{table}"
+            );
+        }
+        for insert in [
+            "INSERT INTO users (id, email) VALUES (gen_random_uuid(), 'mallory@example.com')",
+            "INSERT INTO tenants (id, name) VALUES (gen_random_uuid(), 'Mallory Ltd')",
+            "INSERT INTO rookery_tokens (id, purpose, token_hash, email, created_at, expires_at)
+             VALUES (gen_random_uuid(), 'reset', 'x', '', now(), now())",
+            "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome) VALUES (gen_random_uuid(), now(), '', '')",
+        ] {
+            let error = nobody.run(insert, Vec::new()).await.unwrap_err();
+            assert!(error.to_string().contains("row-level security"), "{insert}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_service_sees_everything() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    subject.as_service().await;
+    for (table, column) in GUARDED {
+        let expected = if column == "tenant_id" || table == "tenants" {
+            "shared foreign"
+        } else {
+            "ada bob eve"
+        };
+        let mut expected: Vec<_> = expected.split(' ').collect();
+        let found = seen(&subject, table, column).await;
+        let mut found: Vec<_> = found.split(' ').collect();
+        expected.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_sees_her_own_rows_and_her_tenant() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    subject.acts_for(&ADA.to_string(), "").await;
+    for (table, column) in GUARDED {
+        let expected = if column == "tenant_id" || table == "tenants" {
+            "shared"
+        } else {
+            "ada"
+        };
+        assert_eq!(seen(&subject, table, column).await, expected, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_former_member_sees_nothing_of_the_tenant() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    subject.as_service().await;
+    subject
+        .run(
+            "UPDATE tenant_users SET deleted = now() WHERE user_id = $1",
+            vec![ADA.into()],
+        )
+        .await
+        .unwrap();
+    subject.acts_for(&ADA.to_string(), "").await;
+    assert_eq!(seen(&subject, "tenants", "id").await, "");
+    assert_eq!(seen(&subject, "tenant_policies", "tenant_id").await, "");
+    subject.acts_for("", &SHARED.to_string()).await;
+    assert_eq!(seen(&subject, "users", "id").await, "bob");
+}
+
+#[tokio::test]
+async fn inside_a_tenant_its_members_are_seen_and_nothing_of_theirs() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    subject.acts_for("", &SHARED.to_string()).await;
+    for (table, column) in GUARDED {
+        let expected = match table {
+            "users" | "tenant_users" => "ada bob",
+            "tenants" | "tenant_policies" => "shared",
+            _ => "",
+        };
+        let found = seen(&subject, table, column).await;
+        let mut found: Vec<_> = found.split_terminator(' ').collect();
+        found.sort_unstable();
+        assert_eq!(found.join(" "), expected, "{table}");
+    }
+    for change in [
+        "UPDATE users SET name = 'x'",
+        "UPDATE tenants SET name = 'x'",
+        "DELETE FROM tenant_users",
+    ] {
+        assert_eq!(subject.run(change, Vec::new()).await.unwrap(), 0, "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_writes_her_own_rows_alone_and_never_a_membership() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    subject.acts_for(&ADA.to_string(), &SHARED.to_string()).await;
+    assert_eq!(
+        subject.run("UPDATE users SET name = 'Ada'", Vec::new()).await.unwrap(),
+        1
+    );
+    assert_eq!(
+        subject
+            .run("UPDATE user_preferences SET theme = 'dark'", Vec::new())
+            .await
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        subject
+            .run("UPDATE tenants SET name = 'Mine'", Vec::new())
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(
+        subject
+            .run("UPDATE tenant_users SET roles = '{owner}'", Vec::new())
+            .await
+            .unwrap(),
+        0
+    );
+    for (insert, values) in [
+        (
+            "INSERT INTO tenant_users (tenant_id, user_id) VALUES ($1, $2)",
+            vec![FOREIGN.into(), ADA.into()],
+        ),
+        ("UPDATE user_preferences SET user_id = $1", vec![EVE.into()]),
+        (
+            "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, user_id) VALUES ($1, now(), '', '', $1)",
+            vec![BOB.into()],
+        ),
+    ] {
+        let error = subject.run(insert, values).await.unwrap_err();
+        assert!(error.to_string().contains("row-level security"), "{insert}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_adds_to_her_audit_trail_and_changes_nothing_in_it() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    subject.acts_for(&ADA.to_string(), "").await;
+    let event = "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, user_id)
+        VALUES (gen_random_uuid(), $1, 'logout', 'success', $2)";
+    assert_eq!(subject.run(event, vec![now().into(), ADA.into()]).await.unwrap(), 1);
+    assert_eq!(
+        subject
+            .run("UPDATE rookery_audit_events SET outcome = 'x'", Vec::new())
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(
+        subject
+            .run("DELETE FROM rookery_audit_events", Vec::new())
+            .await
+            .unwrap(),
+        0
+    );
+}
+
+/// With sequential scans made dear, a plan without an index scan is one that cannot use the index.
+#[tokio::test]
+async fn what_rows_are_found_by_uses_its_index_under_row_level_security() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    subject.as_service().await;
+    subject
+        .execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        .await;
+    for (condition, index) in [
+        ("users WHERE id = $1", "users_pkey"),
+        (
+            "rookery_addresses WHERE address = 'ada@example.com'",
+            "rookery_addresses_address_key",
+        ),
+        ("rookery_credentials WHERE user_id = $1", "rookery_credentials_pkey"),
+        (
+            "rookery_sessions WHERE token_hash = $2",
+            "rookery_sessions_token_hash_key",
+        ),
+        (
+            "rookery_sessions WHERE user_id = $1",
+            "rookery_sessions_user_id_created_at_idx",
+        ),
+        (
+            "rookery_sessions WHERE expires_at < $3",
+            "rookery_sessions_expires_at_idx",
+        ),
+        ("rookery_tokens WHERE token_hash = $2", "rookery_tokens_token_hash_key"),
+        (
+            "rookery_tokens WHERE user_id = $1 AND purpose = 'reset'",
+            "rookery_tokens_user_id_purpose_idx",
+        ),
+        (
+            "rookery_outbox WHERE state = 'queued' AND next_attempt_at <= $3",
+            "rookery_outbox_due_idx",
+        ),
+        (
+            "rookery_audit_events WHERE user_id = $1",
+            "rookery_audit_events_user_id_occurred_at_idx",
+        ),
+        ("user_preferences WHERE user_id = $1", "user_preferences_user_id_key"),
+        ("tenants WHERE id = $1", "tenants_pkey"),
+        ("tenant_policies WHERE tenant_id = $1", "tenant_policies_pkey"),
+    ] {
+        let sql = condition
+            .replace("$1", &format!("'{ADA}'"))
+            .replace("$2", &format!("'\\x{}'", "ad".repeat(ADA_DIGEST.len())))
+            .replace("$3", "now()");
+        let plan = subject.text(&format!("EXPLAIN SELECT * FROM {sql}")).await;
+        let first = plan.lines().take(2).collect::<String>();
+        assert!(
+            first.contains(index) && !first.contains("Seq Scan"),
+            "{condition}:\n{plan}"
+        );
+        assert!(plan.contains("Index Cond"), "{condition}:\n{plan}");
+    }
+    let plan = subject
+        .text("EXPLAIN SELECT * FROM users WHERE lower(email) = 'ada@example.com'")
+        .await;
+    assert!(
+        plan.contains("Seq Scan"),
+        "if this uses its index now, rookery_addresses is no longer needed:\n{plan}"
+    );
+}
+
+#[tokio::test]
+async fn the_address_of_a_person_follows_her_e_mail() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    subject.as_service().await;
+    let address =
+        "SELECT address FROM rookery_addresses a JOIN users u ON u.id = a.user_id WHERE u.name = 'N. N.' ORDER BY 1";
+    assert_eq!(
+        subject.text(address).await,
+        "ada@example.com\nbob@example.com\neve@example.com"
+    );
+    subject
+        .run(
+            "UPDATE users SET email = 'LOVELACE@example.com' WHERE id = $1",
+            vec![ADA.into()],
+        )
+        .await
+        .unwrap();
+    subject
+        .run("DELETE FROM users WHERE id = $1", vec![EVE.into()])
+        .await
+        .unwrap();
+    assert_eq!(subject.text(address).await, "bob@example.com\nlovelace@example.com");
+}

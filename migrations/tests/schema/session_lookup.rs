@@ -1,0 +1,222 @@
+//! The session lookup gives the same row on both databases, and none where there is no session.
+
+use chrono::{DateTime, Duration, Utc};
+use rookery_migrations::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, TransactionTrait};
+use uuid::Uuid;
+
+use crate::{
+    databases::{Subject, file, memory, postgres},
+    people::{ADA, ADA_DIGEST, SHARED, now, settle},
+};
+
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+struct Found {
+    session_id: Uuid,
+    user_id: Uuid,
+    tenant_id: Option<Uuid>,
+    remember: bool,
+    methods: String,
+    created_at: DateTime<Utc>,
+    authenticated_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+    idle_seconds: i32,
+    idle_expires_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    address: Option<String>,
+    user_agent: Option<String>,
+    tenant_name: Option<String>,
+    roles: String,
+    email: String,
+    email_verified: Option<DateTime<Utc>>,
+    name: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    picture: Option<String>,
+    created: DateTime<Utc>,
+    updated: DateTime<Utc>,
+    theme: Option<String>,
+    language: Option<String>,
+    timezone: Option<String>,
+    email_notifications: Option<bool>,
+    push_notifications: Option<bool>,
+    weekly_reports: Option<bool>,
+    marketing_emails: Option<bool>,
+}
+
+fn expected() -> Found {
+    Found {
+        session_id: ADA,
+        user_id: ADA,
+        tenant_id: Some(SHARED),
+        remember: true,
+        methods: "password".to_owned(),
+        created_at: now(),
+        authenticated_at: now(),
+        last_seen_at: now(),
+        idle_seconds: 1800,
+        idle_expires_at: now() + Duration::minutes(30),
+        expires_at: now() + Duration::hours(24),
+        address: Some("127.0.0.1".to_owned()),
+        user_agent: None,
+        tenant_name: Some("Analytical Engines".to_owned()),
+        roles: r#"["owner","with \"quotes\""]"#.to_owned(),
+        email: "Ada@example.com".to_owned(),
+        email_verified: None,
+        name: Some("N. N.".to_owned()),
+        given_name: None,
+        family_name: None,
+        picture: None,
+        created: now(),
+        updated: now(),
+        theme: Some("light".to_owned()),
+        language: Some("en".to_owned()),
+        timezone: Some("UTC".to_owned()),
+        email_notifications: Some(true),
+        push_notifications: Some(true),
+        weekly_reports: Some(false),
+        marketing_emails: Some(false),
+    }
+}
+
+fn without_tenant(found: Found) -> Found {
+    Found {
+        tenant_id: None,
+        tenant_name: None,
+        roles: "[]".to_owned(),
+        ..found
+    }
+}
+
+async fn look_up(subject: &Subject, digest: &[u8], at: DateTime<Utc>) -> Option<Found> {
+    let sql = match subject.database.get_database_backend() {
+        DbBackend::Postgres => SESSION_LOOKUP_POSTGRES,
+        _ => SESSION_LOOKUP_SQLITE,
+    };
+    let rows = subject.query(sql, vec![digest.to_vec().into(), at.into()]).await;
+    assert!(rows.len() <= 1, "{}: {} rows", subject.label, rows.len());
+    rows.first().map(|row| Found::from_query_result(row, "").unwrap())
+}
+
+/// Changes something as the service, then looks Ada's session up for nobody.
+async fn look_up_after(subject: &Subject, change: &str) -> Option<Found> {
+    subject.as_service().await;
+    subject.execute(change).await;
+    subject.acts_for("", "").await;
+    look_up(subject, &ADA_DIGEST, now()).await
+}
+
+async fn finds_the_session_and_all_the_profile_needs(subject: Subject) {
+    settle(&subject).await;
+    let label = subject.label;
+    // Often enough for PostgreSQL to have gone over to its cached plan.
+    for _ in 0..10 {
+        assert_eq!(look_up(&subject, &ADA_DIGEST, now()).await, Some(expected()), "{label}");
+    }
+    assert_eq!(
+        look_up(&subject, &[0; 32], now()).await,
+        None,
+        "{label}: an unknown token"
+    );
+
+    let last = expected().idle_expires_at - Duration::microseconds(1);
+    assert_eq!(
+        look_up(&subject, &ADA_DIGEST, last).await,
+        Some(expected()),
+        "{label}: to its last moment"
+    );
+    assert_eq!(
+        look_up(&subject, &ADA_DIGEST, expected().idle_expires_at).await,
+        None,
+        "{label}: idle too long"
+    );
+    let idle_never = "UPDATE rookery_sessions SET idle_expires_at = '2999-01-01T00:00:00+00:00'";
+    look_up_after(&subject, idle_never).await.unwrap();
+    assert_eq!(
+        look_up(&subject, &ADA_DIGEST, expected().expires_at).await,
+        None,
+        "{label}: past its end"
+    );
+    subject.as_service().await;
+    let idle_again = "UPDATE rookery_sessions SET idle_expires_at = $1";
+    subject
+        .run(idle_again, vec![expected().idle_expires_at.into()])
+        .await
+        .unwrap();
+
+    let no_preferences = Found {
+        theme: None,
+        language: None,
+        timezone: None,
+        email_notifications: None,
+        push_notifications: None,
+        weekly_reports: None,
+        marketing_emails: None,
+        ..expected()
+    };
+    let found = look_up_after(&subject, "DELETE FROM user_preferences").await;
+    assert_eq!(found, Some(no_preferences.clone()), "{label}: no preferences yet");
+
+    let tenantless = Some(without_tenant(no_preferences.clone()));
+    let found = look_up_after(&subject, "UPDATE tenant_users SET roles = NULL").await;
+    let roleless = Found {
+        roles: "[]".to_owned(),
+        ..no_preferences
+    };
+    assert_eq!(found, Some(roleless), "{label}: a member without roles");
+    let found = look_up_after(&subject, "UPDATE tenants SET deleted = created").await;
+    assert_eq!(found, tenantless, "{label}: the tenant is deleted");
+    look_up_after(&subject, "UPDATE tenants SET deleted = NULL")
+        .await
+        .unwrap();
+    let found = look_up_after(&subject, "UPDATE tenant_users SET deleted = created").await;
+    assert_eq!(found, tenantless, "{label}: no longer a member");
+    let found = look_up_after(&subject, "DELETE FROM tenants").await;
+    assert_eq!(found, tenantless, "{label}: the tenant is gone, the session stays");
+    let found = look_up_after(&subject, "UPDATE users SET deleted = created").await;
+    assert_eq!(found, None, "{label}: the person is deleted");
+}
+
+#[tokio::test]
+async fn the_session_lookup_finds_what_the_profile_needs_in_memory() {
+    finds_the_session_and_all_the_profile_needs(memory().await).await;
+}
+
+#[tokio::test]
+async fn the_session_lookup_finds_what_the_profile_needs_in_a_file() {
+    finds_the_session_and_all_the_profile_needs(file().await).await;
+}
+
+#[tokio::test]
+async fn the_session_lookup_finds_what_the_profile_needs_on_postgresql() {
+    finds_the_session_and_all_the_profile_needs(postgres().await).await;
+}
+
+#[tokio::test]
+async fn the_session_lookup_leaves_the_transaction_working_for_that_person_alone() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    let settings = "SELECT concat_ws(' ', current_setting('app.rookery_scope', true),
+        current_setting('app.current_user_id', true)) AS found, (SELECT count(*) FROM users) AS people";
+    let backend = subject.database.get_database_backend();
+    let within = subject.database.begin().await.unwrap();
+    let values = [ADA_DIGEST.to_vec().into(), now().into()];
+    let lookup = sea_orm::Statement::from_sql_and_values(backend, SESSION_LOOKUP_POSTGRES, values);
+    within.query_all_raw(lookup).await.unwrap();
+    let row = within
+        .query_one_raw(sea_orm::Statement::from_string(backend, settings))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(row.try_get::<String>("", "found").unwrap().trim(), ADA.to_string());
+    assert_eq!(row.try_get::<i64>("", "people").unwrap(), 1);
+    within.commit().await.unwrap();
+
+    let row = subject.query(settings, Vec::new()).await.remove(0);
+    assert_eq!(
+        row.try_get::<String>("", "found").unwrap().trim(),
+        "",
+        "nothing outlives the transaction"
+    );
+    assert_eq!(row.try_get::<i64>("", "people").unwrap(), 0);
+}
