@@ -29,6 +29,8 @@ mod verification;
 
 pub mod ports;
 
+#[cfg(test)]
+mod fixture;
 #[cfg(any(test, feature = "mocks"))]
 pub mod mocks;
 

@@ -51,3 +51,6 @@ impl Administration for AdministrationService {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

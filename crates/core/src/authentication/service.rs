@@ -141,3 +141,6 @@ impl AuthenticationService {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

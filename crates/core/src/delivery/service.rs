@@ -92,3 +92,6 @@ impl DeliveryService {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

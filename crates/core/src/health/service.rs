@@ -54,3 +54,6 @@ impl HealthCheck for HealthService {
         self.shutting_down.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests;

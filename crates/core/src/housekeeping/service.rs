@@ -30,3 +30,6 @@ impl Housekeeping for HousekeepingService {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests;

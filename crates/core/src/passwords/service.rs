@@ -145,3 +145,6 @@ impl PasswordService {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

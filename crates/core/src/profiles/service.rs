@@ -60,3 +60,6 @@ impl Profiles for ProfileService {
         self.profiles.apply(&change).await?.ok_or(ProfileError::NotFound)
     }
 }
+
+#[cfg(test)]
+mod tests;

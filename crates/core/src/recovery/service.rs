@@ -148,3 +148,6 @@ impl RecoveryService {
         record.consumed.is_none() && record.disabled.is_none() && self.mint.now() < record.expires
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,3 +106,6 @@ fn first_preferences(sign_up: &SignUp) -> Option<Preferences> {
         ..defaults
     })
 }
+
+#[cfg(test)]
+mod tests;

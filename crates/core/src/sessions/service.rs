@@ -67,3 +67,6 @@ impl SessionService {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,3 +108,6 @@ impl Verification for VerificationService {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

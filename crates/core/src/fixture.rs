@@ -1,0 +1,148 @@
+//! What the services' own tests share: a person, a credential, a workshop of tools that repeat themselves.
+
+use std::sync::Arc;
+
+use chrono::Duration;
+use rookery_domain::{
+    AuthMethod, Caller, EmailAddress, Password, PasswordAttempt, PasswordHash, PasswordPolicy, PasswordRules,
+    Preferences, Profile, SecretString, Session, SessionId, SessionLifetime, TenantId, Timestamp, UserId,
+};
+use url::Url;
+
+use crate::mocks::{GlassSealer, ManualClock, SeededEntropy};
+use crate::ports::{Clock, Credential, DeliveryBell, MockDeliveryBell, OutgoingMail, Sealer, SignedIn, TokenRecord};
+use crate::{Letter, Links, Mint, PostRoom};
+
+pub(crate) struct Workshop {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) mint: Mint,
+    pub(crate) post_room: PostRoom,
+}
+
+impl Workshop {
+    pub(crate) fn open() -> Self {
+        let clock = Arc::new(ManualClock::default());
+        let mint = Mint::new(Arc::<ManualClock>::clone(&clock), Arc::new(SeededEntropy::default()));
+        let links = Links::new(Url::parse("https://app.example.com").unwrap());
+        Self {
+            clock,
+            post_room: PostRoom::new(mint.clone(), Arc::new(GlassSealer), links),
+            mint,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// A bell that must ring exactly that often.
+pub(crate) fn bell_rung(times: usize) -> Arc<dyn DeliveryBell> {
+    let mut bell = MockDeliveryBell::new();
+    bell.expect_ring().times(times).return_const(());
+    Arc::new(bell)
+}
+
+pub(crate) fn email() -> EmailAddress {
+    EmailAddress::parse("Ada@example.com").unwrap()
+}
+
+pub(crate) fn user() -> UserId {
+    UserId::new(Timestamp::from_timestamp(1_750_000_000, 0).unwrap(), &[1; 10])
+}
+
+pub(crate) fn tenant() -> TenantId {
+    TenantId::new(Timestamp::from_timestamp(1_750_000_000, 0).unwrap(), &[2; 10])
+}
+
+pub(crate) fn attempt(text: &str) -> PasswordAttempt {
+    PasswordAttempt::parse(&SecretString::from(text)).unwrap()
+}
+
+pub(crate) fn password(text: &str) -> Password {
+    PasswordRules::default().judge(&attempt(text), &[]).unwrap()
+}
+
+pub(crate) fn policy() -> PasswordPolicy {
+    PasswordPolicy {
+        rules: PasswordRules::default(),
+        product: "PenguinMails".to_owned(),
+    }
+}
+
+pub(crate) fn hash(text: &str) -> PasswordHash {
+    PasswordHash::from_phc(text.to_owned())
+}
+
+pub(crate) fn credential() -> Credential {
+    Credential {
+        user: user(),
+        email: email(),
+        name: Some("Ada Lovelace".to_owned()),
+        given_name: None,
+        family_name: None,
+        email_verified: None,
+        hash: hash("stored"),
+        version: 7,
+        disabled: None,
+        tenants: Vec::new(),
+    }
+}
+
+pub(crate) fn signed_in(at: Timestamp) -> SignedIn {
+    let lifetime = SessionLifetime::DEFAULT;
+    let session = Session {
+        id: SessionId::new(at, &[3; 10]),
+        user: user(),
+        tenant: None,
+        remembered: false,
+        methods: vec![AuthMethod::Password],
+        created: at,
+        authenticated: at,
+        last_seen: at,
+        idle: lifetime.idle,
+        expires: at + lifetime.absolute,
+    };
+    let profile = Profile {
+        user: user(),
+        tenant: None,
+        email: email(),
+        email_verified: None,
+        name: Some("Ada Lovelace".to_owned()),
+        given_name: None,
+        family_name: None,
+        picture: None,
+        roles: Vec::new(),
+        created: at,
+        updated: at,
+        preferences: Preferences::default(),
+    };
+    SignedIn { session, profile }
+}
+
+pub(crate) fn record(at: Timestamp) -> TokenRecord {
+    TokenRecord {
+        user: user(),
+        email: email(),
+        name: Some("Ada Lovelace".to_owned()),
+        given_name: None,
+        family_name: None,
+        email_verified: None,
+        disabled: None,
+        policies: Vec::new(),
+        expires: at + Duration::hours(1),
+        consumed: None,
+    }
+}
+
+pub(crate) fn caller() -> Caller {
+    Caller {
+        request_id: Some("req-1".to_owned()),
+        ..Caller::default()
+    }
+}
+
+/// What a queued mail says.
+pub(crate) fn unsealed(mail: &OutgoingMail) -> Letter {
+    serde_json::from_slice(&GlassSealer.open(&mail.sealed, &mail.id.to_string()).unwrap()).unwrap()
+}

@@ -1,0 +1,178 @@
+use futures_executor::block_on;
+use mockall::predicate::eq;
+use rookery_domain::{CompanyName, DisplayName, TokenPurpose};
+
+use super::*;
+use crate::Letter;
+use crate::fixture::{Workshop, bell_rung, caller, email, hash, password, unsealed};
+use crate::ports::{HasherError, MockAccountStore, MockPasswordHasher, PortError};
+
+fn sign_up() -> SignUp {
+    SignUp {
+        email: email(),
+        password: password("SecurePass123!"),
+        name: DisplayName::parse("Ada Lovelace").ok(),
+        given_name: None,
+        family_name: None,
+        company_name: None,
+        language: None,
+        timezone: None,
+        accept_terms: None,
+        caller: caller(),
+    }
+}
+
+fn hasher_that_hashes() -> MockPasswordHasher {
+    let mut hasher = MockPasswordHasher::new();
+    hasher
+        .expect_hash()
+        .withf(|typed| typed.expose() == "SecurePass123!")
+        .times(1)
+        .returning(|_| Ok(hash("hashed")));
+    hasher
+}
+
+fn service(
+    workshop: &Workshop,
+    accounts: MockAccountStore,
+    hasher: MockPasswordHasher,
+    rings: usize,
+) -> RegistrationService {
+    RegistrationService {
+        accounts: Arc::new(accounts),
+        hasher: Arc::new(hasher),
+        mint: workshop.mint.clone(),
+        post_room: workshop.post_room.clone(),
+        bell: bell_rung(rings),
+    }
+}
+
+#[test]
+fn a_sign_up_commits_user_token_mail_and_event_as_one_value() {
+    let workshop = Workshop::open();
+    let at = workshop.now();
+    let mut accounts = MockAccountStore::new();
+    accounts
+        .expect_is_taken()
+        .with(eq(email()))
+        .times(1)
+        .returning(|_| Ok(false));
+    accounts
+        .expect_admit()
+        .times(1)
+        .withf(move |account| {
+            let Letter::VerifyEmail { link, expires, name } = unsealed(&account.mail) else {
+                return false;
+            };
+            account.email.as_str() == "Ada@example.com"
+                && account.password_hash == hash("hashed")
+                && account.preferences.is_none()
+                && account.tenant.is_none()
+                && account.at == at
+                && account.verification.purpose == TokenPurpose::EmailVerification
+                && account.verification.owner == Some((account.user, email()))
+                && account.verification.expires == at + chrono::Duration::hours(24)
+                && expires == account.verification.expires
+                && account.mail.expires == expires
+                && link.starts_with("https://app.example.com/verify-email?token=vfy_")
+                && name.as_deref() == Some("Ada Lovelace")
+                && account.event.action == AuditAction::SignUp
+                && account.event.user == Some(account.user)
+                && account.event.caller == caller()
+        })
+        .returning(|_| Ok(Admission::Admitted));
+
+    let registered = block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register(sign_up())).unwrap();
+    assert_eq!(registered.email, email());
+    assert_eq!(registered.name.as_deref(), Some("Ada Lovelace"));
+}
+
+#[test]
+fn the_mailed_token_is_the_stored_one_and_only_its_digest_is_stored() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_is_taken().returning(|_| Ok(false));
+    accounts
+        .expect_admit()
+        .withf(|account| {
+            let Letter::VerifyEmail { link, .. } = unsealed(&account.mail) else {
+                return false;
+            };
+            let token = link.split_once("token=").unwrap().1;
+            let token = rookery_domain::OneTimeToken::parse(TokenPurpose::EmailVerification, token).unwrap();
+            token.digest() == account.verification.digest
+        })
+        .returning(|_| Ok(Admission::Admitted));
+    assert!(block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register(sign_up())).is_ok());
+}
+
+#[test]
+fn a_company_makes_a_tenant_and_a_chosen_language_a_whole_row_of_preferences() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_is_taken().returning(|_| Ok(false));
+    accounts
+        .expect_admit()
+        .withf(|account| {
+            let tenant = account.tenant.as_ref().unwrap();
+            let preferences = account.preferences.as_ref().unwrap();
+            tenant.name.as_str() == "Penguins"
+                && account.event.tenant == Some(tenant.id)
+                && account.event.detail == Some(json!({ "acceptTerms": true }))
+                && *preferences
+                    == Preferences {
+                        language: "es".parse().unwrap(),
+                        ..Preferences::default()
+                    }
+        })
+        .returning(|_| Ok(Admission::Admitted));
+    let sign_up = SignUp {
+        company_name: CompanyName::parse("Penguins").ok(),
+        language: "es".parse().ok(),
+        accept_terms: Some(true),
+        ..sign_up()
+    };
+    assert!(block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register(sign_up)).is_ok());
+}
+
+#[test]
+fn a_taken_address_costs_no_hash() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_is_taken().returning(|_| Ok(true));
+    accounts.expect_admit().never();
+    let mut hasher = MockPasswordHasher::new();
+    hasher.expect_hash().never();
+    let answer = block_on(service(&workshop, accounts, hasher, 0).register(sign_up()));
+    assert!(matches!(answer, Err(RegistrationError::EmailTaken)));
+}
+
+#[test]
+fn losing_the_race_for_an_address_is_told_like_a_taken_one() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_is_taken().returning(|_| Ok(false));
+    accounts.expect_admit().returning(|_| Ok(Admission::EmailTaken));
+    let answer = block_on(service(&workshop, accounts, hasher_that_hashes(), 0).register(sign_up()));
+    assert!(matches!(answer, Err(RegistrationError::EmailTaken)));
+}
+
+#[test]
+fn a_busy_hasher_and_a_silent_store_are_told_apart() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_is_taken().returning(|_| Ok(false));
+    let mut hasher = MockPasswordHasher::new();
+    hasher.expect_hash().returning(|_| Err(HasherError::Busy));
+    assert!(matches!(
+        block_on(service(&workshop, accounts, hasher, 0).register(sign_up())),
+        Err(RegistrationError::Busy)
+    ));
+
+    let mut accounts = MockAccountStore::new();
+    accounts
+        .expect_is_taken()
+        .returning(|_| Err(PortError::unavailable("users.is_taken", "refused")));
+    let answer = block_on(service(&workshop, accounts, MockPasswordHasher::new(), 0).register(sign_up()));
+    assert!(matches!(answer, Err(RegistrationError::Port(error)) if error.is_unavailable()));
+}
