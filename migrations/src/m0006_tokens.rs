@@ -1,5 +1,5 @@
-//! A one-time token sent by mail. One without a person is a decoy: written for an unknown address, so that known and
-//! unknown cost the same.
+//! A one-time token sent by mail. One without a person and without an address is a decoy: written for an unknown address,
+//! so that known and unknown cost the same.
 
 use crate::sql_migration::{Sql, SqlMigration};
 
@@ -11,7 +11,7 @@ pub(crate) const MIGRATION: SqlMigration = SqlMigration {
             user_id {id} REFERENCES users (id) ON DELETE CASCADE,
             purpose text NOT NULL,
             token_hash {bytes} NOT NULL UNIQUE,
-            email text NOT NULL,
+            email text,
             created_at {time} NOT NULL,
             expires_at {time} NOT NULL,
             consumed_at {time},

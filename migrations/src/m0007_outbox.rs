@@ -1,5 +1,5 @@
 //! A mail on its way, written in the transaction that causes it. `sealed` holds what it says, encrypted, and is wiped
-//! once it is delivered. The index of what is due serves a query that says `state = 'queued'` in so many words.
+//! once it is delivered. One for nobody has no recipient and is discarded from the start. The index of what is due serves a query that says `state = 'queued'` in so many words.
 
 use crate::sql_migration::{Sql, SqlMigration};
 
@@ -10,7 +10,7 @@ pub(crate) const MIGRATION: SqlMigration = SqlMigration {
             id {id} NOT NULL PRIMARY KEY,
             user_id {id} REFERENCES users (id) ON DELETE SET NULL,
             kind text NOT NULL,
-            recipient text NOT NULL,
+            recipient text,
             sealed {bytes},
             state text NOT NULL
                 CONSTRAINT rookery_outbox_state_check CHECK (state IN ('queued', 'sent', 'discarded', 'abandoned')),
