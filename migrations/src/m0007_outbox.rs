@@ -1,5 +1,7 @@
 //! A mail on its way, written in the transaction that causes it. `sealed` holds what it says, encrypted, and is wiped
-//! once it is delivered. One for nobody has no recipient and is discarded from the start. The index of what is due serves a query that says `state = 'queued'` in so many words.
+//! once it is delivered. One for nobody has no recipient and is discarded from the start.
+//!
+//! The index of what is due serves a query that says `state = 'queued'` in so many words.
 
 use crate::sql_migration::{Sql, SqlMigration};
 
