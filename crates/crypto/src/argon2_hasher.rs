@@ -1,0 +1,251 @@
+//! The password hasher.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fmt, io, thread};
+
+use async_trait::async_trait;
+use rookery_core::ports::{Entropy, HasherError, PasswordHasher, PortError, Verdict};
+use rookery_domain::{PasswordAttempt, PasswordHash};
+use subtle::ConstantTimeEq;
+use thiserror::Error;
+
+use crate::crew::{Crew, Memory, Refusal, Uncomputed};
+use crate::stored_hash::{Recipe, SALT, StoredHash, TAG};
+use crate::{Argon2Cost, Peppers};
+
+/// Hashes of the default cost that may wait for one thread. At 14 ms each the last waits 0.45 s, and on a core half as
+/// fast still under a second; who comes after it is better served by an answer than by a place.
+const QUEUE_PER_THREAD: usize = 32;
+
+/// How an [`Argon2Hasher`] works.
+#[derive(Debug)]
+pub struct HasherSettings {
+    /// The cost of new hashes.
+    pub cost: Argon2Cost,
+    /// The peppers.
+    pub peppers: Peppers,
+    /// Threads that hash; `None` for one a core.
+    pub threads: Option<NonZeroUsize>,
+    /// Hashes that may wait, all threads together; `None` for as many as are done within about half a second: 32 a
+    /// thread at the default cost, fewer at a higher one.
+    pub queue: Option<NonZeroUsize>,
+    /// How long a thread without work keeps its memory: 10 s.
+    pub idle: Duration,
+}
+
+impl Default for HasherSettings {
+    fn default() -> Self {
+        Self {
+            cost: Argon2Cost::default(),
+            peppers: Peppers::none(),
+            threads: None,
+            queue: None,
+            idle: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The system gave no thread to hash passwords on.
+#[derive(Debug, Error)]
+#[error("no thread for hashing passwords")]
+pub struct HasherStartError(#[from] io::Error);
+
+/// [`PasswordHasher`] with Argon2id, RFC 9106, on threads of its own.
+///
+/// A flood of logins therefore costs a fixed amount of memory (the threads times the memory of one hash) and no other
+/// request its turn; what exceeds the queue is refused at once. Dropping the hasher ends its threads; what they have
+/// begun they finish first.
+///
+/// Every verification computes one hash, for nobody's password as for somebody's. Only a hash made under other
+/// parameters than today's takes another time, until its owner's next login renews it.
+#[derive(Debug)]
+pub struct Argon2Hasher {
+    crew: Crew,
+    scheme: Arc<Scheme>,
+    nobody: StoredHash,
+}
+
+/// How hashes are made today, and what is needed to check those of yesterday.
+struct Scheme {
+    cost: Argon2Cost,
+    peppers: Peppers,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Argon2Hasher {
+    /// Starts the threads. Takes no hashing to do so.
+    ///
+    /// # Errors
+    /// [`HasherStartError`] when the system gives no threads.
+    pub fn start(settings: HasherSettings, entropy: Arc<dyn Entropy>) -> Result<Self, HasherStartError> {
+        let threads = settings
+            .threads
+            .or_else(|| thread::available_parallelism().ok())
+            .unwrap_or(NonZeroUsize::MIN);
+        let queue = settings.queue.unwrap_or_else(|| usual_queue(threads, &settings.cost));
+        let scheme = Arc::new(Scheme {
+            cost: settings.cost,
+            peppers: settings.peppers,
+            entropy,
+        });
+        Ok(Self {
+            crew: Crew::start(threads, queue, settings.idle)?,
+            nobody: scheme.nobody(),
+            scheme,
+        })
+    }
+
+    /// Hashes that wait for a thread.
+    #[must_use]
+    pub fn queue_len(&self) -> usize {
+        self.crew.waiting()
+    }
+
+    /// Threads that hash.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.crew.size()
+    }
+
+    /// Ends the threads: what is in work is finished, what waits is answered as unavailable, and so is what comes after.
+    /// Blocks for as long as one hash takes.
+    pub fn shutdown(&self) {
+        self.crew.send_home();
+    }
+
+    /// The one path of every verification, whoever's hash it is.
+    async fn compare(&self, password: &PasswordAttempt, stored: StoredHash) -> Result<Verdict, HasherError> {
+        let password = password.clone();
+        self.work("passwords.verify", move |memory, scheme| {
+            scheme.verify(memory, &password, &stored)
+        })
+        .await
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&mut Memory, &Scheme) -> Result<T, PortError> + Send + 'static,
+    ) -> Result<T, HasherError> {
+        const CLOSED: &str = "the hasher is shutting down";
+        let scheme = Arc::clone(&self.scheme);
+        let answer = self
+            .crew
+            .submit(move |memory| work(memory, &scheme))
+            .map_err(|refusal| match refusal {
+                Refusal::Full => HasherError::Busy,
+                Refusal::Closed => HasherError::Port(PortError::unavailable(operation, CLOSED)),
+            })?;
+        match answer.await {
+            Ok(done) => Ok(done?),
+            Err(_) if self.crew.is_open() => Err(PortError::broken(operation, "the hashing thread panicked").into()),
+            Err(_) => Err(PortError::unavailable(operation, CLOSED).into()),
+        }
+    }
+}
+
+fn usual_queue(threads: NonZeroUsize, cost: &Argon2Cost) -> NonZeroUsize {
+    let per_thread = NonZeroUsize::new(QUEUE_PER_THREAD / cost.weight()).unwrap_or(NonZeroUsize::MIN);
+    threads.saturating_mul(per_thread)
+}
+
+#[async_trait]
+impl PasswordHasher for Argon2Hasher {
+    async fn hash(&self, password: &PasswordAttempt) -> Result<PasswordHash, HasherError> {
+        let password = password.clone();
+        self.work("passwords.hash", move |memory, scheme| scheme.hash(memory, &password))
+            .await
+    }
+
+    async fn verify(&self, password: &PasswordAttempt, hash: &PasswordHash) -> Result<Verdict, HasherError> {
+        let stored = StoredHash::read(hash).map_err(|error| PortError::broken("passwords.verify", error))?;
+        self.compare(password, stored).await
+    }
+
+    async fn verify_nobody(&self, password: &PasswordAttempt) -> Result<(), HasherError> {
+        self.compare(password, self.nobody.clone()).await.map(drop)
+    }
+}
+
+impl Scheme {
+    fn hash(&self, memory: &mut Memory, password: &PasswordAttempt) -> Result<PasswordHash, PortError> {
+        let broken = |error| PortError::broken("passwords.hash", error);
+        let recipe = self.recipe();
+        let mut tag = vec![0; TAG];
+        self.compute("passwords.hash", memory, password, &recipe, &mut tag)?;
+        StoredHash { recipe, tag }.print().map_err(broken)
+    }
+
+    fn verify(
+        &self,
+        memory: &mut Memory,
+        password: &PasswordAttempt,
+        stored: &StoredHash,
+    ) -> Result<Verdict, PortError> {
+        let mut computed = vec![0; stored.tag.len()];
+        self.compute("passwords.verify", memory, password, &stored.recipe, &mut computed)?;
+        Ok(if !bool::from(computed.ct_eq(&stored.tag)) {
+            Verdict::Wrong
+        } else if stored.is_outdated(&self.cost, &self.peppers) {
+            Verdict::RightButOutdated
+        } else {
+            Verdict::Right
+        })
+    }
+
+    fn compute(
+        &self,
+        operation: &'static str,
+        memory: &mut Memory,
+        password: &PasswordAttempt,
+        recipe: &Recipe,
+        tag: &mut [u8],
+    ) -> Result<(), PortError> {
+        let pepper = self
+            .peppers
+            .secret(recipe.pepper)
+            .map_err(|error| PortError::broken(operation, error))?;
+        let pepper = pepper.as_ref().map(|secret| secret.as_slice());
+        let computed = memory.tag(&recipe.cost, pepper, password.expose().as_bytes(), &recipe.salt, tag);
+        memory.shrink_to(&self.cost);
+        computed.map_err(|error| match error {
+            Uncomputed::NoMemory => PortError::unavailable(operation, error),
+            Uncomputed::Argon2(_) => PortError::broken(operation, error),
+        })
+    }
+
+    /// What a hash made now is made of.
+    fn recipe(&self) -> Recipe {
+        let mut salt = [0; SALT];
+        self.entropy.fill(&mut salt);
+        Recipe {
+            cost: self.cost,
+            pepper: self.peppers.current(),
+            salt: salt.to_vec(),
+        }
+    }
+
+    /// A hash that no password has: its tag is drawn, not computed, so that starting costs no hashing.
+    fn nobody(&self) -> StoredHash {
+        let mut tag = [0; TAG];
+        self.entropy.fill(&mut tag);
+        StoredHash {
+            recipe: self.recipe(),
+            tag: tag.to_vec(),
+        }
+    }
+}
+
+impl fmt::Debug for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scheme")
+            .field("cost", &self.cost)
+            .field("peppers", &self.peppers)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,27 @@
+//! The cryptography of Rookery: what the ports [`Entropy`](rookery_core::ports::Entropy),
+//! [`Sealer`](rookery_core::ports::Sealer) and [`PasswordHasher`](rookery_core::ports::PasswordHasher) promise, kept.
+//!
+//! | what | with what | key |
+//! |---|---|---|
+//! | chance ([`OsEntropy`]) | the operating system's generator | |
+//! | passwords at rest ([`Argon2Hasher`]) | Argon2id, RFC 9106 | optional pepper, named in each hash |
+//! | texts that are read again ([`ChaChaSealer`]) | XChaCha20-Poly1305 | a subkey of the [`SecretKey`], named in each seal |
+//! | subkeys ([`SecretKey::subkey`]) | HKDF-SHA256, RFC 5869 | the [`SecretKey`] |
+//!
+//! No primitive is written here; they come from the `RustCrypto` project.
+
+mod argon2_hasher;
+mod cost;
+mod crew;
+mod entropy;
+mod pepper;
+mod seal;
+mod secret_key;
+mod stored_hash;
+
+pub use argon2_hasher::{Argon2Hasher, HasherSettings, HasherStartError};
+pub use cost::{Argon2Cost, UnacceptableCost};
+pub use entropy::OsEntropy;
+pub use pepper::Peppers;
+pub use seal::ChaChaSealer;
+pub use secret_key::{InvalidSecretKey, KeyId, SecretKey};
