@@ -1,0 +1,145 @@
+//! What every request passes before and after its handler.
+//!
+//! On the way in: a request id, the cross-site rule, the announced size. On the way out: every failure, of whatever making,
+//! becomes the JSON of [`Problem`], the security headers are set, and one log event is written. A panic on the way is a
+//! failure like any other.
+
+mod caller;
+mod cross_site;
+mod request_id;
+mod request_log;
+mod response_headers;
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::error::InternalError;
+use actix_web::http::ConnectionType;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpResponse};
+use futures_util::FutureExt;
+use tracing::{Instrument, info_span};
+
+use crate::door::Door;
+use crate::problem::Problem;
+use crate::view;
+
+pub(crate) use caller::CallerInfo;
+use cross_site::{Judgement, judge};
+pub(crate) use cross_site::{announced_length, has_json_content_type};
+use request_id::RequestId;
+use response_headers::ResponseHeaders;
+
+/// The gate around everything this door serves.
+pub(crate) fn gate<S, B>(
+    door: Data<Door>,
+) -> impl Transform<S, ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    from_fn(move |request: ServiceRequest, next: Next<B>| pass(door.clone(), request, next))
+}
+
+async fn pass<B: MessageBody + 'static>(
+    door: Data<Door>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let id = RequestId::of(&request, &door);
+    request.extensions_mut().insert(id.clone());
+    let headers = ResponseHeaders::answering(&request, &door);
+    let span = info_span!("request", request_id = id.as_str());
+
+    let handled = AssertUnwindSafe(handle(&door, request, &next).instrument(span));
+    match handled.catch_unwind().await {
+        Ok(Ok(answer)) => {
+            let (request, response) = answer.into_parts();
+            let response = headers.set_on(settled(response, &id), &id);
+            request_log::record(&method, Some(&request), &response, started, &id);
+            Ok(ServiceResponse::new(request, response))
+        }
+        // Without a request there is no ServiceResponse; actix sends the one inside the error.
+        failed => {
+            let problem = match failed {
+                Ok(Err(error)) => Problem::of_foreign(error.as_response_error().status_code(), Some(&error)),
+                Err(panic) => Problem::Internal {
+                    cause: request_log::words_of(panic.as_ref()),
+                },
+                Ok(Ok(_)) => return Err(Problem::NotFound.into()),
+            };
+            let response = headers.set_on(settled(HttpResponse::from_error(problem), &id), &id);
+            request_log::record(&method, None, &response, started, &id);
+            Err(InternalError::from_response("a handler gave no answer", response).into())
+        }
+    }
+}
+
+async fn handle<B: MessageBody + 'static>(
+    door: &Door,
+    request: ServiceRequest,
+    next: &Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match judge(door, &request) {
+        Judgement::Pass => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        Judgement::Answer(response) => Ok(request.into_response(response)),
+        Judgement::Refuse(problem) => Ok(request.error_response(problem)),
+    }
+}
+
+/// The response as it goes out: every failure that does not speak JSON yet is made to.
+fn settled(response: HttpResponse, id: &RequestId) -> HttpResponse {
+    if response.error().is_none() && speaks_for_itself(&response) {
+        return response;
+    }
+    let ours = response.error().and_then(|error| error.as_error::<Problem>());
+    if let Some(problem) = ours {
+        written(problem, id)
+    } else {
+        written(&Problem::of_foreign(response.status(), response.error()), id)
+    }
+}
+
+fn speaks_for_itself(response: &HttpResponse) -> bool {
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    let is_json = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/json");
+    !failed || is_json
+}
+
+fn written(problem: &Problem, id: &RequestId) -> HttpResponse {
+    request_log::explain(problem, id);
+    let mut response = view::problem(problem, id.as_str());
+    let headers = response.headers_mut();
+    if let Some(seconds) = problem.retry_after() {
+        headers.insert(RETRY_AFTER, seconds.into());
+    }
+    match problem {
+        Problem::MethodNotAllowed { allow } => {
+            if let Ok(methods) = HeaderValue::from_str(allow) {
+                headers.insert(ALLOW, methods);
+            }
+        }
+        Problem::NothingToEnd { cleared_cookie } => {
+            headers.insert(SET_COOKIE, cleared_cookie.clone());
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        Problem::AuthenticationRequired => {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        // What is left of the body is not worth reading.
+        Problem::BodyTooSlow | Problem::PayloadTooLarge => {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
+        _ => {}
+    }
+    response
+}

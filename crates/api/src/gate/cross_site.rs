@@ -1,0 +1,102 @@
+//! The cross-site rule: whoever changes something comes from a page we know, or from no page at all.
+//!
+//! Three conditions, in this order, before anything else happens: a body is JSON, which a foreign page cannot send without
+//! asking first; an `Origin` is on the list, exactly; without one, `Sec-Fetch-Site` is `same-origin` or `none`. A client
+//! that sends neither header is no browser (OWASP Cross-Site Request Forgery Prevention, Fetch Metadata). For the origins
+//! on the list the CORS protocol is spoken; for others nothing is said at all.
+
+use actix_web::HttpResponse;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, TRANSFER_ENCODING,
+};
+
+use crate::body::MAX_BODY;
+use crate::door::Door;
+use crate::problem::Problem;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What becomes of a request at the gate.
+pub(super) enum Judgement {
+    /// It goes on.
+    Pass,
+    /// It is answered here: a preflight.
+    Answer(HttpResponse),
+    /// It goes no further.
+    Refuse(Problem),
+}
+
+pub(super) fn judge(door: &Door, request: &ServiceRequest) -> Judgement {
+    let headers = request.headers();
+    if request.method() == Method::OPTIONS
+        && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+        && allowed_origin(door, headers).is_some()
+    {
+        return Judgement::Answer(preflight());
+    }
+    let only_reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if only_reads {
+        return Judgement::Pass;
+    }
+    if announces_body(headers) && !has_json_content_type(headers) {
+        return Judgement::Refuse(Problem::UnsupportedMediaType);
+    }
+    if !comes_from_a_known_place(door, headers) {
+        return Judgement::Refuse(Problem::OriginNotAllowed);
+    }
+    if announced_length(headers).is_some_and(|length| length > MAX_BODY as u64) {
+        return Judgement::Refuse(Problem::PayloadTooLarge);
+    }
+    Judgement::Pass
+}
+
+/// The request's origin, if it has exactly one and that is on the list.
+pub(super) fn allowed_origin<'a>(door: &Door, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
+    let mut origins = headers.get_all(ORIGIN);
+    let origin = origins.next()?;
+    let is_listed = door
+        .origins
+        .iter()
+        .any(|listed| listed.as_str().as_bytes() == origin.as_bytes());
+    (is_listed && origins.next().is_none()).then_some(origin)
+}
+
+fn comes_from_a_known_place(door: &Door, headers: &HeaderMap) -> bool {
+    if headers.contains_key(ORIGIN) {
+        return allowed_origin(door, headers).is_some();
+    }
+    headers
+        .get_all(SEC_FETCH_SITE)
+        .all(|site| site == "same-origin" || site == "none")
+}
+
+fn preflight() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PATCH, DELETE"))
+        .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, "content-type, x-csrf-token, if-match"))
+        .insert_header((ACCESS_CONTROL_MAX_AGE, "600"))
+        .finish()
+}
+
+/// Whether the body is `application/json`; parameters such as a charset change nothing, JSON is UTF-8.
+pub(crate) fn has_json_content_type(headers: &HeaderMap) -> bool {
+    let mut kinds = headers.get_all(CONTENT_TYPE);
+    let is_json = kinds.next().is_some_and(|kind| {
+        let essence = kind.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default();
+        essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
+    });
+    is_json && kinds.next().is_none()
+}
+
+/// How long the client says the body is.
+pub(crate) fn announced_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// In HTTP/1.1 there is a body exactly when one of these says so (RFC 9112, section 6.3).
+fn announces_body(headers: &HeaderMap) -> bool {
+    headers.contains_key(TRANSFER_ENCODING) || announced_length(headers).is_some_and(|length| length > 0)
+}

@@ -1,0 +1,131 @@
+//! Which path and method leads where.
+
+use std::sync::Arc;
+
+use actix_web::http::Method;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{Resource, Route};
+use rookery_core::{Authentication, HealthCheck, Passwords, Profiles, Recovery, Registration, Sessions, Verification};
+
+use crate::door::Door;
+use crate::gate::gate;
+use crate::problem::Problem;
+use crate::route;
+use crate::settings::Api;
+use crate::view::Answer;
+
+/// Where a handler is found: a method, and how its route is made.
+type Served = (Method, fn() -> Route);
+
+/// Every resource below `/api`, each with the methods it answers. A `GET` answers `HEAD` as well.
+pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    const PATCH: Method = Method::PATCH;
+    vec![
+        ("/auth/signup", vec![(POST, || web::to(route::sign_up))]),
+        ("/auth/login", vec![(POST, || web::to(route::log_in))]),
+        ("/auth/logout", vec![(POST, || web::to(route::log_out))]),
+        ("/auth/session", vec![(GET, || web::to(route::current_session))]),
+        (
+            "/auth/forgot-password",
+            vec![(POST, || web::to(route::forgot_password))],
+        ),
+        ("/auth/reset-password", vec![(POST, || web::to(route::reset_password))]),
+        ("/auth/verify-email", vec![(POST, || web::to(route::verify_email))]),
+        (
+            "/auth/resend-verification",
+            vec![(POST, || web::to(route::resend_verification))],
+        ),
+        (
+            "/users/me",
+            vec![
+                (GET, || web::to(route::read_profile)),
+                (PATCH, || web::to(route::update_profile)),
+            ],
+        ),
+        (
+            "/users/me/change-password",
+            vec![(POST, || web::to(route::change_password))],
+        ),
+        ("/health", vec![(GET, || web::to(route::health))]),
+        ("/health/live", vec![(GET, || web::to(route::live))]),
+        ("/health/ready", vec![(GET, || web::to(route::health))]),
+        ("/openapi.json", vec![(GET, || web::to(route::openapi_document))]),
+        ("/docs", vec![(GET, || web::to(route::docs_page))]),
+        ("/docs/{file:.*}", vec![(GET, || web::to(route::docs_file))]),
+    ]
+}
+
+/// What a resource knows of itself, for its log line and its `Allow` header.
+pub(crate) struct Mounted {
+    /// The pattern under `/api`, whichever alias was used.
+    pub(crate) pattern: String,
+    allow: String,
+}
+
+/// Mounts `/api` and its alias `/api/v1`, with everything that guards them, into an application.
+///
+/// The closure may be cloned for every worker. Nothing of the application around it is touched: gates, shared values and
+/// the 404 apply below `/api` alone.
+pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 'static {
+    let api = api.clone();
+    let door = Data::new(Door::of(&api));
+    move |config| {
+        let scope = web::scope("/api")
+            .app_data(door.clone())
+            .app_data(Data::<dyn Registration>::from(Arc::clone(&api.registration)))
+            .app_data(Data::<dyn Authentication>::from(Arc::clone(&api.authentication)))
+            .app_data(Data::<dyn Sessions>::from(Arc::clone(&api.sessions)))
+            .app_data(Data::<dyn Verification>::from(Arc::clone(&api.verification)))
+            .app_data(Data::<dyn Recovery>::from(Arc::clone(&api.recovery)))
+            .app_data(Data::<dyn Passwords>::from(Arc::clone(&api.passwords)))
+            .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
+            .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
+            .service(web::scope("/v1").configure(routes))
+            .configure(routes)
+            .wrap(gate(door));
+        config.service(scope);
+    }
+}
+
+/// A default service for the rest of an application: the same JSON 404 with the same headers as below `/api`.
+pub fn not_found_anywhere(api: &Api) -> Route {
+    web::to(not_found).wrap(gate(Data::new(Door::of(api))))
+}
+
+fn routes(config: &mut ServiceConfig) {
+    for (path, served) in resources() {
+        config.service(resource(path, served));
+    }
+    config.default_service(web::to(not_found));
+}
+
+fn resource(path: &str, served: Vec<Served>) -> Resource {
+    let mut allowed = Vec::new();
+    let mut resource = web::resource(path.to_owned());
+    for (method, route) in served {
+        allowed.push(method.to_string());
+        if method == Method::GET {
+            allowed.push(Method::HEAD.to_string());
+            resource = resource.route(route().method(Method::HEAD));
+        }
+        resource = resource.route(route().method(method));
+    }
+    let mounted = Mounted {
+        pattern: format!("/api{path}"),
+        allow: allowed.join(", "),
+    };
+    resource.app_data(mounted).default_service(web::to(method_not_allowed))
+}
+
+async fn method_not_allowed(request: actix_web::HttpRequest) -> Answer {
+    let allow = request.app_data::<Mounted>().map(|mounted| mounted.allow.clone());
+    Err(Problem::MethodNotAllowed {
+        allow: allow.unwrap_or_default(),
+    })
+}
+
+async fn not_found() -> Answer {
+    Err(Problem::NotFound)
+}

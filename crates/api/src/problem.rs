@@ -1,0 +1,251 @@
+//! The one table from what went wrong to status, code and sentence.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderValue;
+use actix_web::{HttpResponse, ResponseError};
+use rookery_core::{
+    ChangePasswordError, LogInError, PortError, ProfileError, RecoveryError, RegistrationError, SessionError,
+    VerificationError,
+};
+use rookery_domain::Violations;
+use thiserror::Error;
+
+/// Why a request was not done. What a client learns of it is [`status`](Self::status), [`code`](Self::code),
+/// [`sentence`](Self::sentence) and the violations; the causes are for the log.
+#[derive(Debug, Error)]
+#[error("{}", self.sentence())]
+pub(crate) enum Problem {
+    Validation(Violations),
+    AuthenticationRequired,
+    /// Signing out without a session: the stale cookie is taken away all the same.
+    NothingToEnd {
+        cleared_cookie: HeaderValue,
+    },
+    InvalidCredentials,
+    InvalidResetToken,
+    InvalidVerificationToken,
+    VerificationTokenExpired,
+    VerificationTokenAlreadyUsed,
+    WrongCurrentPassword,
+    OriginNotAllowed,
+    UserNotFound,
+    EmailTaken,
+    NotFound,
+    MethodNotAllowed {
+        allow: String,
+    },
+    BadRequest,
+    BodyTooSlow,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    /// Too many passwords are waiting to be hashed.
+    Busy,
+    Unavailable {
+        cause: String,
+    },
+    Internal {
+        cause: String,
+    },
+}
+
+impl Problem {
+    /// Every row: status, code, sentence.
+    const fn row(&self) -> (StatusCode, &'static str, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::Validation(_) => (S::BAD_REQUEST, "VALIDATION_ERROR", "Validation failed"),
+            Self::BadRequest => (S::BAD_REQUEST, "BAD_REQUEST", "Bad request"),
+            Self::InvalidResetToken => (
+                S::BAD_REQUEST,
+                "INVALID_OR_EXPIRED_TOKEN",
+                "Invalid or expired reset token",
+            ),
+            Self::InvalidVerificationToken => (S::BAD_REQUEST, "INVALID_TOKEN", "Invalid verification token"),
+            Self::VerificationTokenExpired => (S::BAD_REQUEST, "TOKEN_EXPIRED", "Verification token has expired"),
+            Self::VerificationTokenAlreadyUsed => (
+                S::BAD_REQUEST,
+                "TOKEN_ALREADY_USED",
+                "Verification token has already been used",
+            ),
+            Self::AuthenticationRequired | Self::NothingToEnd { .. } => {
+                (S::UNAUTHORIZED, "AUTHENTICATION_REQUIRED", "Unauthorized")
+            }
+            Self::InvalidCredentials => (S::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid email or password"),
+            Self::WrongCurrentPassword => (
+                S::FORBIDDEN,
+                "INVALID_CURRENT_PASSWORD",
+                "Current password is incorrect",
+            ),
+            Self::OriginNotAllowed => (S::FORBIDDEN, "ORIGIN_NOT_ALLOWED", "Origin not allowed"),
+            Self::UserNotFound => (S::NOT_FOUND, "USER_NOT_FOUND", "User not found"),
+            Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "Not found"),
+            Self::MethodNotAllowed { .. } => (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed"),
+            Self::BodyTooSlow => (S::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "Request body took too long"),
+            Self::EmailTaken => (S::CONFLICT, "EMAIL_ALREADY_EXISTS", "Email already exists"),
+            Self::PayloadTooLarge => (S::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "Request body is too large"),
+            Self::UnsupportedMediaType => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "Content-Type must be application/json",
+            ),
+            Self::Internal { .. } => (S::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error"),
+            Self::Busy | Self::Unavailable { .. } => {
+                (S::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", "Service unavailable")
+            }
+        }
+    }
+
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.row().0
+    }
+
+    /// The stable word for programs.
+    pub(crate) const fn code(&self) -> &'static str {
+        self.row().1
+    }
+
+    /// The sentence for people.
+    pub(crate) const fn sentence(&self) -> &'static str {
+        self.row().2
+    }
+
+    pub(crate) const fn violations(&self) -> Option<&Violations> {
+        match self {
+            Self::Validation(violations) => Some(violations),
+            _ => None,
+        }
+    }
+
+    /// Seconds after which the same request may succeed: hashing clears its queue within one, a database comes back in a few.
+    pub(crate) const fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Busy => Some(1),
+            Self::Unavailable { .. } => Some(2),
+            _ => None,
+        }
+    }
+
+    /// What the log says and the client does not.
+    pub(crate) fn cause(&self) -> Option<&str> {
+        match self {
+            Self::Internal { cause } | Self::Unavailable { cause } => Some(cause),
+            _ => None,
+        }
+    }
+
+    /// What a response of somebody else's making means, by its status: actix's own errors, a missing file.
+    pub(crate) fn of_foreign(status: StatusCode, cause: Option<&actix_web::Error>) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed { allow: String::new() },
+            StatusCode::REQUEST_TIMEOUT => Self::BodyTooSlow,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::PayloadTooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            status if status.is_client_error() => Self::BadRequest,
+            status => Self::Internal {
+                cause: cause.map_or_else(|| status.to_string(), ToString::to_string),
+            },
+        }
+    }
+}
+
+/// The gate writes the answer, because it knows the request id; this is the empty shell until then.
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status())
+    }
+}
+
+impl From<Violations> for Problem {
+    fn from(violations: Violations) -> Self {
+        Self::Validation(violations)
+    }
+}
+
+impl From<PortError> for Problem {
+    fn from(error: PortError) -> Self {
+        let cause = error.chain();
+        if error.is_unavailable() {
+            Self::Unavailable { cause }
+        } else {
+            Self::Internal { cause }
+        }
+    }
+}
+
+impl From<RegistrationError> for Problem {
+    fn from(error: RegistrationError) -> Self {
+        match error {
+            RegistrationError::EmailTaken => Self::EmailTaken,
+            RegistrationError::Busy => Self::Busy,
+            RegistrationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<LogInError> for Problem {
+    fn from(error: LogInError) -> Self {
+        match error {
+            LogInError::InvalidCredentials => Self::InvalidCredentials,
+            LogInError::Busy => Self::Busy,
+            LogInError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::NotSignedIn => Self::AuthenticationRequired,
+            SessionError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<VerificationError> for Problem {
+    fn from(error: VerificationError) -> Self {
+        match error {
+            VerificationError::InvalidToken => Self::InvalidVerificationToken,
+            VerificationError::TokenExpired => Self::VerificationTokenExpired,
+            VerificationError::TokenAlreadyUsed => Self::VerificationTokenAlreadyUsed,
+            VerificationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RecoveryError> for Problem {
+    fn from(error: RecoveryError) -> Self {
+        match error {
+            RecoveryError::InvalidToken => Self::InvalidResetToken,
+            RecoveryError::Invalid(violations) => Self::Validation(violations),
+            RecoveryError::Busy => Self::Busy,
+            RecoveryError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangePasswordError> for Problem {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::NotSignedIn => Self::AuthenticationRequired,
+            ChangePasswordError::Invalid(violations) => Self::Validation(violations),
+            ChangePasswordError::WrongPassword => Self::WrongCurrentPassword,
+            ChangePasswordError::Busy => Self::Busy,
+            ChangePasswordError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProfileError> for Problem {
+    fn from(error: ProfileError) -> Self {
+        match error {
+            ProfileError::Invalid(violations) => Self::Validation(violations),
+            ProfileError::NotFound => Self::UserNotFound,
+            ProfileError::Port(error) => error.into(),
+        }
+    }
+}

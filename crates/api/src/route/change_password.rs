@@ -1,0 +1,46 @@
+//! `POST /api/users/me/change-password`
+
+use actix_web::HttpResponse;
+use actix_web::http::header::SET_COOKIE;
+use actix_web::web::Data;
+use rookery_core::Passwords;
+
+use crate::body::{Body, ChangePasswordBody};
+use crate::credentials::Authenticated;
+use crate::door::Door;
+use crate::gate::CallerInfo;
+use crate::view::{self, Answer, MessageView};
+
+/// Change the password
+///
+/// This session goes on under a new token, all others end, and the owner is told by mail.
+#[utoipa::path(
+    post, path = "/api/users/me/change-password", operation_id = "changePassword", tag = "Profile",
+    security(("cookie" = []), ("bearer" = [])),
+    request_body = ChangePasswordBody,
+    responses((
+        status = 200, description = "The password is changed", body = MessageView,
+        headers(("Set-Cookie" = String, description = "The session cookie with the new token")),
+        example = json!({"success": true, "message": "Password has been changed successfully."}),
+    )),
+)]
+pub(crate) async fn change_password(
+    Authenticated(signed_in): Authenticated,
+    body: Body,
+    CallerInfo(caller): CallerInfo,
+    door: Data<Door>,
+    passwords: Data<dyn Passwords>,
+) -> Answer {
+    let change = body
+        .parse::<ChangePasswordBody>()?
+        .meant(&door.password_policy, caller)?;
+    let renewed = passwords.change(&signed_in, change).await?;
+    let remembered_until = renewed.remembered.then_some(renewed.expires);
+    let cookie = door.cookie.carrying(&renewed.token, remembered_until, door.now());
+    let mut response = HttpResponse::Ok();
+    response.insert_header((SET_COOKIE, cookie));
+    view::json(
+        response,
+        &MessageView::saying("Password has been changed successfully."),
+    )
+}

@@ -1,0 +1,16 @@
+//! `GET /api/auth/session`
+
+use crate::credentials::Authenticated;
+use crate::view::{self, Answer, SessionView};
+
+/// Check the session
+///
+/// Who is signed in, on what session, working in which tenant: what another backend asks before it trusts a cookie.
+#[utoipa::path(
+    get, path = "/api/auth/session", operation_id = "currentSession", tag = "Sessions",
+    security(("cookie" = []), ("bearer" = [])),
+    responses((status = 200, description = "The session is live", body = SessionView)),
+)]
+pub(crate) async fn current_session(Authenticated(signed_in): Authenticated) -> Answer {
+    view::ok(&SessionView::from(&signed_in))
+}

@@ -1,0 +1,54 @@
+//! What the door needs: the use cases behind it and a few settings.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use rookery_core::ports::{Clock, Entropy};
+use rookery_core::{Authentication, HealthCheck, Passwords, Profiles, Recovery, Registration, Sessions, Verification};
+use rookery_domain::PasswordPolicy;
+use url::Url;
+
+use crate::origin::Origin;
+
+/// Everything behind the door.
+#[derive(Clone)]
+pub struct Api {
+    /// Signing up.
+    pub registration: Arc<dyn Registration>,
+    /// Signing in.
+    pub authentication: Arc<dyn Authentication>,
+    /// Being signed in, and signing out.
+    pub sessions: Arc<dyn Sessions>,
+    /// Verifying an address.
+    pub verification: Arc<dyn Verification>,
+    /// Getting back in without the password.
+    pub recovery: Arc<dyn Recovery>,
+    /// Changing a password one knows.
+    pub passwords: Arc<dyn Passwords>,
+    /// Reading and changing one's profile.
+    pub profiles: Arc<dyn Profiles>,
+    /// Whether the service can do its work.
+    pub health: Arc<dyn HealthCheck>,
+    /// Dates request ids, cookies and restrictions.
+    pub clock: Arc<dyn Clock>,
+    /// Makes request ids unique.
+    pub entropy: Arc<dyn Entropy>,
+    /// The settings.
+    pub settings: ApiSettings,
+}
+
+/// How the door behaves.
+#[derive(Clone, Debug)]
+pub struct ApiSettings {
+    /// Where people reach the service. Decides about the cookie (see [`CookieMode`](crate::CookieMode)) and about
+    /// `Strict-Transport-Security`; what a client says about host and scheme never does.
+    pub public_url: Url,
+    /// Origins whose pages may change something, besides the public URL's own.
+    pub allowed_origins: Vec<Origin>,
+    /// Networks whose word on `X-Forwarded-For` is taken.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The installation's rules for a chosen password; a person's and a tenant's come on top, behind the door.
+    pub password_policy: PasswordPolicy,
+    /// What `/api/health` calls this release.
+    pub version: &'static str,
+}

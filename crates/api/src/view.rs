@@ -1,0 +1,53 @@
+//! What goes out.
+
+mod account;
+mod health;
+mod message;
+mod problem;
+mod profile;
+mod session;
+mod timestamp;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use serde::Serialize;
+
+use crate::problem::Problem;
+
+pub(crate) use account::AccountView;
+pub(crate) use health::{HealthView, LiveView};
+pub(crate) use message::{MessageView, VerifiedView};
+pub(crate) use problem::ProblemView;
+pub(crate) use profile::ProfileView;
+pub(crate) use session::SessionView;
+
+/// What a handler gives back; the gate writes the problems.
+pub(crate) type Answer = Result<HttpResponse, Problem>;
+
+/// `200` with a JSON body.
+pub(crate) fn ok(view: &impl Serialize) -> Answer {
+    json(HttpResponse::Ok(), view)
+}
+
+/// `201` with a JSON body.
+pub(crate) fn created(view: &impl Serialize) -> Answer {
+    json(HttpResponse::Created(), view)
+}
+
+/// A JSON body under whatever the builder has so far.
+pub(crate) fn json(mut response: HttpResponseBuilder, view: &impl Serialize) -> Answer {
+    let mut body = Vec::with_capacity(768);
+    match serde_json::to_writer(&mut body, view) {
+        Ok(()) => Ok(response.content_type("application/json").body(body)),
+        Err(error) => Err(Problem::Internal {
+            cause: format!("view.serialise failed: {error}"),
+        }),
+    }
+}
+
+/// The body of a problem, which cannot fail.
+pub(crate) fn problem(problem: &Problem, request_id: &str) -> HttpResponse {
+    let view = ProblemView::of(problem, request_id);
+    json(HttpResponse::build(problem.status()), &view)
+        .unwrap_or_else(|_| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR))
+}

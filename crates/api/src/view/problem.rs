@@ -1,0 +1,61 @@
+//! The body of every answer that is no success.
+
+use rookery_domain::violation::Violation;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+
+/// Why a request was not done.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemView<'a> {
+    /// A sentence for people.
+    #[schema(example = "Validation failed")]
+    error: &'static str,
+    /// A stable word for programs.
+    #[schema(example = "VALIDATION_ERROR")]
+    code: &'static str,
+    /// Everything that is wrong with the request's fields; only with `VALIDATION_ERROR`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    errors: Option<Vec<ViolationView<'a>>>,
+    /// The request's name, as in `X-Request-Id`, for whoever has to find it in a log.
+    #[serde(rename = "requestId")]
+    #[schema(example = "0199d2f0-7c00-7000-8000-000000000000")]
+    request_id: &'a str,
+}
+
+/// One broken rule.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Violation)]
+pub(crate) struct ViolationView<'a> {
+    /// The field; empty for the whole body.
+    #[schema(value_type = Vec<String>, example = json!(["theme"]))]
+    path: &'a [&'static str],
+    /// A sentence for people.
+    #[schema(example = "Theme must be light, dark, or system")]
+    message: &'a str,
+}
+
+impl<'a> ProblemView<'a> {
+    pub(crate) fn of(problem: &'a Problem, request_id: &'a str) -> Self {
+        Self {
+            error: problem.sentence(),
+            code: problem.code(),
+            errors: problem
+                .violations()
+                .map(|violations| violations.iter().map(ViolationView::of).collect()),
+            request_id,
+        }
+    }
+}
+
+impl<'a> ViolationView<'a> {
+    fn of(violation: &'a Violation) -> Self {
+        Self {
+            path: violation.path.as_slice(),
+            message: &violation.message,
+        }
+    }
+}
