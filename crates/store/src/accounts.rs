@@ -1,0 +1,162 @@
+//! Accounts in `users` and the tables around it.
+
+use async_trait::async_trait;
+use rookery_core::ports::{Account, AccountChange, AccountStore, Admission, NewAccount, NewTenant};
+use rookery_core::{AuditEvent, PortError};
+use rookery_domain::{EmailAddress, Role, UserId};
+use sea_orm::{ConnectionTrait, EntityTrait, Set, Statement};
+
+use crate::entity::{tenant, user};
+use crate::error::{Failure, Unique};
+use crate::row::Columns;
+use crate::transaction::{Ending, Scope};
+use crate::{Database, audit_log, credentials, members, outbox, people, profiles, sessions, tokens};
+
+const TAKEN: &str = "SELECT user_id FROM rookery_addresses WHERE address = $1";
+
+const FIND: &str = "SELECT u.id, u.email, u.name, u.email_verified, c.disabled_at, u.created, c.last_used_at, \
+     (SELECT count(*) FROM rookery_sessions s WHERE s.user_id = u.id) \
+     FROM rookery_addresses a \
+     JOIN users u ON u.id = a.user_id AND u.deleted IS NULL \
+     LEFT JOIN rookery_credentials c ON c.user_id = u.id \
+     WHERE a.address = $1";
+
+/// [`AccountStore`] on a [`Database`].
+#[derive(Clone, Debug)]
+pub struct SqlAccountStore(Database);
+
+impl SqlAccountStore {
+    /// On this database.
+    #[must_use]
+    pub const fn new(database: Database) -> Self {
+        Self(database)
+    }
+}
+
+#[async_trait]
+impl AccountStore for SqlAccountStore {
+    async fn is_taken(&self, email: &EmailAddress) -> Result<bool, PortError> {
+        self.0
+            .reading("accounts.is_taken", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                Ok(conn.query_one_raw(by_address(conn, TAKEN, email)).await?.is_some())
+            })
+            .await
+    }
+
+    async fn admit(&self, account: &NewAccount) -> Result<Admission, PortError> {
+        self.0
+            .atomically("accounts.admit", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                match insert_user(conn, account).await {
+                    Err(failure) if failure.violates() == Some(Unique::Email) => {
+                        return Ok(Ending::RollBack(Admission::EmailTaken));
+                    }
+                    inserted => inserted?,
+                }
+                credentials::insert(conn, account.user, &account.password_hash, account.at).await?;
+                if let Some(preferences) = &account.preferences {
+                    profiles::insert_preferences(conn, account.user, preferences, account.at).await?;
+                }
+                if let Some(tenant) = &account.tenant {
+                    self.found_tenant(conn, tenant, account).await?;
+                }
+                tokens::insert(conn, &account.verification, account.verification.owner.as_ref()).await?;
+                outbox::queue(conn, &account.mail, &account.mail.to).await?;
+                audit_log::append(conn, &account.event).await?;
+                Ok(Ending::Commit(Admission::Admitted))
+            })
+            .await
+    }
+
+    async fn find(&self, email: &EmailAddress) -> Result<Option<Account>, PortError> {
+        self.0
+            .reading("accounts.find", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                let row = conn.query_one_raw(by_address(conn, FIND, email)).await?;
+                row.map(|row| read_account(&mut Columns::of(&row))).transpose()
+            })
+            .await
+    }
+
+    async fn change(&self, user: &UserId, change: &AccountChange, event: &AuditEvent) -> Result<bool, PortError> {
+        let (user, at) = (*user, event.at);
+        self.0
+            .atomically("accounts.change", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                let found = match change {
+                    AccountChange::Verify => people::mark_verified(conn, user, at).await?,
+                    AccountChange::Disable | AccountChange::Enable => people::mark_updated(conn, user, at).await?,
+                };
+                if !found {
+                    return Ok(Ending::RollBack(false));
+                }
+                match change {
+                    AccountChange::Verify => {}
+                    AccountChange::Disable => {
+                        credentials::disable(conn, user, at).await?;
+                        sessions::end_all(conn, user).await?;
+                    }
+                    AccountChange::Enable => credentials::enable(conn, user).await?,
+                }
+                audit_log::append(conn, event).await?;
+                Ok(Ending::Commit(true))
+            })
+            .await
+    }
+}
+
+impl SqlAccountStore {
+    async fn found_tenant(
+        &self,
+        conn: &impl ConnectionTrait,
+        new: &NewTenant,
+        account: &NewAccount,
+    ) -> Result<(), Failure> {
+        let row = tenant::ActiveModel {
+            id: Set(new.id.as_uuid()),
+            name: Set(new.name.as_str().to_owned()),
+            created: Set(account.at),
+            updated: Set(account.at),
+            ..tenant::ActiveModel::default()
+        };
+        tenant::Entity::insert(row).exec_without_returning(conn).await?;
+        let owner = (account.user, &account.email);
+        members::insert(conn, self.0.dialect(), new.id, owner, &[Role::Owner], account.at).await
+    }
+}
+
+fn by_address(conn: &impl ConnectionTrait, sql: &'static str, email: &EmailAddress) -> Statement {
+    Statement::from_sql_and_values(conn.get_database_backend(), sql, [email.key().into()])
+}
+
+async fn insert_user(conn: &impl ConnectionTrait, account: &NewAccount) -> Result<(), Failure> {
+    let row = user::ActiveModel {
+        id: Set(account.user.as_uuid()),
+        created: Set(account.at),
+        updated: Set(account.at),
+        name: Set(account.name.as_ref().map(ToString::to_string)),
+        given_name: Set(account.given_name.as_ref().map(ToString::to_string)),
+        family_name: Set(account.family_name.as_ref().map(ToString::to_string)),
+        email: Set(account.email.as_str().to_owned()),
+        ..user::ActiveModel::default()
+    };
+    user::Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+fn read_account(columns: &mut Columns<'_>) -> Result<Account, Failure> {
+    Ok(Account {
+        user: UserId::from_uuid(columns.take("users.id")?),
+        email: columns.email("users.email")?,
+        name: columns.take("users.name")?,
+        email_verified: columns.optional_time("users.email_verified")?,
+        disabled: columns.optional_time("rookery_credentials.disabled_at")?,
+        created: columns.time("users.created")?,
+        last_login: columns.optional_time("rookery_credentials.last_used_at")?,
+        sessions: columns
+            .take::<i64>("rookery_sessions.id")?
+            .try_into()
+            .map_err(|error| Failure::nonsense("rookery_sessions.id", error))?,
+    })
+}

@@ -1,0 +1,154 @@
+//! Passwords at rest in `rookery_credentials`, and the sign-ins and changes they allow.
+
+mod change_password;
+mod look_up;
+mod sign_in;
+
+use async_trait::async_trait;
+use rookery_core::PortError;
+use rookery_core::ports::{Credential, CredentialStore, PasswordChange, PasswordChangeOutcome, SignIn, SignInOutcome};
+use rookery_domain::{EmailAddress, PasswordHash, Timestamp, UserId};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
+
+use crate::Database;
+use crate::entity::credential;
+use crate::error::Failure;
+use crate::transaction::Scope;
+
+/// A well-formed hash that no password has: what an account holds that was disabled before it had a password.
+const NO_PASSWORD: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// [`CredentialStore`] on a [`Database`].
+#[derive(Clone, Debug)]
+pub struct SqlCredentialStore(Database);
+
+impl SqlCredentialStore {
+    /// On this database.
+    #[must_use]
+    pub const fn new(database: Database) -> Self {
+        Self(database)
+    }
+}
+
+#[async_trait]
+impl CredentialStore for SqlCredentialStore {
+    async fn by_email(&self, email: &EmailAddress) -> Result<Option<Credential>, PortError> {
+        self.0
+            .reading("credentials.by_email", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                look_up::read(conn, look_up::BY_EMAIL, email.key()).await
+            })
+            .await
+    }
+
+    async fn by_user(&self, user: &UserId) -> Result<Option<Credential>, PortError> {
+        self.0
+            .reading("credentials.by_user", Scope::User(*user), |conn| async move {
+                let conn = &*conn;
+                look_up::read(conn, look_up::BY_USER, user.as_uuid()).await
+            })
+            .await
+    }
+
+    /// In the service's scope, for the session it replaces may be somebody else's.
+    async fn sign_in(&self, sign_in: &SignIn) -> Result<SignInOutcome, PortError> {
+        self.0
+            .atomically("credentials.sign_in", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                sign_in::open(conn, sign_in).await
+            })
+            .await
+    }
+
+    async fn change_password(&self, change: &PasswordChange) -> Result<PasswordChangeOutcome, PortError> {
+        self.0
+            .atomically(
+                "credentials.change_password",
+                Scope::User(change.user),
+                |conn| async move {
+                    let conn = &*conn;
+                    change_password::change(conn, change).await
+                },
+            )
+            .await
+    }
+}
+
+/// The first credential of a person.
+pub(crate) async fn insert(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    hash: &PasswordHash,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let row = first(user, hash.as_phc(), at);
+    credential::Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Sets the password, as the first one if there is none.
+pub(crate) async fn set(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    hash: &PasswordHash,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let replaced = OnConflict::column(credential::Column::UserId)
+        .update_columns([credential::Column::PasswordHash, credential::Column::ChangedAt])
+        .value(credential::Column::Version, next_version())
+        .to_owned();
+    credential::Entity::insert(first(user, hash.as_phc(), at))
+        .on_conflict(replaced)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+/// Refuses every sign-in from now on, those whose password is just being checked included.
+pub(crate) async fn disable(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<(), Failure> {
+    let since = Expr::col((credential::Entity, credential::Column::DisabledAt)).if_null(at);
+    let disabled = OnConflict::column(credential::Column::UserId)
+        .value(credential::Column::DisabledAt, since)
+        .value(credential::Column::Version, next_version())
+        .to_owned();
+    let row = credential::ActiveModel {
+        disabled_at: Set(Some(at)),
+        ..first(user, NO_PASSWORD, at)
+    };
+    credential::Entity::insert(row)
+        .on_conflict(disabled)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+/// Allows signing in again.
+pub(crate) async fn enable(conn: &impl ConnectionTrait, user: UserId) -> Result<(), Failure> {
+    let enabled = credential::ActiveModel {
+        disabled_at: Set(None),
+        ..credential::ActiveModel::default()
+    };
+    credential::Entity::update_many()
+        .set(enabled)
+        .filter(credential::COLUMN.user_id.eq(user.as_uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+fn first(user: UserId, phc: &str, at: Timestamp) -> credential::ActiveModel {
+    credential::ActiveModel {
+        user_id: Set(user.as_uuid()),
+        password_hash: Set(phc.to_owned()),
+        version: Set(1),
+        changed_at: Set(at),
+        ..credential::ActiveModel::default()
+    }
+}
+
+/// In an upsert a bare column could be the stored or the offered one, so the table is named.
+fn next_version() -> Expr {
+    Expr::col((credential::Entity, credential::Column::Version)).add(1)
+}

@@ -1,0 +1,112 @@
+//! Connecting: the one place that knows which database it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rookery_domain::ExposeSecret;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, DbErr};
+use tokio::sync::Semaphore;
+
+use crate::{Database, DatabaseSettings, dialect};
+
+/// How long SQLite waits for another *process* that is writing, such as a migration from the command line.
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long PostgreSQL waits for a lock: less than a statement may take, so that the log tells the two apart.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+/// A transaction that its program has forgotten is ended by PostgreSQL after that.
+const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
+/// A connection that has rested longer is asked whether it lives before it is used: after a restart of the database all
+/// of them are dead. Busy ones are not asked, which would cost 18 % of the session checks.
+const RESTED: Duration = Duration::from_secs(1);
+
+/// Why there is no database to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL is for no database this program speaks to.
+    #[error("the database URL must begin with sqlite: or postgres://")]
+    UnknownDatabase,
+    /// The URL or its options make no sense. The message does not repeat the URL, which may hold a password.
+    #[error("the database URL cannot be used: {0}")]
+    Unusable(String),
+}
+
+impl Database {
+    /// Prepares the pool. No connection is made yet, so this succeeds while PostgreSQL is down: whoever needs a
+    /// connection makes one, and learns then that it cannot be made.
+    ///
+    /// SQLite is opened with a write-ahead log and `synchronous=FULL`: what was acknowledged survives a power cut.
+    ///
+    /// # Errors
+    /// [`ConnectError`] when the URL cannot be used.
+    pub async fn connect(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
+        let url = settings.url.expose_secret();
+        let mut options = ConnectOptions::new(url);
+        options
+            .connect_lazy(true)
+            .max_connections(settings.max_connections.max(1))
+            .acquire_timeout(settings.acquire_timeout)
+            .test_before_acquire(false)
+            .sqlx_logging(false)
+            .record_stmt_in_spans(false);
+        let (dialect, writer) = if url.starts_with("sqlite:") {
+            for_sqlite(&mut options, url);
+            (&dialect::SQLITE, Some(Arc::new(Semaphore::new(1))))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            for_postgres(&mut options, settings);
+            (&dialect::POSTGRES, None)
+        } else {
+            return Err(ConnectError::UnknownDatabase);
+        };
+        let connection = sea_orm::Database::connect(options).await.map_err(unusable)?;
+        Ok(Self {
+            connection,
+            dialect,
+            writer,
+            acquire_timeout: settings.acquire_timeout,
+            deadline: settings.acquire_timeout + settings.statement_timeout,
+        })
+    }
+}
+
+fn for_sqlite(options: &mut ConnectOptions, url: &str) {
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        // A database in memory ends with its last connection.
+        options
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None);
+    }
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(SQLITE_BUSY_TIMEOUT)
+            .foreign_keys(true)
+    });
+}
+
+fn for_postgres(options: &mut ConnectOptions, settings: &DatabaseSettings) {
+    options
+        .set_application_name("rookery")
+        .statement_timeout(settings.statement_timeout)
+        .test_before_acquire_if_idle_for(RESTED)
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.options([
+                ("lock_timeout", LOCK_TIMEOUT.as_millis().to_string()),
+                (
+                    "idle_in_transaction_session_timeout",
+                    IDLE_IN_TRANSACTION_TIMEOUT.as_millis().to_string(),
+                ),
+            ])
+        });
+}
+
+/// SeaORM's own message on a malformed URL repeats it; what the driver says does not.
+fn unusable(error: DbErr) -> ConnectError {
+    match error {
+        DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error)) => ConnectError::Unusable(error.to_string()),
+        _ => ConnectError::Unusable("it is not a well-formed URL".to_owned()),
+    }
+}

@@ -1,0 +1,13 @@
+//! The rows, one module a table. They never leave this crate: stores turn them into words of the domain and back.
+//!
+//! `tenant_users` is not among them, for its roles are a list that the two databases keep in two ways; see
+//! [`members`](crate::members).
+
+pub(crate) mod credential;
+pub(crate) mod event;
+pub(crate) mod mail;
+pub(crate) mod preferences;
+pub(crate) mod session;
+pub(crate) mod tenant;
+pub(crate) mod token;
+pub(crate) mod user;

@@ -1,0 +1,60 @@
+//! Rookery's stores on SQLite and PostgreSQL.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use rookery_core::ports::SessionStore;
+//! use rookery_store::{Database, DatabaseSettings, SqlSessionStore};
+//!
+//! # async fn compose() -> Result<(), Box<dyn std::error::Error>> {
+//! let database = Database::connect(&DatabaseSettings::new("sqlite://rookery.db?mode=rwc")).await?;
+//! database.migrate_up().await?;
+//! let sessions: Arc<dyn SessionStore> = Arc::new(SqlSessionStore::new(database));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How it is built
+//!
+//! Each adapter is one role of [`rookery_core::ports`] on a [`Database`], and nothing of SeaORM leaves this crate. One
+//! public method is one transaction, opened by `Database::atomically` (writes) or `Database::reading` (reads); private
+//! functions take any connection and never open one. The exception is the session look-up, which every request pays
+//! for: one statement of static SQL without a transaction around it.
+//!
+//! What the two databases say differently is text, kept in one `Dialect`; the stores themselves do not know which one
+//! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
+//!
+//! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
+//! credential, sessions, tokens, mails.
+
+mod accounts;
+mod audit_log;
+mod credentials;
+mod database;
+mod dialect;
+mod entity;
+mod error;
+mod heartbeat;
+mod housekeeping;
+mod members;
+mod outbox;
+mod people;
+mod policies;
+mod profiles;
+mod row;
+mod sessions;
+mod settings;
+mod tokens;
+mod transaction;
+
+pub use accounts::SqlAccountStore;
+pub use audit_log::SqlAuditLog;
+pub use credentials::SqlCredentialStore;
+pub use database::{ConnectError, Database, DatabaseWarning};
+pub use heartbeat::SqlHeartbeat;
+pub use housekeeping::SqlHousekeepingStore;
+pub use outbox::SqlOutbox;
+pub use profiles::SqlProfileStore;
+pub use rookery_migrations::{MigrationError, MigrationStatus};
+pub use sessions::SqlSessionStore;
+pub use settings::DatabaseSettings;
+pub use tokens::SqlTokenStore;

@@ -1,0 +1,56 @@
+//! What several stores do to a person's row. Whoever changes anything of a person locks this row first.
+
+use rookery_domain::{Timestamp, UserId};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::entity::user;
+use crate::error::Failure;
+
+/// Says that the person was changed. `false` when there is no such person, or only a deleted one.
+pub(crate) async fn mark_updated(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<bool, Failure> {
+    update(conn, user, at, None).await
+}
+
+/// Takes the address for verified; an earlier verification keeps its time. `false` as above.
+pub(crate) async fn mark_verified(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<bool, Failure> {
+    let first = Expr::col(user::Column::EmailVerified).if_null(at);
+    update(conn, user, at, Some(first)).await
+}
+
+async fn update(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    at: Timestamp,
+    verified: Option<Expr>,
+) -> Result<bool, Failure> {
+    let mut update = user::Entity::update_many().col_expr(user::Column::Updated, Expr::value(at));
+    if let Some(verified) = verified {
+        update = update.col_expr(user::Column::EmailVerified, verified);
+    }
+    let updated = update
+        .filter(user::COLUMN.id.eq(user.as_uuid()))
+        .filter(user::COLUMN.deleted.is_null())
+        .exec(conn)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+/// Makes everybody else who wants to change the person wait. `false` when there is no such person, or only a deleted
+/// one; it costs the same.
+pub(crate) async fn lock(conn: &impl ConnectionTrait, user: UserId) -> Result<bool, Failure> {
+    let mut select = living(user);
+    // The weaker lock, which lets rows that refer to the person be written meanwhile.
+    select.lock(LockType::NoKeyUpdate);
+    Ok(conn.query_one(&select).await?.is_some())
+}
+
+/// A query that finds the person unless deleted.
+pub(crate) fn living(user: UserId) -> SelectStatement {
+    Query::select()
+        .column(user::Column::Id)
+        .from(user::Entity)
+        .and_where(user::COLUMN.id.eq(user.as_uuid()))
+        .and_where(user::COLUMN.deleted.is_null())
+        .take()
+}

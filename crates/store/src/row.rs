@@ -1,0 +1,87 @@
+//! Reading rows: column by column, in the order of the statement, into words of the domain.
+
+use std::error::Error;
+
+use chrono::SubsecRound;
+use rookery_domain::{EmailAddress, Timestamp};
+use sea_orm::{QueryResult, TryGetable};
+
+use crate::error::Failure;
+
+/// A moment as the whole system keeps it. SQLite would keep nanoseconds if it was given some.
+pub(crate) fn to_micros(moment: Timestamp) -> Timestamp {
+    moment.trunc_subsecs(6)
+}
+
+/// Walks through the columns of one row. Reading by position costs no search for names; each column is named all the
+/// same, for the error that says where nonsense was found.
+pub(crate) struct Columns<'row> {
+    row: &'row QueryResult,
+    next: usize,
+}
+
+impl<'row> Columns<'row> {
+    pub(crate) const fn of(row: &'row QueryResult) -> Self {
+        Self { row, next: 0 }
+    }
+
+    /// The next column, as it is.
+    pub(crate) fn take<T: TryGetable>(&mut self, column: &'static str) -> Result<T, Failure> {
+        let at = self.next;
+        self.next += 1;
+        self.row
+            .try_get_by_index(at)
+            .map_err(|error| Failure::nonsense(column, error))
+    }
+
+    /// The next column, a text that means something.
+    pub(crate) fn parse<T, E>(
+        &mut self,
+        column: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T, Failure>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let text: String = self.take(column)?;
+        parse(&text).map_err(|error| Failure::nonsense(column, error))
+    }
+
+    /// The next column, a text that means something or is not there.
+    pub(crate) fn parse_optional<T, E>(
+        &mut self,
+        column: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, Failure>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let text: Option<String> = self.take(column)?;
+        text.map(|text| parse(&text))
+            .transpose()
+            .map_err(|error| Failure::nonsense(column, error))
+    }
+
+    /// The next column, an address.
+    pub(crate) fn email(&mut self, column: &'static str) -> Result<EmailAddress, Failure> {
+        self.parse(column, EmailAddress::parse)
+    }
+
+    /// The next column, a moment.
+    pub(crate) fn time(&mut self, column: &'static str) -> Result<Timestamp, Failure> {
+        Ok(to_micros(self.take(column)?))
+    }
+
+    /// The next column, a moment that may not have come.
+    pub(crate) fn optional_time(&mut self, column: &'static str) -> Result<Option<Timestamp>, Failure> {
+        Ok(self.take::<Option<Timestamp>>(column)?.map(to_micros))
+    }
+
+    /// The next column, a number that must not be negative.
+    pub(crate) fn count<T: TryFrom<i32>>(&mut self, column: &'static str) -> Result<T, Failure>
+    where
+        T::Error: Error + Send + Sync + 'static,
+    {
+        T::try_from(self.take::<i32>(column)?).map_err(|error| Failure::nonsense(column, error))
+    }
+}

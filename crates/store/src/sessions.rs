@@ -1,0 +1,174 @@
+//! Sessions in `rookery_sessions`.
+
+mod resolve;
+
+use async_trait::async_trait;
+use rookery_core::ports::{NewSession, PasswordChange, SessionStore, SessionTouch, SignedIn};
+use rookery_core::{AuditEvent, PortError};
+use rookery_domain::{AuthMethod, Session, SessionId, Timestamp, TokenDigest, UserId};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
+
+use crate::entity::session;
+use crate::error::Failure;
+use crate::transaction::{Ending, Scope};
+use crate::{Database, audit_log};
+
+/// [`SessionStore`] on a [`Database`].
+#[derive(Clone, Debug)]
+pub struct SqlSessionStore(Database);
+
+impl SqlSessionStore {
+    /// On this database.
+    #[must_use]
+    pub const fn new(database: Database) -> Self {
+        Self(database)
+    }
+}
+
+#[async_trait]
+impl SessionStore for SqlSessionStore {
+    async fn resolve(&self, digest: &TokenDigest, now: &Timestamp) -> Result<Option<SignedIn>, PortError> {
+        self.0
+            .in_time(resolve::resolve(&self.0, digest, *now))
+            .await
+            .map_err(|failure| failure.during("sessions.resolve"))
+    }
+
+    async fn touch(&self, touch: &SessionTouch) -> Result<(), PortError> {
+        self.0
+            .atomically("sessions.touch", Scope::User(touch.user), |conn| async move {
+                let conn = &*conn;
+                let seen = session::ActiveModel {
+                    last_seen_at: Set(touch.seen),
+                    idle_expires_at: Set(touch.idle_expires),
+                    ..session::ActiveModel::default()
+                };
+                session::Entity::update_many()
+                    .set(seen)
+                    .filter(session::COLUMN.id.eq(touch.session.as_uuid()))
+                    .filter(session::COLUMN.user_id.eq(touch.user.as_uuid()))
+                    .filter(session::COLUMN.last_seen_at.lt(touch.seen))
+                    .filter(is_live(touch.seen))
+                    .exec(conn)
+                    .await?;
+                Ok(Ending::Commit(()))
+            })
+            .await
+    }
+
+    async fn end(&self, session: &SessionId, event: &AuditEvent) -> Result<bool, PortError> {
+        self.0
+            .atomically("sessions.end", Scope::of(event.user), |conn| async move {
+                let conn = &*conn;
+                let mut end = session::Entity::delete_many()
+                    .filter(session::COLUMN.id.eq(session.as_uuid()))
+                    .filter(is_live(event.at));
+                if let Some(user) = event.user {
+                    end = end.filter(session::COLUMN.user_id.eq(user.as_uuid()));
+                }
+                if end.exec(conn).await?.rows_affected == 0 {
+                    return Ok(Ending::RollBack(false));
+                }
+                audit_log::append(conn, event).await?;
+                Ok(Ending::Commit(true))
+            })
+            .await
+    }
+}
+
+fn is_live(at: Timestamp) -> sea_orm::Condition {
+    sea_orm::Condition::all()
+        .add(session::COLUMN.idle_expires_at.gt(at))
+        .add(session::COLUMN.expires_at.gt(at))
+}
+
+/// Stores a session that begins now.
+pub(crate) async fn insert(conn: &impl ConnectionTrait, new: &NewSession, at: Timestamp) -> Result<(), Failure> {
+    let methods: Vec<&str> = new.methods.iter().copied().map(AuthMethod::as_str).collect();
+    let expires = at + new.lifetime.absolute;
+    let row = session::ActiveModel {
+        id: Set(new.id.as_uuid()),
+        user_id: Set(new.user.as_uuid()),
+        tenant_id: Set(new.tenant.map(|tenant| tenant.as_uuid())),
+        token_hash: Set(new.digest.as_bytes().to_vec()),
+        remember: Set(new.remembered),
+        methods: Set(methods.join(",")),
+        created_at: Set(at),
+        authenticated_at: Set(at),
+        last_seen_at: Set(at),
+        // Longer than an i32 of seconds is 68 years, and the absolute life ends it before.
+        idle_seconds: Set(i32::try_from(new.lifetime.idle.num_seconds()).unwrap_or(i32::MAX)),
+        idle_expires_at: Set(at + new.lifetime.idle.min(new.lifetime.absolute)),
+        expires_at: Set(expires),
+        address: Set(new.caller.address.map(|address| address.to_string())),
+        user_agent: Set(new.caller.user_agent.clone()),
+    };
+    session::Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Ends the person's oldest sessions so that one more fits, and clears away those that had ended anyway. Before the new
+/// one is stored, so that a clock that went back cannot make it the oldest.
+pub(crate) async fn make_room(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<(), Failure> {
+    let newest = Query::select()
+        .column(session::Column::Id)
+        .from(session::Entity)
+        .and_where(session::COLUMN.user_id.eq(user.as_uuid()))
+        .cond_where(is_live(at))
+        .order_by(session::Column::CreatedAt, Order::Desc)
+        .order_by(session::Column::Id, Order::Desc)
+        .limit(u64::from(Session::MAX_PER_USER) - 1)
+        .take();
+    session::Entity::delete_many()
+        .filter(session::COLUMN.user_id.eq(user.as_uuid()))
+        .filter(Expr::col(session::Column::Id).not_in_subquery(newest))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends the session with this token, whoever it belongs to.
+pub(crate) async fn end_by_digest(conn: &impl ConnectionTrait, digest: &TokenDigest) -> Result<(), Failure> {
+    session::Entity::delete_many()
+        .filter(session::COLUMN.token_hash.eq(digest.as_bytes().to_vec()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends every session of the person.
+pub(crate) async fn end_all(conn: &impl ConnectionTrait, user: UserId) -> Result<(), Failure> {
+    session::Entity::delete_many()
+        .filter(session::COLUMN.user_id.eq(user.as_uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends every session of the person but this one.
+pub(crate) async fn end_all_but(conn: &impl ConnectionTrait, user: UserId, kept: SessionId) -> Result<(), Failure> {
+    session::Entity::delete_many()
+        .filter(session::COLUMN.user_id.eq(user.as_uuid()))
+        .filter(session::COLUMN.id.ne(kept.as_uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives the session that changed the password a new token. `false` when it has ended.
+pub(crate) async fn renew(conn: &impl ConnectionTrait, change: &PasswordChange) -> Result<bool, Failure> {
+    let renewed = session::ActiveModel {
+        token_hash: Set(change.new_digest.as_bytes().to_vec()),
+        authenticated_at: Set(change.at),
+        ..session::ActiveModel::default()
+    };
+    let updated = session::Entity::update_many()
+        .set(renewed)
+        .filter(session::COLUMN.id.eq(change.session.as_uuid()))
+        .filter(session::COLUMN.user_id.eq(change.user.as_uuid()))
+        .filter(is_live(change.at))
+        .exec(conn)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
