@@ -1,4 +1,5 @@
 //! What tests of this workspace stand on: throw-away databases and the contract suites of the ports.
 
 pub mod postgres;
+pub mod smtp;
 pub mod sqlite;
