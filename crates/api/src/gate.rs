@@ -9,6 +9,7 @@ mod cross_site;
 mod request_id;
 mod request_log;
 mod response_headers;
+mod unread_body;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -16,8 +17,8 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::error::InternalError;
-use actix_web::http::ConnectionType;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpResponse};
@@ -33,6 +34,7 @@ use cross_site::{Judgement, judge};
 pub(crate) use cross_site::{announced_length, has_json_content_type};
 use request_id::RequestId;
 use response_headers::ResponseHeaders;
+use unread_body::UnreadBody;
 
 /// The gate around everything this door serves.
 pub(crate) fn gate<S, B>(
@@ -47,7 +49,7 @@ where
 
 async fn pass<B: MessageBody + 'static>(
     door: Data<Door>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
@@ -55,28 +57,27 @@ async fn pass<B: MessageBody + 'static>(
     let id = RequestId::of(&request, &door);
     request.extensions_mut().insert(id.clone());
     let headers = ResponseHeaders::answering(&request, &door);
+    let unread = UnreadBody::of(&mut request);
     let span = info_span!("request", request_id = id.as_str());
 
     let handled = AssertUnwindSafe(handle(&door, request, &next).instrument(span));
-    match handled.catch_unwind().await {
-        Ok(Ok(answer)) => {
+    let outcome = handled.catch_unwind().await.unwrap_or_else(|panic| {
+        let cause = request_log::words_of(panic.as_ref());
+        Err(Problem::Internal { cause }.into())
+    });
+    match outcome {
+        Ok(answer) => {
             let (request, response) = answer.into_parts();
-            let response = headers.set_on(settled(response, &id), &id);
+            let response = unread.held_by(headers.set_on(settled(response, &id), &id));
             request_log::record(&method, Some(&request), &response, started, &id);
             Ok(ServiceResponse::new(request, response))
         }
-        // Without a request there is no ServiceResponse; actix sends the one inside the error.
-        failed => {
-            let problem = match failed {
-                Ok(Err(error)) => Problem::of_foreign(error.as_response_error().status_code(), Some(&error)),
-                Err(panic) => Problem::Internal {
-                    cause: request_log::words_of(panic.as_ref()),
-                },
-                Ok(Ok(_)) => return Err(Problem::NotFound.into()),
-            };
-            let response = headers.set_on(settled(HttpResponse::from_error(problem), &id), &id);
+        // The request went down with whatever failed; without it there is no ServiceResponse, so the answer travels in the
+        // error, out of which actix takes it.
+        Err(error) => {
+            let response = unread.held_by(headers.set_on(settled(HttpResponse::from_error(error), &id), &id));
             request_log::record(&method, None, &response, started, &id);
-            Err(InternalError::from_response("a handler gave no answer", response).into())
+            Err(InternalError::from_response("the request was not handled", response).into())
         }
     }
 }
@@ -122,19 +123,17 @@ fn written(problem: &Problem, id: &RequestId) -> HttpResponse {
     if let Some(seconds) = problem.retry_after() {
         headers.insert(RETRY_AFTER, seconds.into());
     }
+    if problem.status() == StatusCode::UNAUTHORIZED {
+        // Asked for by RFC 9110, section 15.5.2; no browser opens a dialogue for it.
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     match problem {
         Problem::MethodNotAllowed { allow } => {
             if let Ok(methods) = HeaderValue::from_str(allow) {
                 headers.insert(ALLOW, methods);
             }
         }
-        Problem::NothingToEnd { cleared_cookie } => {
-            headers.insert(SET_COOKIE, cleared_cookie.clone());
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        Problem::AuthenticationRequired => {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
+        Problem::NothingToEnd { cleared_cookie } => headers.append(SET_COOKIE, cleared_cookie.clone()),
         // What is left of the body is not worth reading.
         Problem::BodyTooSlow | Problem::PayloadTooLarge => {
             response.head_mut().set_connection_type(ConnectionType::Close);

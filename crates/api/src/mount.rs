@@ -50,7 +50,7 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
         ),
         ("/health", vec![(GET, || web::to(route::health))]),
         ("/health/live", vec![(GET, || web::to(route::live))]),
-        ("/health/ready", vec![(GET, || web::to(route::health))]),
+        ("/health/ready", vec![(GET, || web::to(route::ready))]),
         ("/openapi.json", vec![(GET, || web::to(route::openapi_document))]),
         ("/docs", vec![(GET, || web::to(route::docs_page))]),
         ("/docs/{file:.*}", vec![(GET, || web::to(route::docs_file))]),
@@ -68,7 +68,7 @@ pub(crate) struct Mounted {
 ///
 /// The closure may be cloned for every worker. Nothing of the application around it is touched: gates, shared values and
 /// the 404 apply below `/api` alone.
-pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 'static {
+pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + use<> {
     let api = api.clone();
     let door = Data::new(Door::of(&api));
     move |config| {

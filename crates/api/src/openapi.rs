@@ -1,6 +1,11 @@
 //! The document, made from the code.
 
-use utoipa::OpenApi;
+mod refusals;
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use refusals::{refusals, responses};
 
 /// The OpenAPI 3.1 document of everything under `/api`.
 #[must_use]
@@ -17,22 +22,122 @@ pub fn openapi_json() -> String {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(
-    crate::route::sign_up,
-    crate::route::log_in,
-    crate::route::log_out,
-    crate::route::current_session,
-    crate::route::forgot_password,
-    crate::route::reset_password,
-    crate::route::verify_email,
-    crate::route::resend_verification,
-    crate::route::read_profile,
-    crate::route::update_profile,
-    crate::route::change_password,
-    crate::route::health,
-    crate::route::live,
-    crate::route::openapi_document,
-    crate::route::docs_page,
-    crate::route::docs_file,
-))]
+#[openapi(
+    info(
+        title = "Rookery",
+        description = "\
+User accounts for a multi-tenant dashboard: sign-up, sessions, e-mail verification, password change and reset, profile.
+
+Every path works under `/api/v1` as well, with the same bodies. JSON in, JSON out, UTF-8, camelCase; at most 16 KiB. \
+Timestamps are ISO 8601 in UTC with milliseconds, ids are UUIDs of version 7.
+
+A session is an opaque token, in a cookie that `POST /api/auth/login` sets or in `Authorization: Bearer`; a request with \
+two different tokens counts as having none. A request that changes something must be `application/json` if it has a body, \
+and must come from an allowed `Origin` if it has one.
+
+Unknown keys are ignored. `null` for a field that may be left out, a key given twice and a value of another type are \
+refused with a 400. Every response carries `X-Request-Id`.",
+    ),
+    paths(
+        crate::route::sign_up,
+        crate::route::log_in,
+        crate::route::log_out,
+        crate::route::current_session,
+        crate::route::forgot_password,
+        crate::route::reset_password,
+        crate::route::verify_email,
+        crate::route::resend_verification,
+        crate::route::read_profile,
+        crate::route::update_profile,
+        crate::route::change_password,
+        crate::route::health,
+        crate::route::live,
+        crate::route::ready,
+        crate::route::openapi_document,
+        crate::route::docs_page,
+        crate::route::docs_file,
+    ),
+    components(schemas(crate::view::ProblemView, crate::view::ViolationView)),
+    tags(
+        (name = "Accounts", description = "Making an account"),
+        (name = "Sessions", description = "Signing in and out, and being signed in"),
+        (name = "Verification", description = "Proving that one reads one's mailbox"),
+        (name = "Recovery", description = "Getting back in without the password"),
+        (name = "Profile", description = "What a signed-in person sees and changes of their account"),
+        (name = "Operations", description = "How the service is"),
+        (name = "Documentation", description = "This document"),
+    ),
+    modifiers(&Credentials, &Refusals),
+)]
 struct Document;
+
+/// The two ways to show a session token.
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let cookie = "The session cookie; named `sid` where the service is reached over http on this machine";
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme(
+            "cookie",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("__Host-sid", cookie))),
+        );
+        components.add_security_scheme(
+            "bearer",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+        );
+    }
+}
+
+/// What every operation may refuse, out of the table of problems.
+struct Refusals;
+
+impl Modify for Refusals {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for (path, item) in &mut document.paths.paths {
+            let operations = [(true, &mut item.post), (true, &mut item.patch), (false, &mut item.get)];
+            for (changes, operation) in operations {
+                let Some(operation) = operation else { continue };
+                let name = operation.operation_id.clone().unwrap_or_else(|| path.clone());
+                for (status, response) in responses(refusals(&name, operation, changes)) {
+                    // A response the endpoint describes itself stands.
+                    operation.responses.responses.entry(status).or_insert(response);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::mount::resources;
+
+    #[test]
+    fn every_mounted_route_is_in_the_document_and_nothing_else_is() {
+        let mounted: BTreeSet<(String, String)> = resources()
+            .into_iter()
+            .flat_map(|(path, served)| {
+                let documented = format!("/api{}", path.replace(":.*", ""));
+                served
+                    .into_iter()
+                    .map(move |(method, _)| (documented.clone(), method.as_str().to_lowercase()))
+            })
+            .collect();
+        let document: serde_json::Value = serde_json::from_str(&openapi_json()).unwrap();
+        let documented: BTreeSet<(String, String)> = document["paths"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .flat_map(|(path, item)| {
+                item.as_object()
+                    .unwrap()
+                    .keys()
+                    .map(|method| (path.clone(), method.clone()))
+            })
+            .collect();
+        assert_eq!(mounted, documented);
+    }
+}

@@ -1,12 +1,10 @@
 //! The one table from what went wrong to status, code and sentence.
 
+mod of_use_case;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use actix_web::{HttpResponse, ResponseError};
-use rookery_core::{
-    ChangePasswordError, LogInError, PortError, ProfileError, RecoveryError, RegistrationError, SessionError,
-    VerificationError,
-};
 use rookery_domain::Violations;
 use thiserror::Error;
 
@@ -38,6 +36,7 @@ pub(crate) enum Problem {
     BodyTooSlow,
     PayloadTooLarge,
     UnsupportedMediaType,
+    UnsupportedEncoding,
     /// Too many passwords are waiting to be hashed.
     Busy,
     Unavailable {
@@ -87,6 +86,11 @@ impl Problem {
                 S::UNSUPPORTED_MEDIA_TYPE,
                 "UNSUPPORTED_MEDIA_TYPE",
                 "Content-Type must be application/json",
+            ),
+            Self::UnsupportedEncoding => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "Content-Encoding is not supported",
             ),
             Self::Internal { .. } => (S::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error"),
             Self::Busy | Self::Unavailable { .. } => {
@@ -157,95 +161,5 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status())
-    }
-}
-
-impl From<Violations> for Problem {
-    fn from(violations: Violations) -> Self {
-        Self::Validation(violations)
-    }
-}
-
-impl From<PortError> for Problem {
-    fn from(error: PortError) -> Self {
-        let cause = error.chain();
-        if error.is_unavailable() {
-            Self::Unavailable { cause }
-        } else {
-            Self::Internal { cause }
-        }
-    }
-}
-
-impl From<RegistrationError> for Problem {
-    fn from(error: RegistrationError) -> Self {
-        match error {
-            RegistrationError::EmailTaken => Self::EmailTaken,
-            RegistrationError::Busy => Self::Busy,
-            RegistrationError::Port(error) => error.into(),
-        }
-    }
-}
-
-impl From<LogInError> for Problem {
-    fn from(error: LogInError) -> Self {
-        match error {
-            LogInError::InvalidCredentials => Self::InvalidCredentials,
-            LogInError::Busy => Self::Busy,
-            LogInError::Port(error) => error.into(),
-        }
-    }
-}
-
-impl From<SessionError> for Problem {
-    fn from(error: SessionError) -> Self {
-        match error {
-            SessionError::NotSignedIn => Self::AuthenticationRequired,
-            SessionError::Port(error) => error.into(),
-        }
-    }
-}
-
-impl From<VerificationError> for Problem {
-    fn from(error: VerificationError) -> Self {
-        match error {
-            VerificationError::InvalidToken => Self::InvalidVerificationToken,
-            VerificationError::TokenExpired => Self::VerificationTokenExpired,
-            VerificationError::TokenAlreadyUsed => Self::VerificationTokenAlreadyUsed,
-            VerificationError::Port(error) => error.into(),
-        }
-    }
-}
-
-impl From<RecoveryError> for Problem {
-    fn from(error: RecoveryError) -> Self {
-        match error {
-            RecoveryError::InvalidToken => Self::InvalidResetToken,
-            RecoveryError::Invalid(violations) => Self::Validation(violations),
-            RecoveryError::Busy => Self::Busy,
-            RecoveryError::Port(error) => error.into(),
-        }
-    }
-}
-
-impl From<ChangePasswordError> for Problem {
-    fn from(error: ChangePasswordError) -> Self {
-        match error {
-            ChangePasswordError::NotSignedIn => Self::AuthenticationRequired,
-            ChangePasswordError::Invalid(violations) => Self::Validation(violations),
-            ChangePasswordError::WrongPassword => Self::WrongCurrentPassword,
-            ChangePasswordError::Busy => Self::Busy,
-            ChangePasswordError::Port(error) => error.into(),
-        }
-    }
-}
-
-impl From<ProfileError> for Problem {
-    fn from(error: ProfileError) -> Self {
-        match error {
-            ProfileError::Invalid(violations) => Self::Validation(violations),
-            ProfileError::NotFound => Self::UserNotFound,
-            ProfileError::Port(error) => error.into(),
-        }
     }
 }

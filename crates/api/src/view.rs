@@ -9,6 +9,7 @@ mod session;
 mod timestamp;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderValue;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 
@@ -17,12 +18,14 @@ use crate::problem::Problem;
 pub(crate) use account::AccountView;
 pub(crate) use health::{HealthView, LiveView};
 pub(crate) use message::{MessageView, VerifiedView};
-pub(crate) use problem::ProblemView;
+pub(crate) use problem::{ProblemView, ViolationView};
 pub(crate) use profile::ProfileView;
 pub(crate) use session::SessionView;
 
 /// What a handler gives back; the gate writes the problems.
 pub(crate) type Answer = Result<HttpResponse, Problem>;
+
+const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// `200` with a JSON body.
 pub(crate) fn ok(view: &impl Serialize) -> Answer {
@@ -38,7 +41,7 @@ pub(crate) fn created(view: &impl Serialize) -> Answer {
 pub(crate) fn json(mut response: HttpResponseBuilder, view: &impl Serialize) -> Answer {
     let mut body = Vec::with_capacity(768);
     match serde_json::to_writer(&mut body, view) {
-        Ok(()) => Ok(response.content_type("application/json").body(body)),
+        Ok(()) => Ok(response.content_type(APPLICATION_JSON).body(body)),
         Err(error) => Err(Problem::Internal {
             cause: format!("view.serialise failed: {error}"),
         }),

@@ -34,7 +34,7 @@ pub(crate) struct ProfileUpdateBody {
     family_name_in_snake_case: Given<String>,
     /// `light`, `dark` or `system`.
     #[serde(default)]
-    #[schema(value_type = String, required = false, example = "dark")]
+    #[schema(value_type = String, required = false, example = "dark", pattern = "^(light|dark|system)$")]
     theme: Given<String>,
     /// An ISO 639-1 code.
     #[serde(default)]
@@ -46,19 +46,19 @@ pub(crate) struct ProfileUpdateBody {
     timezone: Given<String>,
     /// Mails about activity.
     #[serde(default)]
-    #[schema(value_type = bool, required = false)]
+    #[schema(value_type = bool, required = false, example = true)]
     email_notifications: Given<bool>,
     /// Push notifications.
     #[serde(default)]
-    #[schema(value_type = bool, required = false)]
+    #[schema(value_type = bool, required = false, example = true)]
     push_notifications: Given<bool>,
     /// A weekly summary by mail.
     #[serde(default)]
-    #[schema(value_type = bool, required = false)]
+    #[schema(value_type = bool, required = false, example = true)]
     weekly_reports: Given<bool>,
     /// Marketing by mail.
     #[serde(default)]
-    #[schema(value_type = bool, required = false)]
+    #[schema(value_type = bool, required = false, example = true)]
     marketing_emails: Given<bool>,
 }
 

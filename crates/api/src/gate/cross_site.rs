@@ -10,7 +10,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
-    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, TRANSFER_ENCODING,
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, TRANSFER_ENCODING,
 };
 
 use crate::body::MAX_BODY;
@@ -43,6 +43,10 @@ pub(super) fn judge(door: &Door, request: &ServiceRequest) -> Judgement {
     }
     if announces_body(headers) && !has_json_content_type(headers) {
         return Judgement::Refuse(Problem::UnsupportedMediaType);
+    }
+    // Nothing here unpacks, so that nothing small can become something large.
+    if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        return Judgement::Refuse(Problem::UnsupportedEncoding);
     }
     if !comes_from_a_known_place(door, headers) {
         return Judgement::Refuse(Problem::OriginNotAllowed);

@@ -1,10 +1,11 @@
 //! `GET /api/openapi.json` and the page that shows it at `/api/docs`, all of it from the binary.
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName};
-use actix_web::web::Path;
+use actix_web::web::{Bytes, Path};
 use utoipa_swagger_ui::Config;
 
 use crate::openapi::openapi_json;
@@ -66,7 +67,11 @@ pub(crate) async fn openapi_document() -> Answer {
     responses((status = 200, description = "The page", content_type = "text/html", body = String)),
 )]
 pub(crate) async fn docs_page() -> Answer {
-    Ok(page_response("text/html; charset=utf-8", PAGE.into()))
+    Ok(page_response(
+        "text/html; charset=utf-8",
+        "no-cache",
+        Bytes::from_static(PAGE.as_bytes()),
+    ))
 }
 
 /// A file of that page
@@ -83,14 +88,18 @@ pub(crate) async fn docs_file(file: Path<String>) -> Answer {
         cause: format!("docs.serve failed: {error}"),
     })?;
     let file = found.ok_or(Problem::NotFound)?;
-    Ok(page_response(&file.content_type, file.bytes.into_owned()))
+    let bytes = match file.bytes {
+        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+        Cow::Owned(made) => made.into(),
+    };
+    Ok(page_response(&file.content_type, "max-age=3600", bytes))
 }
 
-fn page_response(content_type: &str, body: Vec<u8>) -> HttpResponse {
+fn page_response(content_type: &str, caching: &'static str, body: Bytes) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content_type)
         .insert_header((CONTENT_SECURITY_POLICY, OWN_FILES_ONLY))
         .insert_header((CROSS_ORIGIN_OPENER_POLICY, "same-origin"))
-        .insert_header((CACHE_CONTROL, "no-cache"))
+        .insert_header((CACHE_CONTROL, caching))
         .body(body)
 }

@@ -10,7 +10,7 @@ use crate::view::{self, Answer, HealthView, LiveView};
 
 /// Ask how the service is
 ///
-/// `HEAD` works too. `/api/health/ready` gives the same answer under the name orchestrators look for.
+/// `HEAD` works too.
 #[utoipa::path(
     get, path = "/api/health", operation_id = "health", tag = "Operations",
     responses(
@@ -32,6 +32,24 @@ pub(crate) async fn health(door: Data<Door>, health_check: Data<dyn HealthCheck>
         unavailable
     };
     view::json(response.take(), &HealthView::of(&health, door.version))
+}
+
+/// Ask whether to send work
+///
+/// The same answer as `/api/health`, under the name orchestrators look for.
+#[utoipa::path(
+    get, path = "/api/health/ready", operation_id = "ready", tag = "Operations",
+    responses(
+        (status = 200, description = "The service takes work", body = HealthView),
+        (
+            status = 503, description = "The service takes no work now", body = HealthView,
+            headers(("Retry-After" = u32, description = "Seconds after which to ask again")),
+            example = json!({"status": "unhealthy", "timestamp": "2025-10-27T12:00:00.000Z", "uptime": 3600, "version": "0.1.0"}),
+        ),
+    ),
+)]
+pub(crate) async fn ready(door: Data<Door>, health_check: Data<dyn HealthCheck>) -> Answer {
+    health(door, health_check).await
 }
 
 /// Ask whether the process answers

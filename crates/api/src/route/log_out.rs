@@ -45,7 +45,7 @@ pub(crate) async fn log_out(
             // Not "cookies": that would sign the person out of every sibling of this site as well.
             response
                 .insert_header((SET_COOKIE, cleared_cookie))
-                .insert_header((CLEAR_SITE_DATA, "\"cache\", \"storage\""));
+                .insert_header((CLEAR_SITE_DATA, "\"cache\",\"storage\""));
             view::json(response, &MessageView::saying("Logged out successfully"))
         }
         Err(SessionError::NotSignedIn) => Err(Problem::NothingToEnd { cleared_cookie }),

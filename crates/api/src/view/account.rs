@@ -27,7 +27,7 @@ pub(crate) struct PersonView<'a> {
     #[schema(example = "ada@example.com")]
     email: &'a str,
     /// How the person wants to be addressed.
-    #[schema(example = "Ada Lovelace")]
+    #[schema(example = "Ada Lovelace", required = true)]
     name: Option<&'a str>,
 }
 

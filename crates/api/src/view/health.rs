@@ -12,7 +12,7 @@ use super::timestamp;
 #[schema(as = Health)]
 pub(crate) struct HealthView {
     /// `healthy`, or `unhealthy` while the database does not answer or the service is shutting down.
-    #[schema(example = "healthy")]
+    #[schema(example = "healthy", pattern = "^(healthy|unhealthy)$")]
     status: &'static str,
     /// Now.
     #[serde(serialize_with = "timestamp::milliseconds")]

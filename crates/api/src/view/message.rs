@@ -12,6 +12,7 @@ pub(crate) struct MessageView {
     #[schema(example = true)]
     success: bool,
     /// A sentence for people.
+    #[schema(example = "Logged out successfully")]
     message: &'static str,
 }
 

@@ -67,7 +67,7 @@ pub(crate) struct ProfileView<'a> {
 #[expect(clippy::struct_excessive_bools, reason = "four independent switches of one form")]
 pub(crate) struct PreferencesView<'a> {
     /// `light`, `dark` or `system`.
-    #[schema(example = "system")]
+    #[schema(example = "system", pattern = "^(light|dark|system)$")]
     theme: &'static str,
     /// An ISO 639-1 code.
     #[schema(example = "en")]

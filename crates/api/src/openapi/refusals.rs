@@ -1,0 +1,118 @@
+//! What each operation may refuse, told with the very rows the answers are made of.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::StatusCode;
+use rookery_domain::Violations;
+use utoipa::ToSchema;
+use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder};
+
+use crate::problem::Problem;
+use crate::view::ProblemView;
+
+/// Everything an operation may refuse: its own, what a session asks for, what a change asks for, and what can befall any.
+pub(super) fn refusals(name: &str, operation: &Operation, changes: bool) -> Vec<Problem> {
+    let mut problems = own_refusals(name);
+    if operation.security.is_some() {
+        problems.push(Problem::AuthenticationRequired);
+    }
+    if operation.request_body.is_some() {
+        problems.push(Problem::BodyTooSlow);
+    }
+    if changes {
+        problems.extend([
+            Problem::OriginNotAllowed,
+            Problem::PayloadTooLarge,
+            Problem::UnsupportedMediaType,
+        ]);
+    }
+    problems.push(Problem::Internal { cause: String::new() });
+    problems
+}
+
+fn own_refusals(operation: &str) -> Vec<Problem> {
+    let unavailable = || Problem::Unavailable { cause: String::new() };
+    let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
+    let nothing = || Problem::Validation(Violations::of_whole("At least one field must be provided for update"));
+    let same = "New password must be different from current password";
+    match operation {
+        "signUp" => vec![
+            invalid("password", "Password must be at least 8 characters"),
+            Problem::EmailTaken,
+            unavailable(),
+        ],
+        "logIn" => vec![
+            invalid("email", "Invalid email address"),
+            Problem::InvalidCredentials,
+            unavailable(),
+        ],
+        "forgotPassword" | "resendVerification" => vec![invalid("email", "Invalid email address"), unavailable()],
+        "resetPassword" => vec![
+            invalid("token", "Reset token is required"),
+            Problem::InvalidResetToken,
+            unavailable(),
+        ],
+        "verifyEmail" => vec![
+            invalid("token", "Verification token is required"),
+            Problem::InvalidVerificationToken,
+            Problem::VerificationTokenExpired,
+            Problem::VerificationTokenAlreadyUsed,
+            unavailable(),
+        ],
+        "updateProfile" => vec![nothing(), Problem::UserNotFound, unavailable()],
+        "changePassword" => vec![
+            invalid("newPassword", same),
+            Problem::WrongCurrentPassword,
+            unavailable(),
+        ],
+        "logOut" | "currentSession" | "readProfile" => vec![unavailable()],
+        "docsFile" => vec![Problem::NotFound],
+        // Health has its own 503, and a document that is in the binary is always there.
+        _ => Vec::new(),
+    }
+}
+
+/// The problems as responses, one for each status, with an example for each code.
+pub(super) fn responses(problems: Vec<Problem>) -> impl Iterator<Item = (String, RefOr<Response>)> {
+    let mut by_status: BTreeMap<u16, Vec<Problem>> = BTreeMap::new();
+    for problem in problems {
+        by_status.entry(problem.status().as_u16()).or_default().push(problem);
+    }
+    by_status
+        .into_iter()
+        .map(|(status, problems)| (status.to_string(), RefOr::T(response(&problems))))
+}
+
+fn response(problems: &[Problem]) -> Response {
+    let sentences: Vec<&str> = problems.iter().map(Problem::sentence).collect();
+    let examples = problems.iter().map(|problem| {
+        let body = serde_json::to_value(ProblemView::of(problem, "0199d2f0-7c00-7000-8000-000000000000"));
+        (problem.code(), ExampleBuilder::new().value(body.ok()).build())
+    });
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(ProblemView::name())))
+        .examples_from_iter(examples)
+        .build();
+    let response = ResponseBuilder::new()
+        .description(sentences.join("; "))
+        .content("application/json", content);
+    match problems.first().map(Problem::status) {
+        Some(StatusCode::SERVICE_UNAVAILABLE) => {
+            response.header("Retry-After", header(Type::Integer, "Seconds after which to try again"))
+        }
+        Some(StatusCode::UNAUTHORIZED) => response.header("WWW-Authenticate", header(Type::String, "`Bearer`")),
+        _ => response,
+    }
+    .build()
+}
+
+fn header(kind: Type, description: &str) -> Header {
+    HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(kind).build()))
+        .description(Some(description))
+        .build()
+}

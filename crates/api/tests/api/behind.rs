@@ -1,0 +1,92 @@
+//! What stands behind the door in these tests: mocks that allow nothing they were not told to expect.
+
+use std::sync::Arc;
+
+use rookery_api::{Api, ApiSettings, IpNet, Origin};
+use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
+use rookery_core::mocks::{
+    ManualClock, MockAuthentication, MockHealthCheck, MockPasswords, MockProfiles, MockRecovery, MockRegistration,
+    MockSessions, MockVerification, SeededEntropy,
+};
+use rookery_core::{SessionError, domain::SessionToken};
+use url::Url;
+
+use crate::ada;
+
+/// The use cases, each a mock, and the settings. A call that no expectation names panics, and so ends in a 500 that no test
+/// here takes for an answer.
+pub(crate) struct Behind {
+    pub(crate) registration: MockRegistration,
+    pub(crate) authentication: MockAuthentication,
+    pub(crate) sessions: MockSessions,
+    pub(crate) verification: MockVerification,
+    pub(crate) recovery: MockRecovery,
+    pub(crate) passwords: MockPasswords,
+    pub(crate) profiles: MockProfiles,
+    pub(crate) health: MockHealthCheck,
+    pub(crate) public_url: &'static str,
+    pub(crate) allowed_origins: Vec<Origin>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+}
+
+/// Nobody is signed in and nothing is expected; people reach the service at `https://id.example.com`, and pages of
+/// `https://app.example.com` may use it.
+pub(crate) fn nothing() -> Behind {
+    Behind {
+        registration: MockRegistration::new(),
+        authentication: MockAuthentication::new(),
+        sessions: MockSessions::new(),
+        verification: MockVerification::new(),
+        recovery: MockRecovery::new(),
+        passwords: MockPasswords::new(),
+        profiles: MockProfiles::new(),
+        health: MockHealthCheck::new(),
+        public_url: "https://id.example.com",
+        allowed_origins: vec![Origin::parse("https://app.example.com").unwrap()],
+        trusted_proxies: Vec::new(),
+    }
+}
+
+/// Ada holds a live session; her token is [`ada::token`].
+pub(crate) fn ada_signed_in() -> Behind {
+    let mut behind = nothing();
+    behind.sessions.expect_authenticate().returning(|token| {
+        if is_hers(token) {
+            Ok(ada::signed_in())
+        } else {
+            Err(SessionError::NotSignedIn)
+        }
+    });
+    behind
+}
+
+pub(crate) fn is_hers(token: &SessionToken) -> bool {
+    token.digest() == ada::token().digest()
+}
+
+impl Behind {
+    pub(crate) fn api(self) -> Api {
+        Api {
+            registration: Arc::new(self.registration),
+            authentication: Arc::new(self.authentication),
+            sessions: Arc::new(self.sessions),
+            verification: Arc::new(self.verification),
+            recovery: Arc::new(self.recovery),
+            passwords: Arc::new(self.passwords),
+            profiles: Arc::new(self.profiles),
+            health: Arc::new(self.health),
+            clock: Arc::new(ManualClock::at(ada::noon())),
+            entropy: Arc::new(SeededEntropy::default()),
+            settings: ApiSettings {
+                public_url: Url::parse(self.public_url).unwrap(),
+                allowed_origins: self.allowed_origins,
+                trusted_proxies: self.trusted_proxies,
+                password_policy: PasswordPolicy {
+                    rules: PasswordRules::default(),
+                    product: "Rookery".to_owned(),
+                },
+                version: "1.2.3",
+            },
+        }
+    }
+}

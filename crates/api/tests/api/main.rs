@@ -1,0 +1,30 @@
+//! The door, with mocks behind it: status, body, headers and cookies of every rule of the contract.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod ada;
+mod ask;
+mod behind;
+
+mod aliases_and_methods;
+mod bad_bodies;
+mod bad_fields;
+mod change_password;
+mod credentials;
+mod cross_site;
+mod documentation;
+mod failures;
+mod forged;
+mod headers;
+mod health;
+mod log_in;
+mod log_out;
+mod logging;
+mod order_of_checks;
+mod profile;
+mod recovery;
+mod session;
+mod sign_up;
+mod slow_bodies;
+mod verification;
+mod wire;
