@@ -1,0 +1,149 @@
+//! Introduces everybody to each other. Nobody else knows who is behind a port.
+
+mod parts;
+
+use std::sync::Arc;
+
+use actix_web::web::ServiceConfig;
+use rookery_api::{Api, ApiSettings, Origin};
+use rookery_core::{Administration, Delivery, Housekeeping, Mint};
+use rookery_mail::DevMailbox;
+use rookery_store::Database;
+use url::Url;
+
+use crate::bell::BellNotify;
+use crate::configuration::Configuration;
+use crate::landing::LandingPages;
+use crate::mailbox_page::mailbox_page;
+use crate::start_error::StartError;
+use crate::workers::{Workers, deliver, tidy};
+
+use parts::Parts;
+
+/// The whole service, without a server of its own: mount [`routes`](Self::routes) into any actix-web application, start
+/// [`workers`](Self::start_workers) beside it, and [`close`](Self::close) it in the end. Clones are the same service.
+#[derive(Clone)]
+pub struct Rookery {
+    api: Api,
+    administration: Arc<dyn Administration>,
+    delivery: Arc<dyn Delivery>,
+    housekeeping: Arc<dyn Housekeeping>,
+    mailbox: Option<Arc<DevMailbox>>,
+    landing: Option<LandingPages>,
+    bell: BellNotify,
+    mint: Mint,
+    database: Database,
+}
+
+impl Rookery {
+    /// Composes the service that people reach at this URL. The database is connected and its schema is ready afterwards.
+    ///
+    /// # Errors
+    /// [`StartError`]
+    pub async fn compose(configuration: &Configuration, public_url: &Url) -> Result<Self, StartError> {
+        let parts = Parts::gather(configuration, public_url).await?;
+        let sessions = parts.sessions();
+        let registration = parts.registration();
+        Ok(Self {
+            administration: parts.administration(&registration),
+            delivery: parts.delivery(),
+            housekeeping: parts.housekeeping(),
+            landing: landing_pages(configuration),
+            api: Api {
+                registration,
+                authentication: parts.authentication(configuration.sessions),
+                verification: parts.verification(),
+                recovery: parts.recovery(),
+                passwords: parts.passwords(),
+                profiles: parts.profiles(&sessions),
+                health: parts.health(),
+                sessions,
+                clock: parts.clock,
+                entropy: parts.entropy,
+                settings: ApiSettings {
+                    public_url: public_url.clone(),
+                    allowed_origins: allowed_origins(configuration, public_url),
+                    trusted_proxies: configuration.http.trusted_proxies.clone(),
+                    password_policy: parts.policy,
+                    version: env!("CARGO_PKG_VERSION"),
+                },
+            },
+            mailbox: parts.mailbox,
+            bell: parts.bell,
+            mint: parts.mint,
+            database: parts.database,
+        })
+    }
+
+    /// Mounts everything: the API, the pages mails lead to, and the development mailbox if there is one.
+    pub fn routes(&self) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + use<> {
+        let api = rookery_api::configure(&self.api);
+        let (mailbox, landing) = (self.mailbox.clone(), self.landing.clone());
+        move |routes| {
+            routes.configure(api);
+            if let Some(mailbox) = mailbox {
+                routes.configure(mailbox_page(mailbox));
+            }
+            if let Some(landing) = landing {
+                landing.configure(routes);
+            }
+        }
+    }
+
+    /// Starts delivering mail and throwing away what has run out, on the runtime of the caller.
+    #[must_use = "the work ends when this is dropped"]
+    pub fn start_workers(&self) -> Workers {
+        let mut workers = Workers::default();
+        let (delivery, bell, mint) = (Arc::clone(&self.delivery), self.bell.clone(), self.mint.clone());
+        workers.start("delivery", |stop| deliver(delivery, bell, mint, stop));
+        let (housekeeping, mint) = (Arc::clone(&self.housekeeping), self.mint.clone());
+        workers.start("housekeeping", |stop| tidy(housekeeping, mint, stop));
+        workers
+    }
+
+    /// The use cases behind the HTTP door, for another door beside it.
+    #[must_use]
+    pub const fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// What an operator can do.
+    #[must_use]
+    pub fn administration(&self) -> &dyn Administration {
+        self.administration.as_ref()
+    }
+
+    /// The mailbox that shows what would be mailed, where no mail server is configured.
+    #[must_use]
+    pub fn mailbox(&self) -> Option<&DevMailbox> {
+        self.mailbox.as_deref()
+    }
+
+    /// Lets running transactions end and closes the database. Nothing works afterwards.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}
+
+fn landing_pages(configuration: &Configuration) -> Option<LandingPages> {
+    let pages = LandingPages::new(
+        configuration.brand.name.clone(),
+        configuration.passwords.rules.min_chars,
+    );
+    configuration.http.landing_pages.then_some(pages)
+}
+
+/// Those configured; in development also this machine's other names for itself, so that it does not matter which of them
+/// stands in the address bar.
+fn allowed_origins(configuration: &Configuration, public_url: &Url) -> Vec<Origin> {
+    let mut origins = configuration.http.allowed_origins.clone();
+    if !configuration.profile.is_production() && public_url.scheme() == "http" {
+        for host in ["localhost", "127.0.0.1"] {
+            let mut alias = public_url.clone();
+            if alias.set_host(Some(host)).is_ok() {
+                origins.extend(Origin::of(&alias));
+            }
+        }
+    }
+    origins
+}

@@ -1,0 +1,92 @@
+//! Where the data is.
+
+use std::path::Path;
+
+use rookery_domain::{ExposeSecret, SecretString};
+
+use super::profile::Profile;
+use super::reader::{Demand, Noted, Reader, number, switch};
+
+/// The most connections anybody should want: PostgreSQL serves 100 in all by default, and 8 suffice.
+const MOST_CONNECTIONS: u32 = 100;
+
+/// The database of this installation.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// `sqlite://PATH?mode=rwc`, `sqlite::memory:` or `postgres://…`; holds a password at times.
+    pub url: SecretString,
+    /// Most connections of this process.
+    pub max_connections: u32,
+    /// Whether `serve` brings the schema up to date before it begins.
+    pub migrate_at_start: bool,
+    /// Whether it is the file in the data directory that holds when no URL is given.
+    pub is_made_here: bool,
+}
+
+impl Database {
+    pub(super) fn read(reader: &mut Reader, profile: Profile, data_dir: &Path) -> Result<Self, Noted> {
+        let url = reader.optional("database.url", url).map(|url| {
+            url.unwrap_or_else(|| {
+                let url = file_url(data_dir);
+                reader.derive("database.url", &url);
+                url
+            })
+        });
+        let url = url.and_then(|url| {
+            if profile.is_production() && is_in_memory(&url) {
+                return Err(reader.refuse("database.url", "not be an SQLite database in memory in production"));
+            }
+            Ok(url)
+        });
+        let max_connections = reader.value("database.max_connections", number(1, MOST_CONNECTIONS));
+        let migrate_at_start = reader.optional("database.migrate_at_start", switch);
+        let url = url?;
+        let migrate_at_start = migrate_at_start?.unwrap_or_else(|| {
+            let embedded = is_sqlite(&url);
+            reader.derive("database.migrate_at_start", &embedded);
+            embedded
+        });
+        Ok(Self {
+            is_made_here: !reader.is_given("database.url"),
+            url: SecretString::from(url),
+            max_connections: max_connections?,
+            migrate_at_start,
+        })
+    }
+
+    /// Whether it is embedded in this process.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        is_sqlite(self.url.expose_secret())
+    }
+
+    /// Whether it lives and dies with this process.
+    #[must_use]
+    pub fn is_in_memory(&self) -> bool {
+        is_in_memory(self.url.expose_secret())
+    }
+}
+
+fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
+}
+
+fn is_in_memory(url: &str) -> bool {
+    is_sqlite(url) && (url.contains(":memory:") || url.contains("mode=memory"))
+}
+
+/// The file in the data directory; the two characters a URL would misread are escaped.
+fn file_url(data_dir: &Path) -> String {
+    let path = data_dir.join("rookery.db").display().to_string();
+    let path = path.replace('%', "%25").replace('?', "%3F");
+    format!("sqlite://{path}?mode=rwc")
+}
+
+fn url(text: &str) -> Result<String, Demand> {
+    let postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    if is_sqlite(text) || (postgres && url::Url::parse(text).is_ok()) {
+        Ok(text.to_owned())
+    } else {
+        Err("be a URL such as sqlite://PATH?mode=rwc or postgres://USER:PASSWORD@HOST/DATABASE".to_owned())
+    }
+}

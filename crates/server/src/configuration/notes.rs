@@ -1,0 +1,29 @@
+//! What an operator should know about a configuration that is not wrong.
+
+use rookery_domain::ExposeSecret;
+
+use super::{Configuration, RateLimits};
+
+impl Configuration {
+    /// What to know, a sentence each. Shown by `check-config` and logged at start.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.rate_limits != RateLimits::Off {
+            notes.push(
+                "rate limits are not enforced by this version: until they are, set them in the proxy in front"
+                    .to_owned(),
+            );
+        }
+        if self.profile.is_production() && self.database.is_sqlite() {
+            notes.push("SQLite serves one process on one machine: take PostgreSQL to run more than one".to_owned());
+        }
+        if self.database.is_in_memory() {
+            notes.push("the database is in memory: everything is gone when the server stops".to_owned());
+        }
+        if self.database.url.expose_secret().contains("sslmode=disable") {
+            notes.push("the connection to PostgreSQL is not encrypted (sslmode=disable)".to_owned());
+        }
+        notes
+    }
+}

@@ -1,0 +1,50 @@
+//! How long people stay signed in.
+
+use std::time::Duration;
+
+use rookery_domain::SessionLifetime;
+
+use super::reader::{Noted, Reader, duration, write_duration};
+
+/// Shorter, and nobody gets any work done.
+const SHORTEST: Duration = Duration::from_mins(1);
+/// Longer is no session any more.
+const LONGEST: Duration = Duration::from_hours(366 * 24);
+
+/// How long sessions live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sessions {
+    /// Those of people who just signed in.
+    pub lifetime: SessionLifetime,
+    /// Those of people who asked to be remembered.
+    pub remembered: SessionLifetime,
+}
+
+impl Sessions {
+    pub(super) fn read(reader: &mut Reader) -> Result<Self, Noted> {
+        let lifetime = lifetime(reader, "session.idle", "session.absolute");
+        let remembered = self::lifetime(reader, "session.remembered_idle", "session.remembered_absolute");
+        Ok(Self {
+            lifetime: lifetime?,
+            remembered: remembered?,
+        })
+    }
+}
+
+fn lifetime(reader: &mut Reader, idle: &'static str, absolute: &'static str) -> Result<SessionLifetime, Noted> {
+    let whole = reader.value(absolute, duration(SHORTEST, LONGEST));
+    let pause = reader.value(idle, duration(SHORTEST, LONGEST));
+    let (whole, pause) = (whole?, pause?);
+    if pause > whole {
+        let demand = format!("be at most the absolute life of a session, {}", write_duration(whole));
+        return Err(reader.refuse(idle, &demand));
+    }
+    Ok(SessionLifetime {
+        idle: signed(pause),
+        absolute: signed(whole),
+    })
+}
+
+fn signed(duration: Duration) -> chrono::Duration {
+    chrono::Duration::from_std(duration).unwrap_or(chrono::Duration::MAX)
+}

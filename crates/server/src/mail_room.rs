@@ -1,0 +1,43 @@
+//! Who takes mails away: a mail server, or a mailbox that shows them to a developer.
+
+use std::sync::Arc;
+
+use rookery_core::ports::Mailer;
+use rookery_mail::{Brand, DevMailbox, SmtpMailer, Templates};
+
+use crate::configuration::Configuration;
+use crate::start_error::StartError;
+
+/// The mailer, and what can be seen of it.
+pub(crate) struct MailRoom {
+    /// Takes mails away.
+    pub(crate) mailer: Arc<dyn Mailer>,
+    /// The same mailer where it shows mails: in development, when no mail server is configured.
+    pub(crate) mailbox: Option<Arc<DevMailbox>>,
+}
+
+impl MailRoom {
+    /// Opens it. The configuration knows that production has a mail server.
+    pub(crate) fn open(configuration: &Configuration) -> Result<Self, StartError> {
+        let brand = Brand {
+            product: configuration.brand.name.as_str().to_owned(),
+            support: configuration.brand.support.clone(),
+        };
+        let mail = &configuration.mail;
+        let templates = Arc::new(match &mail.templates {
+            Some(directory) => Templates::with_overrides(brand, directory)?,
+            None => Templates::new(brand)?,
+        });
+        if let Some(server) = &mail.server {
+            return Ok(Self {
+                mailer: Arc::new(SmtpMailer::new(server.clone(), mail.sender.clone(), templates)),
+                mailbox: None,
+            });
+        }
+        let mailbox = Arc::new(DevMailbox::new(templates));
+        Ok(Self {
+            mailer: Arc::clone(&mailbox) as Arc<dyn Mailer>,
+            mailbox: Some(mailbox),
+        })
+    }
+}
