@@ -26,19 +26,20 @@ pub enum ConnectError {
     /// The URL is for no database this program speaks to.
     #[error("the database URL must begin with sqlite: or postgres://")]
     UnknownDatabase,
-    /// The URL or its options make no sense. The message does not repeat the URL, which may hold a password.
-    #[error("the database URL cannot be used: {0}")]
+    /// The URL or its options make no sense, or the file cannot be opened. The message does not repeat the URL, which may
+    /// hold a password.
+    #[error("the database cannot be used: {0}")]
     Unusable(String),
 }
 
 impl Database {
-    /// Prepares the pool. No connection is made yet, so this succeeds while PostgreSQL is down: whoever needs a
+    /// Prepares the pool. No connection to PostgreSQL is made yet, so this succeeds while it is down: whoever needs a
     /// connection makes one, and learns then that it cannot be made.
     ///
-    /// SQLite is opened with a write-ahead log and `synchronous=FULL`: what was acknowledged survives a power cut.
+    /// SQLite is opened at once, with a write-ahead log and `synchronous=FULL`: what was acknowledged survives a power cut.
     ///
     /// # Errors
-    /// [`ConnectError`] when the URL cannot be used.
+    /// [`ConnectError`] when the URL or the file cannot be used.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
         let url = settings.url.expose_secret();
         let mut options = ConnectOptions::new(url);
@@ -108,5 +109,54 @@ fn unusable(error: DbErr) -> ConnectError {
     match error {
         DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error)) => ConnectError::Unusable(error.to_string()),
         _ => ConnectError::Unusable("it is not a well-formed URL".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rookery_testkit::sqlite::{MEMORY_URL, SqliteFile};
+    use sea_orm::{ConnectionTrait, Statement};
+
+    use super::*;
+
+    async fn pragma<T: sea_orm::TryGetable>(database: &Database, name: &str) -> T {
+        let connection = database.connection();
+        let statement = Statement::from_string(connection.get_database_backend(), format!("PRAGMA {name}"));
+        let row = connection.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_connection_to_sqlite_is_durable_and_keeps_references_whole() {
+        let file = SqliteFile::new();
+        let database = Database::connect(&DatabaseSettings::new(file.url())).await.unwrap();
+        assert_eq!(pragma::<String>(&database, "journal_mode").await, "wal");
+        assert_eq!(pragma::<i64>(&database, "synchronous").await, 2, "FULL");
+        assert_eq!(pragma::<i64>(&database, "foreign_keys").await, 1);
+        assert_eq!(pragma::<i64>(&database, "busy_timeout").await, 5000);
+        database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_database_in_memory_is_one_and_the_same_for_everybody() {
+        let database = Database::connect(&DatabaseSettings::new(MEMORY_URL)).await.unwrap();
+        database.migrate_up().await.unwrap();
+        let status = futures_util::future::join_all((0..8).map(|_| database.migration_status())).await;
+        for status in status {
+            assert!(status.unwrap().iter().all(|migration| migration.applied));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_never_answered_is_given_up() {
+        let settings = DatabaseSettings {
+            acquire_timeout: Duration::from_millis(10),
+            statement_timeout: Duration::from_millis(10),
+            ..DatabaseSettings::new(MEMORY_URL)
+        };
+        let database = Database::connect(&settings).await.unwrap();
+        let never = std::future::pending::<Result<(), crate::error::Failure>>();
+        let failure = database.in_time(never).await.unwrap_err();
+        assert!(failure.during("test").is_unavailable());
     }
 }

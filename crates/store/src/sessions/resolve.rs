@@ -37,7 +37,7 @@ fn read(columns: &mut Columns<'_>) -> Result<SignedIn, Failure> {
     let created = columns.time("rookery_sessions.created_at")?;
     let authenticated = columns.time("rookery_sessions.authenticated_at")?;
     let last_seen = columns.time("rookery_sessions.last_seen_at")?;
-    let idle = Duration::seconds(columns.count("rookery_sessions.idle_seconds")?);
+    let idle = Duration::seconds(i64::from(columns.count::<u32>("rookery_sessions.idle_seconds")?));
     let _idle_expires: Timestamp = columns.take("rookery_sessions.idle_expires_at")?;
     let expires = columns.time("rookery_sessions.expires_at")?;
     let _address: Option<String> = columns.take("rookery_sessions.address")?;

@@ -1,0 +1,16 @@
+//! The stores on real databases: the promises of their ports, and what only an adapter of SQL can get wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod backends;
+mod contract;
+mod costs;
+mod history;
+mod nonsense;
+mod outage;
+mod row_level_security;
+mod rows;
+mod sqlite;
+mod tenants;
+mod warnings;
+mod witness;

@@ -1,0 +1,72 @@
+//! Looks at the tables past the stores, as a role row-level security does not bind.
+
+use async_trait::async_trait;
+use rookery_core::domain::UserId;
+use rookery_testkit::contract::{Ledger, Witness};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, QueryResult, Statement, Value};
+
+pub(crate) struct SqlWitness(DatabaseConnection);
+
+impl SqlWitness {
+    pub(crate) async fn connect(url: &str) -> Self {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).min_connections(1).sqlx_logging(false);
+        Self(Database::connect(options).await.unwrap())
+    }
+
+    /// Changes rows, and answers how many.
+    pub(crate) async fn execute(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> u64 {
+        let statement = Statement::from_sql_and_values(self.0.get_database_backend(), sql, values);
+        self.0.execute_raw(statement).await.unwrap().rows_affected()
+    }
+
+    pub(crate) async fn rows(&self, sql: &str) -> Vec<QueryResult> {
+        let statement = Statement::from_string(self.0.get_database_backend(), sql);
+        self.0.query_all_raw(statement).await.unwrap()
+    }
+
+    /// The first column of the first row.
+    pub(crate) async fn text(&self, sql: &str) -> String {
+        self.rows(sql).await[0].try_get_by_index(0).unwrap()
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.0.get_database_backend() == sea_orm::DbBackend::Postgres
+    }
+}
+
+const LEDGER: &str = "
+    SELECT 'users' AS kind, count(*) AS number FROM users
+    UNION ALL SELECT 'users verified', count(*) FROM users WHERE email_verified IS NOT NULL
+    UNION ALL SELECT 'credentials', count(*) FROM rookery_credentials
+    UNION ALL SELECT 'preferences', count(*) FROM user_preferences
+    UNION ALL SELECT 'tenants', count(*) FROM tenants
+    UNION ALL SELECT 'members', count(*) FROM tenant_users
+    UNION ALL SELECT 'sessions', count(*) FROM rookery_sessions
+    UNION ALL SELECT 'tokens ' || purpose || ' ' || CASE WHEN consumed_at IS NOT NULL THEN 'used'
+        WHEN voided_at IS NOT NULL THEN 'void' ELSE 'live' END, count(*) FROM rookery_tokens GROUP BY 1
+    UNION ALL SELECT 'mails ' || kind || ' ' || state, count(*) FROM rookery_outbox GROUP BY 1
+    UNION ALL SELECT 'events ' || action || ' ' || outcome, count(*) FROM rookery_audit_events GROUP BY 1";
+
+#[async_trait]
+impl Witness for SqlWitness {
+    async fn ledger(&self) -> Ledger {
+        let rows = self.rows(LEDGER).await;
+        rows.iter()
+            .map(|row| {
+                let kind = row.try_get_by_index::<String>(0).unwrap();
+                (kind, row.try_get_by_index::<i64>(1).unwrap())
+            })
+            .collect()
+    }
+
+    async fn move_to(&self, user: &UserId, email: &str) {
+        let moved = self
+            .execute(
+                "UPDATE users SET email = $1 WHERE id = $2",
+                [email.into(), user.as_uuid().into()],
+            )
+            .await;
+        assert_eq!(moved, 1);
+    }
+}

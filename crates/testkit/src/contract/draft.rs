@@ -1,0 +1,205 @@
+//! Decided values, as the use cases make them: complete and plausible, to be varied by a promise that needs it.
+
+use chrono::Duration;
+use rookery_core::domain::{
+    AuditAction, AuditOutcome, AuthMethod, Caller, DisplayName, EmailAddress, FamilyName, GivenName, PasswordHash,
+    Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
+};
+use rookery_core::ports::{
+    Addressee, EmailProof, NewAccount, NewSession, NewToken, OutgoingMail, PasswordChange, PasswordReset,
+    ProfileChange, SignIn, TokenIssue,
+};
+use rookery_core::{AuditEvent, LetterKind};
+
+use super::{OpenSession, Person, World};
+
+/// A text that stands for the hash of this password.
+pub(super) fn hash(password: &str) -> PasswordHash {
+    PasswordHash::from_phc(format!("$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ${password}"))
+}
+
+/// A parsed address.
+pub(super) fn address(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).unwrap()
+}
+
+impl Person {
+    /// As the addressee of a mail.
+    #[must_use]
+    pub fn addressee(&self) -> Addressee {
+        Addressee::Person {
+            user: self.user,
+            email: self.email.clone(),
+        }
+    }
+}
+
+impl World {
+    /// A caller with everything a request can tell.
+    #[must_use]
+    pub fn caller() -> Caller {
+        Caller {
+            request_id: Some("0199f2b0-contract".to_owned()),
+            address: Some([192, 0, 2, 7].into()),
+            user_agent: Some("Mozilla/5.0 (contract) \u{1f985}".to_owned()),
+        }
+    }
+
+    /// An event about this person.
+    #[must_use]
+    pub fn event(&self, action: AuditAction, person: Option<&Person>) -> AuditEvent {
+        AuditEvent {
+            user: person.map(|person| person.user),
+            ..self
+                .mint
+                .event(self.now(), action, AuditOutcome::Success, &Self::caller())
+        }
+    }
+
+    /// A mail of this kind, sealed, good for a day.
+    #[must_use]
+    pub fn mail(&self, kind: LetterKind, to: Addressee) -> OutgoingMail {
+        let id = self.mint.mail_id(self.now());
+        OutgoingMail {
+            id,
+            kind,
+            to,
+            sealed: format!("sealed for {id}\0").into_bytes(),
+            created: self.now(),
+            expires: self.now() + Duration::hours(24),
+        }
+    }
+
+    fn token(&self, purpose: TokenPurpose, to: &Addressee) -> NewToken {
+        NewToken {
+            id: self.mint.token_id(self.now()),
+            purpose,
+            digest: self.mint.one_time_token(purpose).digest(),
+            owner: to.owner(),
+            created: self.now(),
+            expires: self.now() + Duration::hours(1),
+        }
+    }
+
+    /// A sign-up with names, and without company and preferences.
+    #[must_use]
+    pub fn new_account(&self, email: &str) -> NewAccount {
+        let at = self.now();
+        let person = Person {
+            user: self.mint.user_id(at),
+            email: address(email),
+        };
+        NewAccount {
+            user: person.user,
+            email: person.email.clone(),
+            name: Some(DisplayName::parse("Ada \u{1f99c} Lovelace").unwrap()),
+            given_name: Some(GivenName::parse("Ада").unwrap()),
+            family_name: Some(FamilyName::parse("O'Lovelace").unwrap()),
+            password_hash: hash("first"),
+            preferences: None,
+            tenant: None,
+            verification: self.token(TokenPurpose::EmailVerification, &person.addressee()),
+            mail: self.mail(LetterKind::VerifyEmail, person.addressee()),
+            event: self.event(AuditAction::SignUp, Some(&person)),
+            at,
+        }
+    }
+
+    /// A sign-in on version 1 of the credential, for a day, into no tenant.
+    #[must_use]
+    pub fn sign_in(&self, person: &Person) -> SignIn {
+        let at = self.now();
+        let id = self.mint.session_id(at);
+        SignIn {
+            session: NewSession {
+                id,
+                digest: self.mint.session_token().digest(),
+                user: person.user,
+                tenant: None,
+                remembered: false,
+                methods: vec![AuthMethod::Password],
+                lifetime: SessionLifetime::DEFAULT,
+                caller: Self::caller(),
+            },
+            credential_version: 1,
+            rehash: None,
+            replaces: None,
+            event: AuditEvent {
+                session: Some(id),
+                ..self.event(AuditAction::LogIn, Some(person))
+            },
+            at,
+        }
+    }
+
+    /// A change of password from version 1 of the credential, asked for in this session.
+    #[must_use]
+    pub fn password_change(&self, person: &Person, session: &OpenSession, password: &str) -> PasswordChange {
+        PasswordChange {
+            user: person.user,
+            session: session.id,
+            new_digest: self.mint.session_token().digest(),
+            credential_version: 1,
+            new_hash: hash(password),
+            mail: self.mail(LetterKind::PasswordChanged, person.addressee()),
+            event: self.event(AuditAction::PasswordChange, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// A token by mail, good for an hour.
+    #[must_use]
+    pub fn issue(&self, purpose: TokenPurpose, to: Addressee) -> TokenIssue {
+        let (kind, action) = match purpose {
+            TokenPurpose::PasswordReset => (LetterKind::ResetPassword, AuditAction::PasswordResetRequest),
+            TokenPurpose::EmailVerification => (LetterKind::VerifyEmail, AuditAction::VerificationRequest),
+        };
+        let user = to.owner().map(|(user, _)| user);
+        TokenIssue {
+            token: self.token(purpose, &to),
+            event: AuditEvent {
+                user,
+                ..self.event(action, None)
+            },
+            mail: self.mail(kind, to),
+        }
+    }
+
+    /// A proof of the mailbox by this token, with a welcome.
+    #[must_use]
+    pub fn email_proof(&self, person: &Person, digest: TokenDigest) -> EmailProof {
+        EmailProof {
+            digest,
+            user: person.user,
+            mail: Some(self.mail(LetterKind::Welcome, person.addressee())),
+            event: self.event(AuditAction::EmailVerified, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// A new password by this token.
+    #[must_use]
+    pub fn password_reset(&self, person: &Person, digest: TokenDigest, password: &str) -> PasswordReset {
+        PasswordReset {
+            digest,
+            user: person.user,
+            new_hash: hash(password),
+            mail: self.mail(LetterKind::PasswordChanged, person.addressee()),
+            event: self.event(AuditAction::PasswordReset, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// A change of the profile, in no tenant.
+    #[must_use]
+    pub fn profile_change(&self, person: &Person, update: ProfileUpdate) -> ProfileChange {
+        ProfileChange {
+            user: person.user,
+            tenant: None,
+            update,
+            defaults: Preferences::default(),
+            event: self.event(AuditAction::ProfileUpdate, Some(person)),
+            at: self.now(),
+        }
+    }
+}
