@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::Duration;
+use futures_util::future::join_all;
 use tracing::warn;
 
 use super::back_off::pause;
@@ -11,10 +12,11 @@ use super::{Delivered, Delivery};
 use crate::ports::{ClaimedMail, Envelope, Mailer, MailerError, Outbox, OutboxClaim, PortError, Sealer, Settlement};
 use crate::{Letter, Mint};
 
-/// How many mails a round takes on.
+/// How many mails a round takes on, and so how many deliveries run at once.
 const BATCH: u64 = 10;
-/// How long a round holds them: longer than a batch of slow deliveries takes.
-const LEASE: Duration = Duration::minutes(5);
+/// How long a round holds them: twice what a slow delivery may take. A process that dies with mails in its hands delays
+/// them by no more.
+const LEASE: Duration = Duration::minutes(1);
 
 /// [`Delivery`] on top of the ports.
 pub struct DeliveryService {
@@ -41,26 +43,35 @@ impl Delivery for DeliveryService {
             })
             .await?;
         let mut delivered = Delivered::default();
-        for mail in claimed {
-            let settlement = self.deliver(&mail).await;
-            match &settlement {
+        // At once, so that one slow mail server holds up nobody else's mail.
+        for settled in join_all(claimed.iter().map(|mail| self.deliver_and_settle(mail))).await {
+            match settled? {
                 Settlement::Sent => delivered.sent += 1,
-                Settlement::Retry { error, .. } => {
-                    warn!(mail = %mail.id, attempts = mail.attempts + 1, error, "a mail could not be delivered and will be tried again");
-                    delivered.postponed += 1;
-                }
-                Settlement::Abandoned { error } => {
-                    warn!(mail = %mail.id, attempts = mail.attempts + 1, error, "a mail will never be delivered");
-                    delivered.abandoned += 1;
-                }
+                Settlement::Retry { .. } => delivered.postponed += 1,
+                Settlement::Abandoned { .. } => delivered.abandoned += 1,
             }
-            self.outbox.settle(&mail.id, &settlement, &self.mint.now()).await?;
         }
         Ok(delivered)
     }
 }
 
 impl DeliveryService {
+    async fn deliver_and_settle(&self, mail: &ClaimedMail) -> Result<Settlement, PortError> {
+        let settlement = self.deliver(mail).await;
+        let attempts = mail.attempts + 1;
+        match &settlement {
+            Settlement::Sent => {}
+            Settlement::Retry { error, .. } => {
+                warn!(mail = %mail.id, attempts, error, "a mail could not be delivered and will be tried again");
+            }
+            Settlement::Abandoned { error } => {
+                warn!(mail = %mail.id, attempts, error, "a mail will never be delivered")
+            }
+        }
+        self.outbox.settle(&mail.id, &settlement, &self.mint.now()).await?;
+        Ok(settlement)
+    }
+
     async fn deliver(&self, mail: &ClaimedMail) -> Settlement {
         if mail.expires <= self.mint.now() {
             return Settlement::Abandoned {
