@@ -5,9 +5,8 @@ use actix_web::http::Method;
 use actix_web::web::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
-use serde_json::json;
 
-use crate::ask::{Answer, ByAda, ask, ask_with, post, send_raw};
+use crate::ask::{Answer, ByAda, ask, ask_with, send_raw};
 use crate::behind::{Behind, ada_signed_in, nothing};
 
 const LIMIT: usize = 16 * 1024;
@@ -272,15 +271,4 @@ async fn an_escape_is_the_character_it_stands_for() {
         r#"{"\u0065mail": "\u0061da@example.com"}"#,
     );
     assert_eq!(ask(behind, request).await.status, 200);
-    let mut behind = nothing();
-    behind.recovery.expect_request().once().returning(|_, _| Ok(()));
-    assert_eq!(
-        ask(
-            behind,
-            post("/api/auth/forgot-password", &json!({"email": "ada@example.com"}))
-        )
-        .await
-        .status,
-        200
-    );
 }

@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 use serde_json::json;
 
-use crate::ask::{ByAda, ask, get, post, send_raw};
+use crate::ask::{ask, get, post, send_raw};
 use crate::behind::{Behind, nothing};
 
 #[actix_web::test]
@@ -97,10 +97,4 @@ async fn a_401_names_the_scheme() {
     );
     let logout = send_raw(Method::POST, "/api/auth/logout", "application/json", "");
     assert_eq!(ask(nothing(), logout).await.header("www-authenticate"), Some("Bearer"));
-}
-
-#[actix_web::test]
-async fn an_answer_to_a_body_that_went_on_too_long_closes_the_connection() {
-    let request = send_raw(Method::POST, "/api/auth/login", "application/json", vec![b' '; 20_000]).by_ada();
-    assert_eq!(ask(nothing(), request).await.status, 413);
 }

@@ -1,24 +1,34 @@
 //! What the log says of a request, and what it never does.
 
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use actix_web::test::TestRequest;
 use rookery_core::ports::PortError;
 use rookery_core::{LogInError, SessionError};
 use serde_json::{Value, json};
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::ada;
 use crate::ask::{ByAda, ask, get, post};
 use crate::behind::{Behind, nothing};
 
-#[derive(Clone, Default)]
-struct Page(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread, while somebody asks for it. Each test runs on a thread of its own.
+    static PAGE: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
 
-impl Write for Page {
+/// Writes to the page of the thread that logs, if there is one.
+#[derive(Clone, Copy)]
+struct OwnPage;
+
+impl Write for OwnPage {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        PAGE.with_borrow_mut(|page| {
+            if let Some(page) = page {
+                page.extend_from_slice(bytes);
+            }
+        });
         Ok(bytes.len())
     }
 
@@ -27,26 +37,17 @@ impl Write for Page {
     }
 }
 
-impl<'a> MakeWriter<'a> for Page {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 /// Everything that was logged while the request was served, at the most talkative level.
 async fn logged(behind: Behind, request: TestRequest) -> (String, Vec<Value>) {
-    let page = Page::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(page.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    // One subscriber for all threads: those of single threads, set side by side, make each other's events disappear.
+    static SUBSCRIBER: Once = Once::new();
+    SUBSCRIBER.call_once(|| {
+        let talkative = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
+        tracing::subscriber::set_global_default(talkative.with_writer(|| OwnPage).finish()).unwrap();
+    });
+    PAGE.set(Some(Vec::new()));
     ask(behind, request).await;
-    drop(guard);
-    let text = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(PAGE.take().unwrap()).unwrap();
     let events = text
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())

@@ -7,6 +7,7 @@ mod ask;
 mod behind;
 
 mod aliases_and_methods;
+mod anything;
 mod bad_bodies;
 mod bad_fields;
 mod change_password;
