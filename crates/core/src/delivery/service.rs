@@ -65,7 +65,7 @@ impl DeliveryService {
                 warn!(mail = %mail.id, attempts, error, "a mail could not be delivered and will be tried again");
             }
             Settlement::Abandoned { error } => {
-                warn!(mail = %mail.id, attempts, error, "a mail will never be delivered")
+                warn!(mail = %mail.id, attempts, error, "a mail will never be delivered");
             }
         }
         self.outbox.settle(&mail.id, &settlement, &self.mint.now()).await?;
