@@ -146,6 +146,6 @@ mod tests {
         let mut sign = StopSign(stop.subscribe());
         assert!(sign.sleep(Duration::from_millis(1)).await);
         stop.send_replace(true);
-        assert!(!sign.sleep(Duration::from_secs(3_600)).await);
+        assert!(!sign.sleep(Duration::from_hours(1)).await);
     }
 }

@@ -259,7 +259,7 @@ mod tests {
         for text in ["0s", "45s", "90s", "30m", "25h", "7d"] {
             assert_eq!(write_duration(parse_duration(text).unwrap()), text);
         }
-        assert_eq!(write_duration(Duration::from_secs(86_400)), "1d");
+        assert_eq!(write_duration(Duration::from_hours(24)), "1d");
     }
 
     #[test]

@@ -439,7 +439,7 @@ fn flags_win_over_the_environment_which_wins_over_the_file() {
         .http
         .allowed_origins
         .iter()
-        .map(|origin| origin.as_str())
+        .map(rookery_api::Origin::as_str)
         .collect();
     assert_eq!(origins, ["https://a.example", "https://b.example"]);
 }

@@ -33,9 +33,9 @@ mod tests {
 
     #[test]
     fn about_stays_within_a_tenth() {
-        let hour = Duration::from_secs(3_600);
-        assert_eq!(about(hour, 0.0), Duration::from_secs(3_240));
+        let hour = Duration::from_hours(1);
+        assert_eq!(about(hour, 0.0), Duration::from_mins(54));
         assert_eq!(about(hour, 0.5), hour);
-        assert_eq!(about(hour, 1.0), Duration::from_secs(3_960));
+        assert_eq!(about(hour, 1.0), Duration::from_mins(66));
     }
 }

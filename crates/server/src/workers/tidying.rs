@@ -63,7 +63,7 @@ mod tests {
 
         tokio::time::sleep(Duration::from_secs(40)).await;
         assert_eq!(rounds.load(Ordering::Relaxed), 0, "the start is left in peace");
-        tokio::time::sleep(Duration::from_secs(3_600)).await;
+        tokio::time::sleep(Duration::from_hours(1)).await;
         let rounds = rounds.load(Ordering::Relaxed);
         assert!((6..=8).contains(&rounds), "{rounds} rounds in an hour");
     }

@@ -1,0 +1,17 @@
+//! The whole service in this process: the real composition behind a real port, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod rookery {
+    // --- what the tests stand on
+    pub(crate) mod browser;
+    pub(crate) mod database;
+    pub(crate) mod test_app;
+
+    // --- the tests
+    mod contract_document;
+    mod pages;
+    mod schema_at_start;
+    mod shape;
+    mod story;
+}
