@@ -95,7 +95,7 @@ impl World {
         self.ledger().await.since(earlier)
     }
 
-    /// Makes an account with the password [`hash`](super::draft::hash)`("first")` and credential version 1.
+    /// Makes an account with the password hash `…$first` and credential version 1.
     ///
     /// # Panics
     /// When it is not admitted.
