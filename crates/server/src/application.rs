@@ -91,17 +91,16 @@ impl Application {
     /// database is closed.
     ///
     /// # Errors
-    /// When the server cannot run, or a worker has died, which stops the server in the same order.
+    /// When the server cannot run, or ends by itself.
     pub async fn run_until_stopped(self) -> io::Result<()> {
         let server = serve(&self.rookery, &self.http, self.listener)?;
         let serving = server.handle();
         tokio::pin!(server);
-        let mut workers = self.rookery.start_workers();
+        let workers = self.rookery.start_workers();
         let mut stop = self.stop.subscribe();
 
         let outcome = tokio::select! {
             ended = &mut server => ended.and(Err(io::Error::other("the server ended by itself"))),
-            () = workers.died() => Err(io::Error::other("background work ended by itself")),
             _ = stop.wait_for(|stop| *stop) => Ok(()),
         };
         if let Err(error) = &outcome {

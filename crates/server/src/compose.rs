@@ -95,9 +95,13 @@ impl Rookery {
     pub fn start_workers(&self) -> Workers {
         let mut workers = Workers::default();
         let (delivery, bell, mint) = (Arc::clone(&self.delivery), self.bell.clone(), self.mint.clone());
-        workers.start("delivery", |stop| deliver(delivery, bell, mint, stop));
+        workers.start("delivery", move |stop| {
+            deliver(Arc::clone(&delivery), bell.clone(), mint.clone(), stop)
+        });
         let (housekeeping, mint) = (Arc::clone(&self.housekeeping), self.mint.clone());
-        workers.start("housekeeping", |stop| tidy(housekeeping, mint, stop));
+        workers.start("housekeeping", move |stop| {
+            tidy(Arc::clone(&housekeeping), mint.clone(), stop)
+        });
         workers
     }
 

@@ -6,7 +6,7 @@
 use actix_web::web;
 
 use crate::configuration::BrandName;
-use crate::html::{asset, escaped, fill, page};
+use crate::html::{asset, escaped, fill, method_not_allowed, page};
 
 const PAGE: &str = include_str!("landing/page.html");
 const SCRIPT: &str = include_str!("landing/page.js");
@@ -57,7 +57,8 @@ impl LandingPages {
             routes.service(
                 web::resource(path)
                     .route(web::get().to(answer.clone()))
-                    .route(web::head().to(answer)),
+                    .route(web::head().to(answer))
+                    .default_service(web::to(|| async { method_not_allowed() })),
             );
         }
         let script = || async { asset("text/javascript; charset=utf-8", SCRIPT) };

@@ -5,11 +5,18 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+#[cfg(target_os = "linux")]
+use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
 
 /// Connections that may wait to be accepted.
 const BACKLOG: i32 = 1_024;
+
+/// How long what was sent may wait for a client that reads none of it. The server knows no such limit; the system does, and
+/// breaks the connection (`TCP_USER_TIMEOUT` of RFC 5482, on a closed window too since Linux 5.11).
+#[cfg(target_os = "linux")]
+const UNREAD: Duration = Duration::from_secs(15);
 
 /// An address that is ours, on which connections are refused as yet.
 #[derive(Debug)]
@@ -28,6 +35,9 @@ impl ReservedAddress {
         // Connections of a server that has just ended linger on the port; a server that is still there holds it all the same.
         socket.set_reuse_address(true)?;
         socket.set_nonblocking(true)?;
+        // Connections inherit it from the socket they are accepted on.
+        #[cfg(target_os = "linux")]
+        socket.set_tcp_user_timeout(Some(UNREAD))?;
         socket.bind(&address.into())?;
         let address = socket
             .local_addr()?
@@ -73,6 +83,16 @@ mod tests {
         );
         let _listener = reserved.listen().unwrap();
         TcpStream::connect(address).unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn connections_inherit_the_limit_for_clients_that_do_not_read() {
+        let listener = ReservedAddress::take(any_port()).unwrap().listen().unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (connection, _) = listener.accept().unwrap();
+        let limit = socket2::SockRef::from(&connection).tcp_user_timeout().unwrap();
+        assert_eq!(limit, Some(UNREAD));
     }
 
     #[test]

@@ -5,13 +5,16 @@ mod pace;
 mod tidying;
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 use tracing::{debug, error, warn};
 
 pub(crate) use delivering::deliver;
+use pace::back_off;
 pub(crate) use tidying::tidy;
 
 /// How long the work at hand may take when the process stops: a mail or two. What does not come to an end is taken up at
@@ -23,7 +26,7 @@ pub const WORKERS_GRACE: Duration = Duration::from_secs(10);
 /// Dropping it ends the work at once, wherever it is; [`stop`](Self::stop) lets each piece come to its next rest.
 #[derive(Debug)]
 pub struct Workers {
-    tasks: JoinSet<&'static str>,
+    tasks: JoinSet<()>,
     stop: watch::Sender<bool>,
 }
 
@@ -41,6 +44,7 @@ impl StopSign {
     /// Waits so long, or until the worker shall stop. Whether to go on.
     pub async fn sleep(&mut self, pause: Duration) -> bool {
         tokio::select! {
+            biased;
             () = self.given() => false,
             () = tokio::time::sleep(pause) => true,
         }
@@ -57,38 +61,35 @@ impl Default for Workers {
 }
 
 impl Workers {
-    /// Starts a piece of work on the runtime of the caller. It shall go on until its sign is given.
-    pub fn start<W>(&mut self, name: &'static str, work: impl FnOnce(StopSign) -> W)
+    /// Starts a piece of work on the runtime of the caller. It shall go on until its sign is given; should a defect end it
+    /// before, it is begun anew after a pause: people can sign in whatever becomes of their mail.
+    pub fn start<W>(&mut self, name: &'static str, work: impl Fn(StopSign) -> W + Send + 'static)
     where
         W: Future<Output = ()> + Send + 'static,
     {
-        let work = work(StopSign(self.stop.subscribe()));
+        let mut stop = StopSign(self.stop.subscribe());
         self.tasks.spawn(async move {
-            work.await;
-            name
+            let mut deaths = 0;
+            loop {
+                let outcome = AssertUnwindSafe(work(stop.clone())).catch_unwind().await;
+                let stopped = *stop.0.borrow();
+                if outcome.is_ok() && stopped {
+                    debug!(worker = name, "has stopped");
+                    return;
+                }
+                deaths += 1;
+                error!(worker = name, deaths, "a worker died of a defect and is begun anew");
+                if !stop.sleep(back_off(deaths, 0.0)).await {
+                    return;
+                }
+            }
         });
-    }
-
-    /// Returns when a worker has ended without being asked to, which only a defect makes it do. Waits for ever if there are
-    /// no workers.
-    pub async fn died(&mut self) {
-        match self.tasks.join_next().await {
-            Some(ended) => report(ended),
-            None => std::future::pending().await,
-        }
     }
 
     /// Gives the sign and waits until all have come to rest, or until the time is up and the rest is cut off.
     pub async fn stop(mut self, within: Duration) {
         self.stop.send_replace(true);
-        let all = async {
-            while let Some(ended) = self.tasks.join_next().await {
-                match ended {
-                    Ok(worker) => debug!(worker, "has stopped"),
-                    died => report(died),
-                }
-            }
-        };
+        let all = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(within, all).await.is_err() {
             warn!(
                 "background work did not come to an end in time and is cut off; what it held is taken up at the next start"
@@ -97,17 +98,10 @@ impl Workers {
     }
 }
 
-fn report(ended: Result<&'static str, JoinError>) {
-    match ended {
-        Ok(worker) => error!(worker, "ended without being asked to"),
-        Err(error) => error!(%error, "a worker died"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
     use super::*;
 
@@ -116,28 +110,42 @@ mod tests {
         let done = Arc::new(AtomicBool::new(false));
         let mut workers = Workers::default();
         let flag = Arc::clone(&done);
-        workers.start("slow", |mut stop| async move {
-            stop.given().await;
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            flag.store(true, Ordering::Relaxed);
+        workers.start("slow", move |mut stop| {
+            let flag = Arc::clone(&flag);
+            async move {
+                stop.given().await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                flag.store(true, Ordering::Relaxed);
+            }
         });
         workers.stop(Duration::from_secs(5)).await;
         assert!(done.load(Ordering::Relaxed));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn work_that_never_rests_is_cut_off() {
         let mut workers = Workers::default();
         workers.start("endless", |_| std::future::pending());
-        workers.stop(Duration::from_millis(20)).await;
+        workers.stop(Duration::from_secs(10)).await;
     }
 
-    #[tokio::test]
-    async fn a_worker_that_ends_by_itself_is_noticed() {
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_dies_is_begun_anew_after_a_pause() {
+        let lives = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&lives);
         let mut workers = Workers::default();
-        workers.start("endless", |_| std::future::pending());
-        workers.start("hasty", |_| async {});
-        workers.died().await;
+        workers.start("frail", move |mut stop| {
+            let life = count.fetch_add(1, Ordering::Relaxed);
+            async move {
+                assert!(life > 2, "this one dies young");
+                stop.given().await;
+            }
+        });
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(lives.load(Ordering::Relaxed), 2, "there is a pause between two lives");
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        assert_eq!(lives.load(Ordering::Relaxed), 4, "the fourth lives on");
+        workers.stop(Duration::from_secs(5)).await;
     }
 
     #[tokio::test]

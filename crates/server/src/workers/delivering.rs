@@ -72,8 +72,10 @@ mod tests {
         });
         let bell = BellNotify::default();
         let mut workers = Workers::default();
-        let heard = bell.clone();
-        workers.start("delivery", |stop| deliver(Arc::new(delivery), heard, mint(), stop));
+        let (delivery, heard): (Arc<dyn Delivery>, _) = (Arc::new(delivery), bell.clone());
+        workers.start("delivery", move |stop| {
+            deliver(Arc::clone(&delivery), heard.clone(), mint(), stop)
+        });
         (workers, bell, told)
     }
 

@@ -59,7 +59,10 @@ mod tests {
             });
         let mint = Mint::new(Arc::new(ManualClock::default()), Arc::new(SeededEntropy::default()));
         let mut workers = Workers::default();
-        workers.start("housekeeping", |stop| tidy(Arc::new(housekeeping), mint, stop));
+        let housekeeping: Arc<dyn Housekeeping> = Arc::new(housekeeping);
+        workers.start("housekeeping", move |stop| {
+            tidy(Arc::clone(&housekeeping), mint.clone(), stop)
+        });
 
         tokio::time::sleep(Duration::from_secs(40)).await;
         assert_eq!(rounds.load(Ordering::Relaxed), 0, "the start is left in peace");

@@ -38,6 +38,11 @@ fn every_page_mails_lead_to_is_there_and_fenced_in() {
             "{path}"
         );
     }
+    let posted = app.browser().post("/verify-email", &json!({})).expect(405);
+    assert_eq!(
+        (posted.header("allow"), &posted.json()["code"]),
+        ("GET, HEAD", &json!("METHOD_NOT_ALLOWED"))
+    );
     for asset in ["/landing/page.js", "/landing/page.css"] {
         app.browser().get(asset).expect(200);
     }
