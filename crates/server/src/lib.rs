@@ -3,7 +3,7 @@
 //! | module | idea |
 //! |---|---|
 //! | [`configuration`] | flags over environment over `rookery.toml`, checked as a whole |
-//! | [`compose`] | introduces the adapters to the use cases: [`Rookery`](compose::Rookery) |
+//! | [`compose`] | introduces the adapters to the use cases: [`Rookery`] |
 //! | [`application`] | the service with a server around it |
 //! | [`workers`] | delivering mail, throwing away what has run out |
 //! | [`command`] | the command line |
