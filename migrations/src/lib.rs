@@ -64,5 +64,5 @@ mod m0009_addresses;
 mod m0010_row_level_security;
 mod m0011_session_lookup;
 
-pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE};
+pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
 pub use runner::{LOCK_KEY, MigrationError, MigrationStatus, down, status, up};

@@ -1,7 +1,7 @@
 //! What the two databases say differently: texts, and nothing else.
 
 use crate::{outbox, profiles, transaction};
-use rookery_migrations::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE};
+use rookery_migrations::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
 
 /// The texts of one database. Chosen once, in [`Database::connect`](crate::Database::connect).
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub(crate) struct Dialect {
     pub(crate) scope: Option<&'static str>,
     /// Finds a session by `$1` its digest, live at `$2`.
     pub(crate) session_lookup: &'static str,
+    /// The same with the columns packed in one JSON array, where that is faster.
+    pub(crate) session_lookup_packed: Option<&'static str>,
     /// Finds a profile by `$1` its person, inside the tenant `$2`.
     pub(crate) profile_lookup: &'static str,
     /// Leases mails due at `$1` until `$2`, at most `$3` of them.
@@ -25,6 +27,7 @@ pub(crate) struct Dialect {
 pub(crate) static POSTGRES: Dialect = Dialect {
     scope: Some(transaction::SCOPE_POSTGRES),
     session_lookup: SESSION_LOOKUP_POSTGRES,
+    session_lookup_packed: None,
     profile_lookup: profiles::LOOKUP_POSTGRES,
     outbox_claim: outbox::CLAIM_POSTGRES,
     member_insert: crate::members::INSERT_POSTGRES,
@@ -38,6 +41,7 @@ pub(crate) static POSTGRES: Dialect = Dialect {
 pub(crate) static SQLITE: Dialect = Dialect {
     scope: None,
     session_lookup: SESSION_LOOKUP_SQLITE,
+    session_lookup_packed: Some(SESSION_LOOKUP_SQLITE_PACKED),
     profile_lookup: profiles::LOOKUP_SQLITE,
     outbox_claim: outbox::CLAIM_SQLITE,
     member_insert: crate::members::INSERT_SQLITE,

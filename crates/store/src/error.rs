@@ -84,7 +84,8 @@ impl Failure {
         }
     }
 
-    fn is_unavailable(&self) -> bool {
+    /// Whether the same request may succeed a little later.
+    pub(crate) fn is_unavailable(&self) -> bool {
         match self {
             Self::Nonsense { .. } => false,
             Self::TimedOut(_) | Self::NoTurn(_) => true,

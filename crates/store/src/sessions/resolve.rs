@@ -3,7 +3,7 @@
 use chrono::Duration;
 use rookery_core::ports::SignedIn;
 use rookery_domain::{AuthMethod, Session, SessionId, TenantId, TenantSummary, Timestamp, TokenDigest, UserId};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
 use crate::Database;
 use crate::error::Failure;
@@ -17,14 +17,32 @@ pub(super) async fn resolve(
     digest: &TokenDigest,
     now: Timestamp,
 ) -> Result<Option<SignedIn>, Failure> {
-    let connection = database.connection();
-    let statement = Statement::from_sql_and_values(
-        connection.get_database_backend(),
-        database.dialect().session_lookup,
-        [digest.as_bytes().to_vec().into(), now.into()],
-    );
-    let row = connection.query_one_raw(statement).await?;
+    if let Some(sql) = database.dialect().session_lookup_packed {
+        match look_up(database, sql, digest, now).await {
+            Ok(None) => return Ok(None),
+            Ok(Some(row)) => {
+                let packed: String = Columns::of(&row).take("rookery_sessions")?;
+                return read(&mut Columns::packed(&packed, "rookery_sessions")?).map(Some);
+            }
+            // Some value is one that JSON cannot hold. Read apart, it is found and named.
+            Err(failure) if !failure.is_unavailable() => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    let row = look_up(database, database.dialect().session_lookup, digest, now).await?;
     row.map(|row| read(&mut Columns::of(&row))).transpose()
+}
+
+async fn look_up(
+    database: &Database,
+    sql: &'static str,
+    digest: &TokenDigest,
+    now: Timestamp,
+) -> Result<Option<QueryResult>, Failure> {
+    let connection = database.connection();
+    let values = [digest.as_bytes().to_vec().into(), now.into()];
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+    Ok(connection.query_one_raw(statement).await?)
 }
 
 /// Reads the columns in the order of the look-up.
