@@ -13,10 +13,12 @@ mod limits;
 mod log;
 mod mail;
 mod notes;
+mod parse;
 mod passwords;
 mod problems;
 mod profile;
 mod reader;
+mod redaction;
 mod secrets;
 mod sessions;
 mod settings;
@@ -42,7 +44,8 @@ pub use secrets::{KeySource, Secrets};
 pub use sessions::Sessions;
 pub use settings::{Fallback, SETTINGS, Secrecy, Setting};
 
-use reader::{Noted, Reader, path};
+use parse::path;
+use reader::{Noted, Reader};
 
 /// A whole configuration, checked.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! What the product is called.
 
-use super::reader::{Demand, Noted, Reader};
+use super::parse::Demand;
+use super::reader::{Noted, Reader};
 
 /// Longer names do not fit into a subject line.
 const LONGEST: usize = 80;

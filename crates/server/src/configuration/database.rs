@@ -4,8 +4,9 @@ use std::path::Path;
 
 use rookery_domain::{ExposeSecret, SecretString};
 
+use super::parse::{Demand, number, switch};
 use super::profile::Profile;
-use super::reader::{Demand, Noted, Reader, number, switch};
+use super::reader::{Noted, Reader};
 
 /// The most connections anybody should want: PostgreSQL serves 100 in all by default, and 8 suffice.
 const MOST_CONNECTIONS: u32 = 100;

@@ -8,8 +8,9 @@ use std::time::Duration;
 use rookery_api::{CookieMode, IpNet, Origin};
 use url::Url;
 
+use super::parse::{Demand, duration, list, number, switch, write_duration};
 use super::profile::Profile;
-use super::reader::{Demand, Noted, Reader, duration, list, number, switch, write_duration};
+use super::reader::{Noted, Reader};
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_hours(1);

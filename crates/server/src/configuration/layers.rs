@@ -1,20 +1,22 @@
 //! Flags over environment over `rookery.toml`: what was given, by whom, and what nobody knows.
 
+mod environment;
+mod file;
+mod guess;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use config::{Config, ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
+use config::{Config, ConfigError, Map, Source, Value, ValueKind};
 
 use super::problems::{Problem, Problems};
-use super::settings::{SETTINGS, Secrecy, Setting, by_key, by_variable};
+use super::settings::{SETTINGS, Setting};
 
 /// The file that is read from the working directory when none is named and it is there.
 pub const DEFAULT_FILE: &str = "rookery.toml";
 /// Names the file, where no flag does.
 pub const FILE_VARIABLE: &str = "ROOKERY_CONFIG";
-/// Variables that start so belong to the tests of this project, and the server passes over them.
-const TEST_PREFIX: &str = "ROOKERY_TEST_";
 const PREFIX: &str = "ROOKERY_";
 
 /// Where settings are looked for.
@@ -108,15 +110,9 @@ pub(super) struct Layers(BTreeMap<&'static str, Given>);
 impl Layers {
     /// Reads the sources. What is unknown or unreadable is noted, the rest is kept.
     pub(super) fn read(sources: &Sources, problems: &mut Problems) -> Self {
-        let mut builder = Config::builder();
-        if let Some(path) = file_of(sources) {
-            match read_file(&path) {
-                Ok(values) => builder = builder.add_source(Values(known(&path, values, problems))),
-                Err(problem) => problems.note(problem),
-            }
-        }
-        builder = builder
-            .add_source(Values(environment(&sources.variables, problems)))
+        let builder = Config::builder()
+            .add_source(Values(file::read(sources, problems)))
+            .add_source(Values(environment::read(&sources.variables, problems)))
             .add_source(Values(flags(&sources.flags)));
         match builder.build().and_then(|merged| merged.collect()) {
             Ok(merged) => Self::flattened(&merged),
@@ -127,8 +123,7 @@ impl Layers {
         }
     }
 
-    /// What was given for this setting. Nothing, and an empty text in the environment (as a line of an `.env` file leaves
-    /// it), are the same.
+    /// What was given for this setting.
     #[must_use]
     pub(super) fn given(&self, setting: &Setting) -> Option<&Given> {
         self.0.get(setting.key)
@@ -172,95 +167,6 @@ impl Source for Values {
     }
 }
 
-fn file_of(sources: &Sources) -> Option<PathBuf> {
-    let named = sources.file.clone().or_else(|| {
-        sources
-            .variables
-            .iter()
-            .find(|(name, value)| name == FILE_VARIABLE && !value.is_empty())
-            .map(|(_, value)| PathBuf::from(value))
-    });
-    named.or_else(|| {
-        let path = sources.directory.as_ref()?.join(DEFAULT_FILE);
-        path.is_file().then_some(path)
-    })
-}
-
-fn read_file(path: &Path) -> Result<Map<String, Value>, Problem> {
-    if !path.is_file() {
-        return Err(Problem::general(format!(
-            "there is no configuration file {}",
-            path.display()
-        )));
-    }
-    File::from(path).format(FileFormat::Toml).collect().map_err(|error| {
-        Problem::general(format!(
-            "{} cannot be read: {}",
-            path.display(),
-            without_snippet(&error)
-        ))
-    })
-}
-
-/// A parser's complaint without the line of the file it quotes, which may hold a secret.
-fn without_snippet(error: &ConfigError) -> String {
-    let text = match error {
-        ConfigError::FileParse { cause, .. } => cause.to_string(),
-        other => other.to_string(),
-    };
-    let first = text.lines().next().unwrap_or_default();
-    match text.lines().rfind(|line| !line.trim().is_empty()) {
-        Some(last) if last != first && !last.contains('|') => format!("{first}: {last}"),
-        _ => first.to_owned(),
-    }
-}
-
-/// The values of the file whose keys are in the table; the others are noted.
-fn known(path: &Path, values: Map<String, Value>, problems: &mut Problems) -> Map<String, Value> {
-    let mut leaves = Vec::new();
-    for (key, value) in values {
-        gather(&key, value, &mut leaves);
-    }
-    // As it was named, not as it looks from here.
-    let origin = path.display().to_string();
-    for (_, value) in &mut leaves {
-        *value = Value::new(Some(&origin), value.kind.clone());
-    }
-    leaves.sort_by(|(one, _), (other, _)| one.cmp(other));
-    leaves
-        .into_iter()
-        .filter(|(key, value)| {
-            let problem = match by_key(key) {
-                None => format!(
-                    "{} has an unknown key {key}{}",
-                    path.display(),
-                    did_you_mean(key, |s| s.key)
-                ),
-                Some(_) if text_of(&value.kind).is_none() => {
-                    format!(
-                        "{key} in {} must be a text, a number, true or false, or a list of them",
-                        path.display()
-                    )
-                }
-                Some(_) => return true,
-            };
-            problems.note(Problem::general(problem));
-            false
-        })
-        .collect()
-}
-
-fn gather(path: &str, value: Value, leaves: &mut Vec<(String, Value)>) {
-    match value.kind {
-        ValueKind::Table(table) if by_key(path).is_none() && !table.is_empty() => {
-            for (key, value) in table {
-                gather(&format!("{path}.{key}"), value, leaves);
-            }
-        }
-        _ => leaves.push((path.to_owned(), value)),
-    }
-}
-
 /// The value under a dotted key. (Asking the merge for it would lose its origin.)
 fn at<'a>(table: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
     match key.split_once('.') {
@@ -270,31 +176,6 @@ fn at<'a>(table: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
             _ => None,
         },
     }
-}
-
-fn environment(variables: &[(OsString, OsString)], problems: &mut Problems) -> Map<String, Value> {
-    let mut values = Map::new();
-    let mut unknown = Vec::new();
-    for (name, value) in variables {
-        let Some(name) = name.to_str() else { continue };
-        match by_variable(name) {
-            Some(setting) => match value.to_str() {
-                Some("") => {}
-                Some(text) => drop(values.insert(setting.key.to_owned(), text_from(ENVIRONMENT, text))),
-                None => problems.note(Problem::general(format!("{name} is not UTF-8"))),
-            },
-            None if name.starts_with(PREFIX) && !name.starts_with(TEST_PREFIX) && name != FILE_VARIABLE => {
-                unknown.push(name);
-            }
-            None => {}
-        }
-    }
-    unknown.sort_unstable();
-    for name in unknown {
-        let guess = did_you_mean(name, |setting| setting.variable);
-        problems.note(Problem::general(format!("unknown environment variable {name}{guess}")));
-    }
-    values
 }
 
 fn flags(flags: &[(&'static str, String)]) -> Map<String, Value> {
@@ -323,44 +204,4 @@ fn text_of(kind: &ValueKind) -> Option<String> {
         }
         ValueKind::Nil | ValueKind::Table(_) => None,
     }
-}
-
-/// ` (did you mean …?)` when a known name is close.
-fn did_you_mean(name: &str, of: impl Fn(&'static Setting) -> &'static str) -> String {
-    let core = |name: &str| name.trim_start_matches(PREFIX).to_owned();
-    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&core(name), &core(known));
-    SETTINGS
-        .iter()
-        .map(|setting| (likeness(of(setting)), of(setting)))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map_or_else(String::new, |(_, known)| format!(" (did you mean {known}?)"))
-}
-
-impl Secrecy {
-    /// The value as it may be shown.
-    #[must_use]
-    pub fn show(self, text: &str) -> String {
-        match self {
-            Self::Open => text.to_owned(),
-            Self::Hidden => "***".to_owned(),
-            Self::Url => without_password(text),
-        }
-    }
-}
-
-fn without_password(text: &str) -> String {
-    if text.starts_with("sqlite:") {
-        return text.to_owned();
-    }
-    let Ok(mut url) = url::Url::parse(text) else {
-        return "***".to_owned();
-    };
-    if url.password().is_some() && url.set_password(Some("***")).is_err() {
-        return "***".to_owned();
-    }
-    if url.query_pairs().any(|(name, _)| name.contains("password")) {
-        url.set_query(Some("***"));
-    }
-    url.into()
 }

@@ -1,6 +1,7 @@
 //! How often somebody may knock.
 
-use super::reader::{Noted, Reader, word};
+use super::parse::word;
+use super::reader::{Noted, Reader};
 
 /// The named sets of rate limits.
 ///

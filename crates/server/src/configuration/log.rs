@@ -3,8 +3,9 @@
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 
+use super::parse::{Demand, word};
 use super::profile::Profile;
-use super::reader::{Demand, Noted, Reader, word};
+use super::reader::{Noted, Reader};
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use rookery_mail::{Sender, SmtpServer};
 
 use super::brand::BrandName;
+use super::parse::{Demand, path};
 use super::profile::Profile;
-use super::reader::{Demand, Noted, Reader, path};
+use super::reader::{Noted, Reader};
 
 /// The sender nobody can answer, where nobody was named.
 const NOBODY: &str = "no-reply@localhost";

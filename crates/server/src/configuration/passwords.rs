@@ -7,7 +7,8 @@ use rookery_crypto::{Argon2Cost, SecretKey, UnacceptableCost};
 use rookery_domain::PasswordRules;
 use rookery_domain::password::{MAX_CHARS, MIN_CHARS};
 
-use super::reader::{Noted, Reader, list, number};
+use super::parse::{list, number};
+use super::reader::{Noted, Reader};
 use super::secrets::key;
 
 /// Passwords.

@@ -1,6 +1,7 @@
 //! Trying it out, or meaning it.
 
-use super::reader::{Noted, Reader, word};
+use super::parse::word;
+use super::reader::{Noted, Reader};
 
 /// What the server is run for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rookery_crypto::{InvalidSecretKey, SecretKey};
 
+use super::parse::{Demand, list, path};
 use super::profile::Profile;
-use super::reader::{Demand, Noted, Reader, list, path};
+use super::reader::{Noted, Reader};
 
 /// The name of the file that keeps a key nobody gave.
 const KEPT: &str = "secret.key";

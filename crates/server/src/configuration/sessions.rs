@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use rookery_domain::SessionLifetime;
 
-use super::reader::{Noted, Reader, duration, write_duration};
+use super::parse::{duration, write_duration};
+use super::reader::{Noted, Reader};
 
 /// Shorter, and nobody gets any work done.
 const SHORTEST: Duration = Duration::from_mins(1);
