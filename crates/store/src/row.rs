@@ -1,15 +1,15 @@
 //! Reading rows: column by column, in the order of the statement, into words of the domain.
 
+mod packed;
+
 use std::error::Error;
 
 use chrono::SubsecRound;
 use rookery_domain::{EmailAddress, Timestamp};
-use sea_orm::{QueryResult, TryGetable};
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
-use uuid::Uuid;
+use sea_orm::QueryResult;
 
 use crate::error::Failure;
+use packed::{Cell, Piece};
 
 /// A moment as the whole system keeps it. SQLite would keep nanoseconds if it was given some.
 pub(crate) fn to_micros(moment: Timestamp) -> Timestamp {
@@ -28,52 +28,7 @@ enum Cells<'row> {
     /// Each by itself.
     Apart(&'row QueryResult),
     /// All in one text, a JSON array.
-    Packed(Vec<&'row RawValue>),
-}
-
-/// What a column may hold, wherever the row came from.
-pub(crate) trait Cell: TryGetable {
-    /// The value in a packed row.
-    fn unpack(packed: &RawValue) -> serde_json::Result<Self>;
-}
-
-/// Values that JSON spells as serde does: ids in hexadecimal digits, moments in RFC 3339.
-macro_rules! spelled_as_serde_does {
-    ($($cell:ty),+) => {$(
-        impl Cell for $cell {
-            fn unpack(packed: &RawValue) -> serde_json::Result<Self> {
-                from_json(packed)
-            }
-        }
-    )+};
-}
-spelled_as_serde_does!(
-    i64,
-    Vec<u8>,
-    Uuid,
-    Option<Uuid>,
-    String,
-    Option<String>,
-    i32,
-    Timestamp,
-    Option<Timestamp>
-);
-
-/// SQLite knows no booleans, only 0 and 1.
-impl Cell for bool {
-    fn unpack(packed: &RawValue) -> serde_json::Result<Self> {
-        from_json::<u8>(packed).map(|number| number != 0)
-    }
-}
-
-impl Cell for Option<bool> {
-    fn unpack(packed: &RawValue) -> serde_json::Result<Self> {
-        from_json::<Option<u8>>(packed).map(|number| number.map(|number| number != 0))
-    }
-}
-
-fn from_json<T: DeserializeOwned>(packed: &RawValue) -> serde_json::Result<T> {
-    serde_json::from_str(packed.get())
+    Packed(Vec<Piece<'row>>),
 }
 
 impl<'row> Columns<'row> {
@@ -103,7 +58,7 @@ impl<'row> Columns<'row> {
                 .try_get_by_index(at)
                 .map_err(|error| Failure::nonsense(column, error)),
             Cells::Packed(cells) => match cells.get(at) {
-                Some(packed) => T::unpack(packed).map_err(|error| Failure::nonsense(column, error)),
+                Some(piece) => T::unpack(piece).map_err(|error| Failure::nonsense(column, error)),
                 None => Err(Failure::nonsense(column, "the row ends before this column")),
             },
         }

@@ -18,19 +18,28 @@ pub(super) async fn resolve(
     now: Timestamp,
 ) -> Result<Option<SignedIn>, Failure> {
     if let Some(sql) = database.dialect().session_lookup_packed {
-        match look_up(database, sql, digest, now).await {
-            Ok(None) => return Ok(None),
-            Ok(Some(row)) => {
-                let packed: String = Columns::of(&row).take("rookery_sessions")?;
-                return read(&mut Columns::packed(&packed, "rookery_sessions")?).map(Some);
-            }
-            // Some value is one that JSON cannot hold. Read apart, it is found and named.
+        match in_one_piece(database, sql, digest, now).await {
+            // Some value is one that JSON cannot hold, or is spelled in a way only the driver knows. Read apart, it is
+            // understood, or found and named.
             Err(failure) if !failure.is_unavailable() => {}
-            Err(failure) => return Err(failure),
+            answer => return answer,
         }
     }
     let row = look_up(database, database.dialect().session_lookup, digest, now).await?;
     row.map(|row| read(&mut Columns::of(&row))).transpose()
+}
+
+async fn in_one_piece(
+    database: &Database,
+    sql: &'static str,
+    digest: &TokenDigest,
+    now: Timestamp,
+) -> Result<Option<SignedIn>, Failure> {
+    let Some(row) = look_up(database, sql, digest, now).await? else {
+        return Ok(None);
+    };
+    let packed: String = Columns::of(&row).take("rookery_sessions")?;
+    read(&mut Columns::packed(&packed, "rookery_sessions")?).map(Some)
 }
 
 async fn look_up(
