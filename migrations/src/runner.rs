@@ -131,10 +131,12 @@ struct Entry {
     applied_at: i64,
 }
 
-/// What has been applied, in one read. Only when that fails is it asked whether there is a record at all.
+/// What has been applied, in one read. Only when that fails is it asked whether there is a record at all; if there is,
+/// another node may have made it since, and it is read again.
 async fn read_record(database: &DatabaseConnection) -> Result<Vec<Entry>, DbErr> {
     match entries(database).await {
-        Err(_) if !SchemaManager::new(database).has_table(RECORD).await? => Ok(Vec::new()),
+        Err(_) if SchemaManager::new(database).has_table(RECORD).await? => entries(database).await,
+        Err(_) => Ok(Vec::new()),
         read => read,
     }
 }
