@@ -3,6 +3,8 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 
+use actix_web::dev::Service;
+use actix_web::http::ConnectionType;
 use actix_web::{App, HttpServer};
 use tokio::sync::watch;
 use tracing::{error, info};
@@ -10,6 +12,7 @@ use url::Url;
 
 use crate::compose::Rookery;
 use crate::configuration::{Configuration, Http};
+use crate::in_flight::InFlight;
 use crate::listener::ReservedAddress;
 use crate::start_error::StartError;
 use crate::workers::WORKERS_GRACE;
@@ -87,13 +90,14 @@ impl Application {
     }
 
     /// Serves until its [handle](Self::handle) stops it. Then, in this order: readiness goes false; it goes on serving for
-    /// the delay; no new connections are taken and requests finish within the grace; the workers come to rest; the
-    /// database is closed.
+    /// the delay; no new connections are taken, requests finish within the grace and the workers come to rest; the threads
+    /// of the server end; the database is closed.
     ///
     /// # Errors
     /// When the server cannot run, or ends by itself.
     pub async fn run_until_stopped(self) -> io::Result<()> {
-        let server = serve(&self.rookery, &self.http, self.listener)?;
+        let in_flight = InFlight::default();
+        let server = serve(&self.rookery, &self.http, self.listener, &in_flight)?;
         let serving = server.handle();
         tokio::pin!(server);
         let workers = self.rookery.start_workers();
@@ -103,29 +107,52 @@ impl Application {
             ended = &mut server => ended.and(Err(io::Error::other("the server ended by itself"))),
             _ = stop.wait_for(|stop| *stop) => Ok(()),
         };
+        self.rookery.api().health.begin_shutdown();
         if let Err(error) = &outcome {
             error!(%error, "stopping");
+            workers.stop(WORKERS_GRACE).await;
+        } else {
+            let in_order = async {
+                tokio::time::sleep(self.http.shutdown_delay).await;
+                serving.pause().await;
+                let answered = in_flight.drained(self.http.shutdown_grace);
+                let (answered, ()) = tokio::join!(answered, workers.stop(WORKERS_GRACE));
+                serving.stop(answered).await;
+            };
+            let ((), _) = tokio::join!(in_order, &mut server);
         }
-        self.rookery.api().health.begin_shutdown();
-        tokio::select! {
-            _ = &mut server => {}
-            () = tokio::time::sleep(self.http.shutdown_delay) => {
-                let ((), _) = tokio::join!(serving.stop(true), &mut server);
-            }
-        }
-        workers.stop(WORKERS_GRACE).await;
         self.rookery.close().await;
         info!("stopped");
         outcome
     }
 }
 
-fn serve(rookery: &Rookery, http: &Http, listener: TcpListener) -> io::Result<actix_web::dev::Server> {
-    let rookery = rookery.clone();
+fn serve(
+    rookery: &Rookery,
+    http: &Http,
+    listener: TcpListener,
+    in_flight: &InFlight,
+) -> io::Result<actix_web::dev::Server> {
+    let (rookery, in_flight) = (rookery.clone(), in_flight.clone());
     let server = HttpServer::new(move || {
+        let in_flight = in_flight.clone();
         App::new()
             .configure(rookery.routes())
             .default_service(rookery_api::not_found_anywhere(rookery.api()))
+            .wrap_fn(move |request, service| {
+                let counted = in_flight.enter();
+                let answer = service.call(request);
+                async move {
+                    let mut answer = answer.await?;
+                    if counted.is_the_last() {
+                        answer
+                            .response_mut()
+                            .head_mut()
+                            .set_connection_type(ConnectionType::Close);
+                    }
+                    Ok(answer)
+                }
+            })
     });
     Ok(server
         .workers(http.workers)

@@ -18,6 +18,7 @@ pub mod workers;
 mod bell;
 mod clock;
 mod html;
+mod in_flight;
 mod kept_key;
 mod landing;
 mod listener;

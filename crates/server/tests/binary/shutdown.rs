@@ -12,7 +12,10 @@ use super::person::Person;
 use super::rookery::Installation;
 use super::socket::Socket;
 
-on_both_databases!(requests_in_flight_are_finished_before_the_process_ends);
+on_both_databases!(
+    requests_in_flight_are_finished_before_the_process_ends,
+    a_request_that_has_half_arrived_is_read_and_answered,
+);
 
 /// Longest the process may take when nobody holds it up.
 const END: Duration = Duration::from_secs(15);
@@ -66,7 +69,7 @@ fn requests_in_flight_are_finished_before_the_process_ends(database: Database) {
 
     let answers = begun_and_answer.into_inner().unwrap();
     // Whoever had not connected yet when it stopped listening is refused, and knows that nothing was done.
-    let in_flight = |begun: &Instant| *begun + Duration::from_millis(20) < asked;
+    let in_flight = |begun: &Instant| *begun + Duration::from_millis(150) < asked;
     for (begun, answer) in &answers {
         match answer {
             Ok(answer) => assert!(
@@ -81,6 +84,49 @@ fn requests_in_flight_are_finished_before_the_process_ends(database: Database) {
     }
     assert!(answers.iter().filter(|(begun, _)| in_flight(begun)).count() > 10);
     installation.database.assert_whole();
+}
+
+fn a_request_that_has_half_arrived_is_read_and_answered(database: Database) {
+    const THREADS: usize = 4;
+    let installation = Installation::on(database).with("ROOKERY_HTTP_WORKERS", THREADS.to_string());
+    let mut rookery = installation.start();
+    let ada = Person::at_home(&rookery, "ada");
+    let body = json!({ "email": ada.email, "password": ada.password }).to_string();
+    let head = format!(
+        "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         Expect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    let mut sockets: Vec<Socket> = (0..6 * THREADS).map(|_| Socket::connect(rookery.port())).collect();
+    for socket in &mut sockets {
+        assert!(socket.send(head.as_bytes()));
+        assert!(socket.waits_for(b"100 Continue\r\n\r\n"), "the server has the head");
+    }
+    rookery.terminate();
+    // Connections go to the threads of the server in turn. Those of the last thread arrive bit by bit, while the others run
+    // out of work.
+    let (late, early): (Vec<_>, Vec<_>) = sockets
+        .iter_mut()
+        .enumerate()
+        .partition(|(number, _)| number % THREADS == 3);
+    for (_, socket) in early {
+        assert!(socket.send(body.as_bytes()));
+    }
+    for (_, socket) in late {
+        thread::sleep(Duration::from_millis(400));
+        assert!(socket.send(body.as_bytes()));
+    }
+    for socket in sockets {
+        let received = socket.read_until_closed(END);
+        assert_eq!(received.statuses(), [200], "{}", received.text());
+        assert!(
+            received.closed && received.text().contains("connection: close"),
+            "{}",
+            received.text()
+        );
+    }
+    let status = rookery.ended_within(END).expect("it ends");
+    assert!(status.success(), "{status}");
 }
 
 #[test]

@@ -56,6 +56,20 @@ impl Socket {
         self.begun.elapsed()
     }
 
+    /// Reads until these bytes have come; whether they have, within a few seconds.
+    pub(crate) fn waits_for(&mut self, end: &[u8]) -> bool {
+        self.stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        let mut bytes = Vec::new();
+        let mut byte = [0];
+        while !bytes.ends_with(end) {
+            match self.stream.read(&mut byte) {
+                Ok(1) => bytes.push(byte[0]),
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// Reads until the server closes, or until so long after the connection was made.
     pub(crate) fn read_until_closed(mut self, patience: Duration) -> Received {
         let mut bytes = Vec::new();
