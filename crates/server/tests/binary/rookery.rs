@@ -33,16 +33,17 @@ impl Installation {
     /// On this database, without rate limits and with a log of everything from `debug` up.
     pub(crate) fn on(database: Database) -> Self {
         let url = database.url().unwrap_or_default().to_owned();
-        Self {
+        let installation = Self {
             database,
             folder: Folder::new("installation"),
             settings: Vec::new(),
-        }
-        .with("DATABASE_URL", url)
-        .with("ROOKERY_MIGRATE_AT_START", "true")
-        .with("ROOKERY_RATE_LIMITS", "off")
-        .with("ROOKERY_LOG", "debug")
-        .with("ROOKERY_LOG_FORMAT", "json")
+        };
+        installation
+            .with("DATABASE_URL", url)
+            .with("ROOKERY_MIGRATE_AT_START", "true")
+            .with("ROOKERY_RATE_LIMITS", "off")
+            .with("ROOKERY_LOG", "debug")
+            .with("ROOKERY_LOG_FORMAT", "json")
     }
 
     /// With nothing configured: the embedded database in the data directory, the mailbox for developers.
@@ -102,11 +103,31 @@ impl Installation {
     /// # Panics
     /// When it does not come up; says what it wrote.
     pub(crate) fn start(&self) -> Rookery {
-        let mut rookery = self.launch();
+        self.start_as(|| self.launch())
+    }
+
+    /// Starts a server that may open so many files and connections, and waits until it is ready.
+    pub(crate) fn start_with_descriptors(&self, limit: u32) -> Rookery {
+        self.start_as(|| {
+            let serve = self.command(&["serve"]);
+            let mut shell = Command::new("sh");
+            shell
+                .args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")])
+                .arg(serve.get_program())
+                .args(serve.get_args())
+                .current_dir(self.folder.path())
+                .env_clear()
+                .envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))));
+            self.spawn(shell)
+        })
+    }
+
+    fn start_as(&self, launch: impl Fn() -> Rookery) -> Rookery {
+        let mut rookery = launch();
         for _ in 1..ATTEMPTS {
             match rookery.come_up() {
                 Ok(()) => return rookery,
-                Err(_) if self.log().contains("in use") => rookery = self.launch(),
+                Err(_) if self.log().contains("in use") => rookery = launch(),
                 Err(error) => panic!("{error}; it wrote:\n{}", self.log()),
             }
         }
@@ -115,9 +136,12 @@ impl Installation {
 
     /// Starts a server and does not wait for it.
     pub(crate) fn launch(&self) -> Rookery {
+        self.spawn(self.command(&["serve"]))
+    }
+
+    fn spawn(&self, mut command: Command) -> Rookery {
         let port = free_port();
         let log = self.open_log().unwrap();
-        let mut command = self.command(&["serve"]);
         command
             .env("ROOKERY_LISTEN", format!("127.0.0.1:{port}"))
             .stdout(log.try_clone().unwrap())
@@ -141,6 +165,18 @@ impl Installation {
 
     fn log_path(&self) -> PathBuf {
         self.folder.path().join("log")
+    }
+}
+
+/// Whatever a test was about: nothing in the server panicked, and nothing went wrong that it has no name for.
+impl Drop for Installation {
+    fn drop(&mut self) {
+        let log = self.log();
+        let wrong = log.contains("panicked") || log.contains("INTERNAL_ERROR");
+        assert!(
+            !wrong || std::thread::panicking(),
+            "something broke in the server:\n{log}"
+        );
     }
 }
 
@@ -193,6 +229,14 @@ impl Rookery {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
+    /// The processor time it has used, in all its threads.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
+        // Behind the name, which may hold anything: state, 10 more, then user and system time in hundredths of a second.
+        let numbers = stat.rsplit_once(") ").unwrap().1.split(' ').skip(11).take(2);
+        numbers.map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
     }
 
     pub(crate) fn is_running(&mut self) -> bool {
