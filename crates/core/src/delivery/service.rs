@@ -78,29 +78,35 @@ impl DeliveryService {
                 error: "it expired before it could be delivered".to_owned(),
             };
         }
-        let envelope = match self.unseal(mail) {
-            Ok(envelope) => envelope,
-            Err(error) => return Settlement::Abandoned { error: error.chain() },
+        let plain = match self.sealer.open(&mail.sealed, &mail.id.to_string()) {
+            Ok(plain) => plain,
+            // Another node may hold the key already, or this one may be given it: while keys change, no letter is lost.
+            Err(error) => return self.retry(mail, error.chain()),
         };
-        match self.mailer.deliver(&envelope).await {
-            Ok(()) => Settlement::Sent,
-            Err(MailerError::Permanent(error)) => Settlement::Abandoned { error },
-            Err(MailerError::Temporary(error)) => {
-                let next_attempt = self.mint.now() + pause(mail.attempts + 1, self.mint.fraction());
-                Settlement::Retry { next_attempt, error }
+        let letter: Letter = match serde_json::from_slice(&plain) {
+            Ok(letter) => letter,
+            Err(error) => {
+                return Settlement::Abandoned {
+                    error: error.to_string(),
+                };
             }
-        }
-    }
-
-    fn unseal(&self, mail: &ClaimedMail) -> Result<Envelope, PortError> {
-        let plain = self.sealer.open(&mail.sealed, &mail.id.to_string())?;
-        let letter: Letter = serde_json::from_slice(&plain).map_err(|error| PortError::broken("letter.read", error))?;
-        Ok(Envelope {
+        };
+        let envelope = Envelope {
             id: mail.id,
             to: mail.to.clone(),
             letter,
             written: mail.created,
-        })
+        };
+        match self.mailer.deliver(&envelope).await {
+            Ok(()) => Settlement::Sent,
+            Err(MailerError::Permanent(error)) => Settlement::Abandoned { error },
+            Err(MailerError::Temporary(error)) => self.retry(mail, error),
+        }
+    }
+
+    fn retry(&self, mail: &ClaimedMail, error: String) -> Settlement {
+        let next_attempt = self.mint.now() + pause(mail.attempts + 1, self.mint.fraction());
+        Settlement::Retry { next_attempt, error }
     }
 }
 

@@ -4,7 +4,7 @@ use rookery_domain::{EmailAddress, MailId};
 use super::*;
 use crate::fixture::{Workshop, email, user};
 use crate::mocks::GlassSealer;
-use crate::ports::{Addressee, MockMailer, MockOutbox};
+use crate::ports::{Addressee, MockMailer, MockOutbox, Sealer};
 
 fn claimed(workshop: &Workshop, attempts: u32) -> ClaimedMail {
     let letter = Letter::Welcome {
@@ -111,23 +111,37 @@ fn a_server_that_refuses_for_good_is_not_asked_again() {
 }
 
 #[test]
-fn a_mail_that_is_too_late_or_cannot_be_opened_is_never_sent() {
+fn a_mail_that_is_too_late_or_makes_no_sense_is_never_sent() {
     let workshop = Workshop::open();
     let late = ClaimedMail {
         expires: workshop.now(),
         ..claimed(&workshop, 0)
     };
-    let foreign = ClaimedMail {
-        sealed: b"another context\0{}".to_vec(),
-        ..claimed(&workshop, 0)
-    };
-    for mail in [late, foreign] {
+    let mut senseless = claimed(&workshop, 0);
+    senseless.sealed = GlassSealer
+        .seal(b"{\"kind\":\"poem\"}", &senseless.id.to_string())
+        .unwrap();
+    for mail in [late, senseless] {
         let mut mailer = MockMailer::new();
         mailer.expect_deliver().never();
         run(&workshop, mail, mailer, |settlement| {
             matches!(settlement, Settlement::Abandoned { .. })
         });
     }
+}
+
+#[test]
+fn a_mail_sealed_with_a_key_this_node_does_not_hold_waits_for_it() {
+    let workshop = Workshop::open();
+    let foreign = ClaimedMail {
+        sealed: b"another context\0{}".to_vec(),
+        ..claimed(&workshop, 0)
+    };
+    let mut mailer = MockMailer::new();
+    mailer.expect_deliver().never();
+    run(&workshop, foreign, mailer, |settlement| {
+        matches!(settlement, Settlement::Retry { .. })
+    });
 }
 
 #[test]
