@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use rookery_domain::ExposeSecret;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, DbErr};
+use sea_orm::sqlx::{Connection, SqliteConnection};
+use sea_orm::{ConnectOptions, DbErr, SqlxError};
 use tokio::sync::Semaphore;
 
 use crate::{Database, DatabaseSettings, dialect};
@@ -79,6 +80,8 @@ fn for_sqlite(options: &mut ConnectOptions, url: &str) {
             .idle_timeout(None)
             .max_lifetime(None);
     }
+    options
+        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(has_no_transaction(connection))));
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .journal_mode(SqliteJournalMode::Wal)
@@ -86,6 +89,17 @@ fn for_sqlite(options: &mut ConnectOptions, url: &str) {
             .busy_timeout(SQLITE_BUSY_TIMEOUT)
             .foreign_keys(true)
     });
+}
+
+/// Whether a connection may be used again. SQLite rolls a transaction back by itself when its `COMMIT` fails, as on a full
+/// disk; the driver goes on counting it, and turns the transactions after it into savepoints, which in the end hold the lock
+/// for ever and commit nothing. Such a connection is closed.
+async fn has_no_transaction(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    if connection.is_in_transaction() {
+        // One that was merely forgotten is being rolled back, and is before this is answered.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 fn for_postgres(options: &mut ConnectOptions, settings: &DatabaseSettings) {
