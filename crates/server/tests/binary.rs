@@ -21,6 +21,7 @@ mod binary {
     mod command_line;
     mod crash;
     mod database_outage;
+    mod disk_full;
     mod flood;
     mod foreign_text;
     mod hostile_http;

@@ -79,7 +79,7 @@ fn tell_with_input(installation: &Installation, arguments: &[&str], input: &str)
 
 #[test]
 fn with_nothing_configured_it_serves_and_says_where_to_look() {
-    let installation = Installation::bare();
+    let installation = Installation::bare().with("ROOKERY_LOG", "debug");
     let rookery = installation.start();
     let ada = Person::at_home(&rookery, "ada");
     let log = installation.log();
@@ -96,6 +96,11 @@ fn with_nothing_configured_it_serves_and_says_where_to_look() {
         (!mails.is_empty()).then_some(mails)
     });
     assert_eq!(mails.len(), 1);
+    let log = installation.log();
+    assert!(
+        !log.contains("token=") && !log.contains(&ada.email),
+        "the mail is in the log:\n{log}"
+    );
     assert!(installation.data_dir().join("rookery.db").is_file());
     assert!(installation.data_dir().join("secret.key").is_file());
 }

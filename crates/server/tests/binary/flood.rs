@@ -122,7 +122,7 @@ fn a_flood_of_writes_is_served_or_refused_and_nothing_is_lost(database: Database
 #[test]
 fn running_out_of_file_descriptors_passes_when_connections_end() {
     let installation = Installation::on(Database::sqlite());
-    let rookery = installation.start_with_descriptors(96);
+    let rookery = installation.start_under("ulimit -n 96");
     let ada = Person::at_home(&rookery, "ada");
     let idle: Vec<_> = (0..200)
         .filter_map(|_| TcpStream::connect(("127.0.0.1", rookery.port())).ok())

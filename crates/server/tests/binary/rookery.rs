@@ -106,13 +106,13 @@ impl Installation {
         self.start_as(|| self.launch())
     }
 
-    /// Starts a server that may open so many files and connections, and waits until it is ready.
-    pub(crate) fn start_with_descriptors(&self, limit: u32) -> Rookery {
+    /// Starts a server under the limits these words of the shell set, and waits until it is ready.
+    pub(crate) fn start_under(&self, limits: &str) -> Rookery {
         self.start_as(|| {
             let serve = self.command(&["serve"]);
             let mut shell = Command::new("sh");
             shell
-                .args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")])
+                .args(["-c", &format!("{limits}; exec \"$0\" \"$@\"")])
                 .arg(serve.get_program())
                 .args(serve.get_args())
                 .current_dir(self.folder.path())
@@ -191,6 +191,10 @@ pub(crate) struct Rookery {
 impl Rookery {
     pub(crate) const fn port(&self) -> u16 {
         self.port
+    }
+
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Waits until it is ready.
