@@ -25,6 +25,7 @@ mod profiles;
 mod recovery;
 mod registration;
 mod sessions;
+mod token_mail;
 mod verification;
 
 pub mod ports;

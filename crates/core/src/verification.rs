@@ -1,6 +1,5 @@
 //! Proving that somebody reads their mailbox.
 
-mod mail;
 mod service;
 
 use async_trait::async_trait;
@@ -9,7 +8,6 @@ use thiserror::Error;
 
 use crate::ports::PortError;
 
-pub(crate) use mail::VerificationMail;
 pub use service::VerificationService;
 
 /// Why an address was not verified.

@@ -3,20 +3,17 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::Duration;
 use rookery_domain::password::PasswordPolicy;
 use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, OneTimeToken, TokenPurpose};
 
 use super::{Recovery, RecoveryError, ResetPassword};
 use crate::passwords::acceptable;
 use crate::ports::{
-    Addressee, CredentialStore, DeliveryBell, NewToken, PasswordHasher, PasswordReset, PortError, Redemption,
-    TokenIssue, TokenRecord, TokenStore,
+    Addressee, CredentialStore, DeliveryBell, PasswordHasher, PasswordReset, PortError, Redemption, TokenIssue,
+    TokenRecord, TokenStore,
 };
+use crate::token_mail::TokenMail;
 use crate::{AuditEvent, Letter, Mint, PostRoom};
-
-/// How long a reset link is good.
-const LIFE: Duration = Duration::hours(1);
 
 /// [`Recovery`] on top of the ports.
 pub struct RecoveryService {
@@ -55,34 +52,15 @@ impl Recovery for RecoveryService {
             ),
             None => (Addressee::Nobody, None),
         };
-        let secret = self.mint.one_time_token(TokenPurpose::PasswordReset);
-        let expires = at + LIFE;
-        let token = NewToken {
-            id: self.mint.token_id(at),
-            purpose: secret.purpose(),
-            digest: secret.digest(),
-            owner: to.owner(),
-            created: at,
-            expires,
-        };
-        let letter = Letter::ResetPassword {
-            name,
-            link: self.post_room.links().token_page(&secret),
-            expires,
-        };
+        let TokenMail { token, mail } =
+            TokenMail::write(&self.mint, &self.post_room, TokenPurpose::PasswordReset, to, name, at)?;
         let event = AuditEvent {
             user: person.map(|person| person.user),
             ..self
                 .mint
                 .event(at, AuditAction::PasswordResetRequest, AuditOutcome::Success, caller)
         };
-        self.tokens
-            .issue(&TokenIssue {
-                token,
-                mail: self.post_room.write(&letter, to, at)?,
-                event,
-            })
-            .await?;
+        self.tokens.issue(&TokenIssue { token, mail, event }).await?;
         self.bell.ring();
         Ok(())
     }

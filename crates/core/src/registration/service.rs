@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rookery_domain::{AuditAction, AuditOutcome, DisplayName, PasswordHash, Preferences, TokenPurpose};
+use rookery_domain::{AuditAction, AuditOutcome, PasswordHash, Preferences, TokenPurpose};
 use serde_json::json;
 
 use super::{Registered, Registration, RegistrationError, SignUp};
 use crate::ports::{AccountStore, Addressee, Admission, DeliveryBell, NewAccount, NewTenant, PasswordHasher};
-use crate::verification::VerificationMail;
+use crate::token_mail::TokenMail;
 use crate::{Mint, PostRoom};
 
 /// [`Registration`] on top of the ports.
@@ -61,14 +61,15 @@ impl RegistrationService {
             user,
             email: sign_up.email.clone(),
         };
-        let verification = VerificationMail::write(
+        let name = sign_up.name.as_ref().map(ToString::to_string);
+        let TokenMail { token, mail } = TokenMail::write(
             &self.mint,
             &self.post_room,
+            TokenPurpose::EmailVerification,
             to,
-            sign_up.name.as_ref().map(DisplayName::as_str),
+            name,
             at,
         )?;
-        debug_assert_eq!(verification.token.purpose, TokenPurpose::EmailVerification);
         let event = crate::AuditEvent {
             user: Some(user),
             tenant: tenant.as_ref().map(|tenant| tenant.id),
@@ -86,8 +87,8 @@ impl RegistrationService {
             password_hash,
             preferences: first_preferences(sign_up),
             tenant,
-            verification: verification.token,
-            mail: verification.mail,
+            verification: token,
+            mail,
             event,
             at,
         })

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, OneTimeToken, TokenPurpose};
 
-use super::{Verification, VerificationError, VerificationMail};
+use super::{Verification, VerificationError};
 use crate::ports::{
     Addressee, CredentialStore, DeliveryBell, EmailProof, PortError, Redemption, TokenIssue, TokenStore,
 };
+use crate::token_mail::TokenMail;
 use crate::{AuditEvent, Letter, Mint, PostRoom};
 
 /// [`Verification`] on top of the ports.
@@ -86,24 +87,25 @@ impl Verification for VerificationService {
                     user: person.user,
                     email: person.email.clone(),
                 },
-                person.name.as_deref(),
+                person.name.clone(),
             ),
             None => (Addressee::Nobody, None),
         };
-        let verification = VerificationMail::write(&self.mint, &self.post_room, to, name, at)?;
+        let TokenMail { token, mail } = TokenMail::write(
+            &self.mint,
+            &self.post_room,
+            TokenPurpose::EmailVerification,
+            to,
+            name,
+            at,
+        )?;
         let event = AuditEvent {
             user: unverified.as_ref().map(|person| person.user),
             ..self
                 .mint
                 .event(at, AuditAction::VerificationRequest, AuditOutcome::Success, caller)
         };
-        self.tokens
-            .issue(&TokenIssue {
-                token: verification.token,
-                mail: verification.mail,
-                event,
-            })
-            .await?;
+        self.tokens.issue(&TokenIssue { token, mail, event }).await?;
         self.bell.ring();
         Ok(())
     }
