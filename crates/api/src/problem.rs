@@ -26,6 +26,8 @@ pub(crate) enum Problem {
     VerificationTokenAlreadyUsed,
     WrongCurrentPassword,
     OriginNotAllowed,
+    /// A sensitive call on a session whose person has not proved lately who they are.
+    ReauthenticationRequired,
     UserNotFound,
     EmailTaken,
     NotFound,
@@ -76,6 +78,11 @@ impl Problem {
                 "Current password is incorrect",
             ),
             Self::OriginNotAllowed => (S::FORBIDDEN, "ORIGIN_NOT_ALLOWED", "Origin not allowed"),
+            Self::ReauthenticationRequired => (
+                S::FORBIDDEN,
+                "REAUTHENTICATION_REQUIRED",
+                "Please confirm who you are and try again",
+            ),
             Self::UserNotFound => (S::NOT_FOUND, "USER_NOT_FOUND", "User not found"),
             Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "Not found"),
             Self::MethodNotAllowed { .. } => (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed"),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rookery_domain::id::IdEntropy;
 use rookery_domain::token::TokenEntropy;
 use rookery_domain::{
-    AuditAction, AuditOutcome, Caller, EventId, MailId, OneTimeToken, SessionId, SessionToken, TenantId, Timestamp,
-    TokenId, TokenPurpose, UserId,
+    AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, DeviceId, DeviceToken, EventId, FactorId, MailId,
+    OneTimeToken, SessionId, SessionToken, TenantId, Timestamp, TokenId, TokenPurpose, UndoId, UserId, WebhookId,
 };
 
 use crate::AuditEvent;
@@ -60,6 +60,48 @@ impl Mint {
     #[must_use]
     pub fn mail_id(&self, at: Timestamp) -> MailId {
         MailId::new(at, &self.id_entropy())
+    }
+
+    /// A new known device.
+    #[must_use]
+    pub fn device_id(&self, at: Timestamp) -> DeviceId {
+        DeviceId::new(at, &self.id_entropy())
+    }
+
+    /// A new second factor.
+    #[must_use]
+    pub fn factor_id(&self, at: Timestamp) -> FactorId {
+        FactorId::new(at, &self.id_entropy())
+    }
+
+    /// A new sign-in that waits for its second factor.
+    #[must_use]
+    pub fn challenge_id(&self, at: Timestamp) -> ChallengeId {
+        ChallengeId::new(at, &self.id_entropy())
+    }
+
+    /// A new undoable change.
+    #[must_use]
+    pub fn undo_id(&self, at: Timestamp) -> UndoId {
+        UndoId::new(at, &self.id_entropy())
+    }
+
+    /// A new webhook.
+    #[must_use]
+    pub fn webhook_id(&self, at: Timestamp) -> WebhookId {
+        WebhookId::new(at, &self.id_entropy())
+    }
+
+    /// A new secret for a known device's cookie.
+    #[must_use]
+    pub fn device_token(&self) -> DeviceToken {
+        DeviceToken::from_entropy(self.token_entropy())
+    }
+
+    /// A new secret for a sign-in that waits for its second factor.
+    #[must_use]
+    pub fn challenge_token(&self) -> ChallengeToken {
+        ChallengeToken::from_entropy(self.token_entropy())
     }
 
     /// A new session's secret.

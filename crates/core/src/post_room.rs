@@ -31,6 +31,9 @@ impl Links {
         let mut url = self.page(match token.purpose() {
             TokenPurpose::EmailVerification => "verify-email",
             TokenPurpose::PasswordReset => "reset-password",
+            TokenPurpose::EmailChange => "confirm-email",
+            TokenPurpose::Unlock => "unlock",
+            TokenPurpose::Undo => "undo",
         });
         url.query_pairs_mut().append_pair("token", &token.expose());
         url.into()

@@ -1,6 +1,5 @@
 //! A mail with a one-time token in it.
 
-use chrono::Duration;
 use rookery_domain::{Timestamp, TokenPurpose};
 
 use crate::ports::{Addressee, NewToken, OutgoingMail, PortError};
@@ -13,21 +12,18 @@ pub(crate) struct TokenMail {
 }
 
 impl TokenMail {
+    /// `letter` words the mail around the link and the moment the link ends.
     pub(crate) fn write(
         mint: &Mint,
         post_room: &PostRoom,
         purpose: TokenPurpose,
         to: Addressee,
-        name: Option<String>,
         at: Timestamp,
+        letter: impl FnOnce(String, Timestamp) -> Letter,
     ) -> Result<Self, PortError> {
         let secret = mint.one_time_token(purpose);
-        let expires = at + life(purpose);
-        let link = post_room.links().token_page(&secret);
-        let letter = match purpose {
-            TokenPurpose::EmailVerification => Letter::VerifyEmail { name, link, expires },
-            TokenPurpose::PasswordReset => Letter::ResetPassword { name, link, expires },
-        };
+        let expires = at + purpose.life();
+        let letter = letter(post_room.links().token_page(&secret), expires);
         let token = NewToken {
             id: mint.token_id(at),
             purpose,
@@ -40,14 +36,5 @@ impl TokenMail {
             token,
             mail: post_room.write(&letter, to, at)?,
         })
-    }
-}
-
-/// How long a mailed link is good: a reset link opens the account, so it lives an hour; a verification link only says that
-/// a mailbox is read.
-fn life(purpose: TokenPurpose) -> Duration {
-    match purpose {
-        TokenPurpose::EmailVerification => Duration::hours(24),
-        TokenPurpose::PasswordReset => Duration::hours(1),
     }
 }

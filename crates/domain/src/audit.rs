@@ -72,6 +72,44 @@ words! {
         Disabled = "user.disabled",
         /// An operator opened an account again.
         Enabled = "user.enabled",
+        /// Somebody proved again who they are, or tried to.
+        Reauthentication = "session.reauthenticated",
+        /// One of a person's other sessions was ended.
+        SessionEnded = "session.ended",
+        /// All of a person's other sessions were ended.
+        OtherSessionsEnded = "session.others_ended",
+        /// Failed sign-ins locked the account for unknown devices.
+        Locked = "user.locked",
+        /// A mailed link lifted that lock.
+        Unlocked = "user.unlocked",
+        /// A change of the address was asked for.
+        EmailChangeRequest = "email.change_requested",
+        /// It was called off.
+        EmailChangeCancelled = "email.change_cancelled",
+        /// The address changed.
+        EmailChanged = "email.changed",
+        /// The owner undid a change that was not theirs.
+        Undone = "user.change_undone",
+        /// A second factor was set up.
+        FactorAdded = "factor.added",
+        /// A second factor was taken away.
+        FactorRemoved = "factor.removed",
+        /// Recovery codes were made anew.
+        RecoveryCodesRenewed = "factor.recovery_codes_renewed",
+        /// A recovery code was used up.
+        RecoveryCodeUsed = "factor.recovery_code_used",
+        /// A second factor was shown at sign-in, or a wrong one.
+        SecondFactor = "factor.verified",
+        /// A browser was trusted to sign in without the second factor.
+        DeviceTrusted = "device.trusted",
+        /// That trust was taken back.
+        DeviceForgotten = "device.forgotten",
+        /// A webhook was set up.
+        WebhookAdded = "webhook.added",
+        /// A webhook was changed.
+        WebhookChanged = "webhook.changed",
+        /// A webhook was taken away.
+        WebhookRemoved = "webhook.removed",
     }
 }
 

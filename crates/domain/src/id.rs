@@ -75,6 +75,18 @@ ids! {
     MailId;
     /// An entry of the audit log.
     EventId;
+    /// A browser that somebody has signed in with before.
+    DeviceId;
+    /// A second factor that belongs to a person.
+    FactorId;
+    /// A sign-in that waits for its second factor.
+    ChallengeId;
+    /// A change that can be undone.
+    UndoId;
+    /// An address that account events are sent to.
+    WebhookId;
+    /// An account event on its way to one webhook.
+    WebhookMessageId;
 }
 
 /// Milliseconds before 1970 do not occur in an account's life; they count as 0.

@@ -32,7 +32,10 @@ pub mod violation;
 
 pub use audit::{AuditAction, AuditOutcome, Caller};
 pub use email::{EmailAddress, InvalidEmail};
-pub use id::{EventId, MailId, SessionId, TenantId, TokenId, UserId};
+pub use id::{
+    ChallengeId, DeviceId, EventId, FactorId, MailId, SessionId, TenantId, TokenId, UndoId, UserId, WebhookId,
+    WebhookMessageId,
+};
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
 pub use preferences::{Language, Preferences, Theme, TimeZone};
@@ -40,7 +43,7 @@ pub use profile::{Profile, ProfileUpdate, Restriction};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::{AuthMethod, Session, SessionLifetime};
 pub use tenant::{Role, TenantPolicy, TenantSummary};
-pub use token::{OneTimeToken, SessionToken, TokenDigest, TokenPurpose};
+pub use token::{ChallengeToken, DeviceToken, OneTimeToken, SessionToken, TokenDigest, TokenPurpose};
 pub use violation::{Violation, Violations};
 
 /// A moment, in UTC. The whole system keeps microseconds: PostgreSQL stores no more.

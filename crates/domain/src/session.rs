@@ -11,6 +11,10 @@ use crate::tenant::{TenantPolicy, TenantSummary};
 pub enum AuthMethod {
     /// With their password.
     Password,
+    /// With a code of their authenticator app.
+    Totp,
+    /// With one of their recovery codes.
+    RecoveryCode,
 }
 
 impl AuthMethod {
@@ -19,13 +23,17 @@ impl AuthMethod {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
         }
     }
 
     /// The method a row names.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Password].into_iter().find(|method| method.as_str() == word)
+        [Self::Password, Self::Totp, Self::RecoveryCode]
+            .into_iter()
+            .find(|method| method.as_str() == word)
     }
 }
 
@@ -90,6 +98,9 @@ pub struct Session {
 impl Session {
     /// How often "last seen" is written at most.
     pub const TOUCH_INTERVAL: Duration = Duration::seconds(60);
+    /// How long ago the person may have proved who they are for what is sensitive: changing the address or a second factor,
+    /// ending other sessions, export, deletion (OWASP ASVS 5.0, 7.5.1).
+    pub const FRESHNESS: Duration = Duration::minutes(10);
     /// Most sessions of one person; the oldest goes when a further one begins.
     pub const MAX_PER_USER: u32 = 50;
 
@@ -103,6 +114,12 @@ impl Session {
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.idle_expires()
+    }
+
+    /// Whether the person proved recently enough who they are for what is sensitive.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now - self.authenticated < Self::FRESHNESS
     }
 
     /// Whether "last seen" is old enough to be written again.
@@ -173,6 +190,14 @@ mod tests {
             SessionLifetime::DEFAULT
         );
         assert_eq!(SessionLifetime::DEFAULT.capped_by(None), SessionLifetime::DEFAULT);
+    }
+
+    #[test]
+    fn a_proof_of_who_one_is_stays_fresh_for_ten_minutes() {
+        let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let session = begun(at, SessionLifetime::REMEMBERED);
+        assert!(session.is_fresh(at + Duration::minutes(10) - Duration::seconds(1)));
+        assert!(!session.is_fresh(at + Duration::minutes(10)));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::Duration;
 use secrecy::zeroize::Zeroize;
 use sha2::{Digest, Sha256};
 
@@ -76,40 +77,54 @@ impl Drop for Secret {
     }
 }
 
-/// The opaque token of a session, as the cookie or an `Authorization: Bearer` header carries it: 43 characters.
-#[derive(Clone)]
-pub struct SessionToken(Secret);
+macro_rules! opaque_tokens {
+    ($($(#[$doc:meta])* $name:ident = $purpose:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(Secret);
 
-impl SessionToken {
-    /// A new token from the operating system's randomness.
-    #[must_use]
-    pub const fn from_entropy(entropy: TokenEntropy) -> Self {
-        Self(Secret(entropy))
-    }
+        impl $name {
+            /// A new token from the operating system's randomness.
+            #[must_use]
+            pub const fn from_entropy(entropy: TokenEntropy) -> Self {
+                Self(Secret(entropy))
+            }
 
-    /// Parses what a client sent. `None` for anything this service never gave out, before a database is asked.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Secret::parse(text).map(Self)
-    }
+            /// Parses what a client sent. `None` for anything this service never gave out, before a database is asked.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Secret::parse(text).map(Self)
+            }
 
-    /// The text for the cookie. The only way to see the secret.
-    #[must_use]
-    pub fn expose(&self) -> String {
-        self.0.encode()
-    }
+            /// The text for the cookie. The only way to see the secret.
+            #[must_use]
+            pub fn expose(&self) -> String {
+                self.0.encode()
+            }
 
-    /// What is stored and looked up.
-    #[must_use]
-    pub fn digest(&self) -> TokenDigest {
-        self.0.digest("session")
-    }
+            /// What is stored and looked up.
+            #[must_use]
+            pub fn digest(&self) -> TokenDigest {
+                self.0.digest($purpose)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(***)"))
+            }
+        }
+    )+};
 }
 
-impl fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionToken(***)")
-    }
+opaque_tokens! {
+    /// The opaque token of a session, as the cookie or an `Authorization: Bearer` header carries it: 43 characters.
+    SessionToken = "session";
+    /// The opaque token of a browser that somebody has signed in with before, as its cookie carries it. It opens nothing
+    /// by itself: it only says which attempts come from a browser the person has used.
+    DeviceToken = "device";
+    /// The opaque token of a sign-in whose password was right and whose second factor is still to come.
+    ChallengeToken = "second_factor";
 }
 
 /// What a mailed token may do.
@@ -119,24 +134,40 @@ pub enum TokenPurpose {
     EmailVerification,
     /// Set a new password.
     PasswordReset,
+    /// Prove that a new address is read by the person who wants to change to it.
+    EmailChange,
+    /// Lift a lock that failed sign-ins have put on an account.
+    Unlock,
+    /// Undo a change somebody else made.
+    Undo,
 }
 
 impl TokenPurpose {
+    /// Every purpose there is.
+    pub const ALL: &'static [Self] = &[
+        Self::EmailVerification,
+        Self::PasswordReset,
+        Self::EmailChange,
+        Self::Unlock,
+        Self::Undo,
+    ];
+
     /// The word rows and digests use.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::EmailVerification => "email_verification",
             Self::PasswordReset => "password_reset",
+            Self::EmailChange => "email_change",
+            Self::Unlock => "unlock",
+            Self::Undo => "undo",
         }
     }
 
     /// The purpose a row names.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::EmailVerification, Self::PasswordReset]
-            .into_iter()
-            .find(|purpose| purpose.as_str() == word)
+        Self::ALL.iter().copied().find(|purpose| purpose.as_str() == word)
     }
 
     /// The first letters of the token, so that people and secret scanners can tell what leaked.
@@ -144,6 +175,20 @@ impl TokenPurpose {
         match self {
             Self::EmailVerification => "vfy_",
             Self::PasswordReset => "rst_",
+            Self::EmailChange => "chg_",
+            Self::Unlock => "unl_",
+            Self::Undo => "und_",
+        }
+    }
+
+    /// How long the token is good. A reset or unlock link opens the account, so it lives an hour; a verification link only
+    /// says that a mailbox is read; whoever comes back from a weekend can still undo what a thief has changed.
+    #[must_use]
+    pub const fn life(self) -> Duration {
+        match self {
+            Self::PasswordReset | Self::Unlock => Duration::hours(1),
+            Self::EmailVerification | Self::EmailChange => Duration::hours(24),
+            Self::Undo => Duration::hours(72),
         }
     }
 }
@@ -240,7 +285,7 @@ mod tests {
         fn whatever_is_made_prints_and_parses_back(entropy in any::<[u8; 32]>()) {
             let session = SessionToken::from_entropy(entropy);
             prop_assert_eq!(SessionToken::parse(&session.expose()).unwrap().digest(), session.digest());
-            for purpose in [TokenPurpose::EmailVerification, TokenPurpose::PasswordReset] {
+            for &purpose in TokenPurpose::ALL {
                 let token = OneTimeToken::from_entropy(purpose, entropy);
                 prop_assert_eq!(OneTimeToken::parse(purpose, &token.expose()).unwrap().digest(), token.digest());
             }

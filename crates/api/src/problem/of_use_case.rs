@@ -1,8 +1,8 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangePasswordError, LogInError, PortError, ProfileError, RecoveryError, RegistrationError, SessionError,
-    VerificationError,
+    ChangePasswordError, LogInError, PortError, ProfileError, ReauthenticationRequired, RecoveryError,
+    RegistrationError, SessionError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -22,6 +22,12 @@ impl From<PortError> for Problem {
         } else {
             Self::Internal { cause }
         }
+    }
+}
+
+impl From<ReauthenticationRequired> for Problem {
+    fn from(ReauthenticationRequired: ReauthenticationRequired) -> Self {
+        Self::ReauthenticationRequired
     }
 }
 

@@ -52,8 +52,14 @@ impl Recovery for RecoveryService {
             ),
             None => (Addressee::Nobody, None),
         };
-        let TokenMail { token, mail } =
-            TokenMail::write(&self.mint, &self.post_room, TokenPurpose::PasswordReset, to, name, at)?;
+        let TokenMail { token, mail } = TokenMail::write(
+            &self.mint,
+            &self.post_room,
+            TokenPurpose::PasswordReset,
+            to,
+            at,
+            |link, expires| Letter::ResetPassword { name, link, expires },
+        )?;
         let event = AuditEvent {
             user: person.map(|person| person.user),
             ..self

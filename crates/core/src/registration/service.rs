@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Registered, Registration, RegistrationError, SignUp};
 use crate::ports::{AccountStore, Addressee, Admission, DeliveryBell, NewAccount, NewTenant, PasswordHasher};
 use crate::token_mail::TokenMail;
-use crate::{Mint, PostRoom};
+use crate::{Letter, Mint, PostRoom};
 
 /// [`Registration`] on top of the ports.
 pub struct RegistrationService {
@@ -67,8 +67,8 @@ impl RegistrationService {
             &self.post_room,
             TokenPurpose::EmailVerification,
             to,
-            name,
             at,
+            |link, expires| Letter::VerifyEmail { name, link, expires },
         )?;
         let event = crate::AuditEvent {
             user: Some(user),

@@ -96,8 +96,8 @@ impl Verification for VerificationService {
             &self.post_room,
             TokenPurpose::EmailVerification,
             to,
-            name,
             at,
+            |link, expires| Letter::VerifyEmail { name, link, expires },
         )?;
         let event = AuditEvent {
             user: unverified.as_ref().map(|person| person.user),

@@ -152,7 +152,7 @@ impl World {
     pub fn issue(&self, purpose: TokenPurpose, to: Addressee) -> TokenIssue {
         let (kind, action) = match purpose {
             TokenPurpose::PasswordReset => (LetterKind::ResetPassword, AuditAction::PasswordResetRequest),
-            TokenPurpose::EmailVerification => (LetterKind::VerifyEmail, AuditAction::VerificationRequest),
+            _ => (LetterKind::VerifyEmail, AuditAction::VerificationRequest),
         };
         let user = to.owner().map(|(user, _)| user);
         TokenIssue {
