@@ -27,6 +27,7 @@ mod recovery;
 mod registration;
 mod sessions;
 mod token_mail;
+mod undo_link;
 mod verification;
 
 pub mod ports;

@@ -18,6 +18,7 @@ mod profile_store;
 mod sealer;
 mod session_store;
 mod token_store;
+mod undo_store;
 
 pub use account_store::*;
 pub use audit_log::*;
@@ -34,3 +35,4 @@ pub use profile_store::*;
 pub use sealer::*;
 pub use session_store::*;
 pub use token_store::*;
+pub use undo_store::*;

@@ -10,4 +10,5 @@ pub(crate) mod preferences;
 pub(crate) mod session;
 pub(crate) mod tenant;
 pub(crate) mod token;
+pub(crate) mod undo;
 pub(crate) mod user;

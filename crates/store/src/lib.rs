@@ -45,6 +45,7 @@ mod sessions;
 mod settings;
 mod tokens;
 mod transaction;
+mod undos;
 
 pub use accounts::SqlAccountStore;
 pub use audit_log::SqlAuditLog;
