@@ -14,11 +14,13 @@
 //! | [`preferences`] | theme, language, time zone, notifications |
 //! | [`profile`] | what a person sees and changes of their account |
 //! | [`session`] | how long somebody stays signed in |
+//! | [`device`] | what somebody signs in with, in words they recognise |
 //! | [`tenant`] | the organisations people belong to |
 //! | [`audit`] | what happened, told without secrets |
 //! | [`violation`] | what is wrong with a field, for the person who filled it in |
 
 pub mod audit;
+pub mod device;
 pub mod email;
 pub mod id;
 pub mod name;
@@ -31,6 +33,7 @@ pub mod token;
 pub mod violation;
 
 pub use audit::{AuditAction, AuditOutcome, Caller};
+pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{
     ChallengeId, DeviceId, EventId, FactorId, MailId, SessionId, TenantId, TokenId, UndoId, UserId, WebhookId,
