@@ -17,6 +17,7 @@
 //! | [`device`] | what somebody signs in with, in words they recognise |
 //! | [`tenant`] | the organisations people belong to |
 //! | [`audit`] | what happened, told without secrets |
+//! | [`webhook`] | account events for other systems: where they go, what they are called, how they are signed |
 //! | [`violation`] | what is wrong with a field, for the person who filled it in |
 
 pub mod audit;
@@ -31,6 +32,7 @@ pub mod session;
 pub mod tenant;
 pub mod token;
 pub mod violation;
+pub mod webhook;
 
 pub use audit::{AuditAction, AuditOutcome, Caller};
 pub use device::{Device, DeviceKind};
@@ -48,6 +50,7 @@ pub use session::{AuthMethod, Session, SessionLifetime};
 pub use tenant::{Role, TenantPolicy, TenantSummary};
 pub use token::{ChallengeToken, DeviceToken, OneTimeToken, SessionToken, TokenDigest, TokenPurpose};
 pub use violation::{Violation, Violations};
+pub use webhook::{InvalidWebhookUrl, UrlRules, WebhookEvent, WebhookSecret, WebhookUrl};
 
 /// A moment, in UTC. The whole system keeps microseconds: PostgreSQL stores no more.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;
