@@ -5,6 +5,7 @@ mod of_use_case;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use actix_web::{HttpResponse, ResponseError};
+use rookery_core::Refusal;
 use rookery_domain::Violations;
 use thiserror::Error;
 
@@ -39,6 +40,8 @@ pub(crate) enum Problem {
     PayloadTooLarge,
     UnsupportedMediaType,
     UnsupportedEncoding,
+    /// Too many attempts.
+    TooMany(Refusal),
     /// Too many passwords are waiting to be hashed.
     Busy,
     Unavailable {
@@ -99,6 +102,7 @@ impl Problem {
                 "UNSUPPORTED_MEDIA_TYPE",
                 "Content-Encoding is not supported",
             ),
+            Self::TooMany(_) => (S::TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED", "Too many requests"),
             Self::Internal { .. } => (S::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error"),
             Self::Busy | Self::Unavailable { .. } => {
                 (S::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", "Service unavailable")
@@ -128,8 +132,9 @@ impl Problem {
     }
 
     /// Seconds after which the same request may succeed: hashing clears its queue within one, a database comes back in a few.
-    pub(crate) const fn retry_after(&self) -> Option<u32> {
+    pub(crate) fn retry_after(&self) -> Option<u32> {
         match self {
+            Self::TooMany(refusal) => Some(whole_seconds(refusal.retry_in)),
             Self::Busy => Some(1),
             Self::Unavailable { .. } => Some(2),
             _ => None,
@@ -158,6 +163,12 @@ impl Problem {
             },
         }
     }
+}
+
+/// Rounded up, so that whoever waits as long as told has waited long enough.
+pub(crate) fn whole_seconds(duration: chrono::Duration) -> u32 {
+    let seconds = (duration + chrono::Duration::milliseconds(999)).num_seconds();
+    u32::try_from(seconds.max(0)).unwrap_or(u32::MAX)
 }
 
 /// The gate writes the answer, because it knows the request id; this is the empty shell until then.

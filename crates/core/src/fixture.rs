@@ -9,14 +9,16 @@ use rookery_domain::{
 };
 use url::Url;
 
-use crate::mocks::{GlassSealer, ManualClock, SeededEntropy};
+use crate::mocks::{GlassSealer, ManualClock, MemoryThrottleStore, SeededEntropy};
 use crate::ports::{Clock, Credential, DeliveryBell, MockDeliveryBell, OutgoingMail, Sealer, SignedIn, TokenRecord};
-use crate::{Letter, Links, Mint, PostRoom};
+use crate::{Letter, LimitProfile, Links, Mint, PostRoom, Throttle};
 
 pub(crate) struct Workshop {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) mint: Mint,
     pub(crate) post_room: PostRoom,
+    /// The default limits, on counters of this workshop's own.
+    pub(crate) throttle: Throttle,
 }
 
 impl Workshop {
@@ -25,6 +27,7 @@ impl Workshop {
         let mint = Mint::new(Arc::<ManualClock>::clone(&clock), Arc::new(SeededEntropy::default()));
         let links = Links::new(Url::parse("https://app.example.com").unwrap());
         Self {
+            throttle: MemoryThrottleStore::throttle(Arc::<ManualClock>::clone(&clock), LimitProfile::Default),
             clock,
             post_room: PostRoom::new(mint.clone(), Arc::new(GlassSealer), links),
             mint,

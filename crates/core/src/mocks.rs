@@ -8,6 +8,10 @@ use rookery_domain::Timestamp;
 
 use crate::ports::{Clock, Entropy, PortError, Sealer};
 
+mod memory_throttle;
+
+pub use memory_throttle::{MemoryThrottleStore, OpenDigest};
+
 pub use crate::administration::MockAdministration;
 pub use crate::authentication::MockAuthentication;
 pub use crate::delivery::MockDelivery;
@@ -16,8 +20,8 @@ pub use crate::housekeeping::MockHousekeeping;
 pub use crate::passwords::MockPasswords;
 pub use crate::ports::{
     MockAccountStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell, MockEntropy, MockHeartbeat,
-    MockHousekeepingStore, MockMailer, MockOutbox, MockPasswordHasher, MockProfileStore, MockSealer, MockSessionStore,
-    MockTokenStore,
+    MockHousekeepingStore, MockKeyedDigest, MockMailer, MockOutbox, MockPasswordHasher, MockProfileStore, MockSealer,
+    MockSessionStore, MockThrottleStore, MockTokenStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::recovery::MockRecovery;

@@ -1,8 +1,8 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangePasswordError, LogInError, PortError, ProfileError, ReauthenticationRequired, RecoveryError,
-    RegistrationError, SessionError, VerificationError,
+    ChangePasswordError, LogInError, PortError, ProfileError, ReauthenticationRequired, RecoveryError, Refusal,
+    RegistrationError, SessionError, ThrottleError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -28,6 +28,21 @@ impl From<PortError> for Problem {
 impl From<ReauthenticationRequired> for Problem {
     fn from(ReauthenticationRequired: ReauthenticationRequired) -> Self {
         Self::ReauthenticationRequired
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::TooMany(refusal)
+    }
+}
+
+impl From<ThrottleError> for Problem {
+    fn from(error: ThrottleError) -> Self {
+        match error {
+            ThrottleError::Refused(refusal) => refusal.into(),
+            ThrottleError::Port(error) => error.into(),
+        }
     }
 }
 
