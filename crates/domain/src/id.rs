@@ -79,6 +79,8 @@ ids! {
     DeviceId;
     /// A second factor that belongs to a person.
     FactorId;
+    /// One recovery code, by name and not by secret.
+    RecoveryCodeId;
     /// A sign-in that waits for its second factor.
     ChallengeId;
     /// A change that can be undone.

@@ -13,6 +13,7 @@
 //! | [`token`] | secrets that travel in cookies and mail links, and the digests that are kept |
 //! | [`preferences`] | theme, language, time zone, notifications |
 //! | [`profile`] | what a person sees and changes of their account |
+//! | [`second_factor`] | what is shown beside the password |
 //! | [`session`] | how long somebody stays signed in |
 //! | [`device`] | what somebody signs in with, in words they recognise |
 //! | [`tenant`] | the organisations people belong to |
@@ -28,6 +29,7 @@ pub mod name;
 pub mod password;
 pub mod preferences;
 pub mod profile;
+pub mod second_factor;
 pub mod session;
 pub mod tenant;
 pub mod token;
@@ -38,13 +40,16 @@ pub use audit::{AuditAction, AuditOutcome, Caller};
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{
-    ChallengeId, DeviceId, EventId, FactorId, MailId, SessionId, TenantId, TokenId, UndoId, UserId, WebhookId,
-    WebhookMessageId,
+    ChallengeId, DeviceId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
+    WebhookId, WebhookMessageId,
 };
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
 pub use preferences::{Language, Preferences, Theme, TimeZone};
 pub use profile::{Profile, ProfileUpdate, Restriction};
+pub use second_factor::{
+    Factor, FactorState, InvalidRecoveryCode, InvalidTotpCode, RecoveryCode, TotpCode, TotpSecret, TotpStep,
+};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::{AuthMethod, Session, SessionLifetime};
 pub use tenant::{Role, TenantPolicy, TenantSummary};
