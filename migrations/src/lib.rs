@@ -63,6 +63,8 @@ mod m0008_audit;
 mod m0009_addresses;
 mod m0010_row_level_security;
 mod m0011_session_lookup;
+mod m0012_devices;
+mod m0013_throttle;
 mod m0015_undos;
 
 pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};

@@ -17,7 +17,7 @@ pub const LOCK_KEY: i64 = i64::from_be_bytes(*b"Rookery!");
 const RECORD: &str = "rookery_migrations";
 
 /// Every migration, oldest first. A published one is never changed; a new one goes to the end.
-const HISTORY: [SqlMigration; 12] = [
+const HISTORY: [SqlMigration; 14] = [
     crate::m0001_users::MIGRATION,
     crate::m0002_tenants::MIGRATION,
     crate::m0003_preferences::MIGRATION,
@@ -29,6 +29,8 @@ const HISTORY: [SqlMigration; 12] = [
     crate::m0009_addresses::MIGRATION,
     crate::m0010_row_level_security::MIGRATION,
     crate::m0011_session_lookup::MIGRATION,
+    crate::m0012_devices::MIGRATION,
+    crate::m0013_throttle::MIGRATION,
     crate::m0015_undos::MIGRATION,
 ];
 
