@@ -58,8 +58,9 @@ pub struct HasherStartError(#[from] io::Error);
 /// request its turn; what exceeds the queue is refused at once. Dropping the hasher ends its threads; what they have
 /// begun they finish first.
 ///
-/// Every verification computes one hash, for nobody's password as for somebody's. Only a hash made under other
-/// parameters than today's takes another time, until its owner's next login renews it.
+/// Every verification computes one hash, for nobody's password as for somebody's, also where the stored hash is of no use
+/// (made with a pepper that is gone, damaged): then it is logged for the operator, and whoever asks is told what a stranger
+/// is told. Only a hash made under other parameters than today's takes another time, until its owner's next login renews it.
 #[derive(Debug)]
 pub struct Argon2Hasher {
     crew: Crew,
@@ -160,8 +161,18 @@ impl PasswordHasher for Argon2Hasher {
     }
 
     async fn verify(&self, password: &PasswordAttempt, hash: &PasswordHash) -> Result<Verdict, HasherError> {
-        let stored = StoredHash::read(hash).map_err(|error| PortError::broken("passwords.verify", error))?;
-        self.compare(password, stored).await
+        match self.scheme.usable(hash) {
+            Ok(stored) => self.compare(password, stored).await,
+            Err(unusable) => {
+                if let Some(reason) = unusable {
+                    tracing::error!(
+                        reason,
+                        "a stored password hash cannot be checked: its owner has to reset the password"
+                    );
+                }
+                self.verify_nobody(password).await.map(|()| Verdict::Wrong)
+            }
+        }
     }
 
     async fn verify_nobody(&self, password: &PasswordAttempt) -> Result<(), HasherError> {
@@ -170,6 +181,19 @@ impl PasswordHasher for Argon2Hasher {
 }
 
 impl Scheme {
+    /// The stored hash, if a password can be compared with it; otherwise why not, for the operator. Nothing is said of a
+    /// hash that is there to fit no password.
+    fn usable(&self, hash: &PasswordHash) -> Result<StoredHash, Option<String>> {
+        if hash.fits_nothing() {
+            return Err(None);
+        }
+        let stored = StoredHash::read(hash).map_err(|error| Some(error.to_string()))?;
+        match self.peppers.secret(stored.recipe.pepper) {
+            Ok(_) => Ok(stored),
+            Err(unknown) => Err(Some(unknown.to_string())),
+        }
+    }
+
     fn hash(&self, memory: &mut Memory, password: &PasswordAttempt) -> Result<PasswordHash, PortError> {
         let broken = |error| PortError::broken("passwords.hash", error);
         let recipe = self.recipe();

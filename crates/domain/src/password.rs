@@ -117,10 +117,21 @@ impl PasswordHash {
         Self(phc)
     }
 
+    /// What is stored where no password must fit: before somebody has one, and after one was taken away. It is well formed,
+    /// and no password has it.
+    pub const NO_PASSWORD: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
     /// The PHC string.
     #[must_use]
     pub fn as_phc(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is there to fit no password. Comparing with it costs what comparing with nobody's password costs.
+    #[must_use]
+    pub fn fits_nothing(&self) -> bool {
+        self.0 == Self::NO_PASSWORD
     }
 }
 

@@ -42,6 +42,9 @@ pub struct Profile {
 }
 
 /// Something an unverified account may not do after the grace period.
+///
+/// [`Profile::restrictions`] alone decides; a use case that does one of these things asks [`Profile::is_restricted`] before it
+/// does it, with its own clock, and the profile on the wire lists the same answer under `restrictions`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Restriction {
     /// Inviting people and accepting invitations.
@@ -62,7 +65,14 @@ impl Restriction {
 }
 
 impl Profile {
-    /// What this account may not do at the given moment: nothing while verified or within the grace.
+    /// Whether this account may not do that at the given moment.
+    #[must_use]
+    pub fn is_restricted(&self, deed: Restriction, now: Timestamp) -> bool {
+        self.restrictions(now).contains(&deed)
+    }
+
+    /// What this account may not do at the given moment: nothing while verified or within the grace, which is over 24 h after
+    /// the account was made, to the microsecond.
     #[must_use]
     pub fn restrictions(&self, now: Timestamp) -> &'static [Restriction] {
         if self.email_verified.is_some() || now < self.created + VERIFICATION_GRACE {
@@ -146,16 +156,29 @@ mod tests {
     }
 
     #[test]
-    fn an_unverified_account_is_restricted_once_its_grace_is_over() {
+    fn an_unverified_account_is_restricted_from_the_very_end_of_its_grace() {
         let created = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
         let end = created + VERIFICATION_GRACE;
-        assert!(
-            profile(created, None)
-                .restrictions(end - Duration::seconds(1))
-                .is_empty()
+        for deed in [Restriction::Invitations, Restriction::TenantCreation] {
+            let restricted = |verified, now| profile(created, verified).is_restricted(deed, now);
+            assert!(!restricted(None, created));
+            assert!(!restricted(None, end - Duration::seconds(1)));
+            assert!(!restricted(None, end - Duration::microseconds(1)));
+            assert!(restricted(None, end));
+            assert!(restricted(None, end + Duration::days(365)));
+            assert!(!restricted(Some(end), end), "verified at the last moment");
+        }
+    }
+
+    #[test]
+    fn what_is_listed_is_what_is_restricted() {
+        let created = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let late = created + VERIFICATION_GRACE;
+        assert_eq!(
+            profile(created, None).restrictions(late),
+            [Restriction::Invitations, Restriction::TenantCreation]
         );
-        assert_eq!(profile(created, None).restrictions(end).len(), 2);
-        assert!(profile(created, Some(created)).restrictions(end).is_empty());
+        assert_eq!(profile(created, Some(created)).restrictions(late), []);
     }
 
     #[test]

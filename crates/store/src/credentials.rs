@@ -16,10 +16,6 @@ use crate::entity::credential;
 use crate::error::Failure;
 use crate::transaction::Scope;
 
-/// A well-formed hash that no password has: what an account holds that was disabled before it had a password.
-const NO_PASSWORD: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
 /// [`CredentialStore`] on a [`Database`].
 #[derive(Clone, Debug)]
 pub struct SqlCredentialStore(Database);
@@ -115,7 +111,7 @@ pub(crate) async fn disable(conn: &impl ConnectionTrait, user: UserId, at: Times
         .to_owned();
     let row = credential::ActiveModel {
         disabled_at: Set(Some(at)),
-        ..first(user, NO_PASSWORD, at)
+        ..first(user, PasswordHash::NO_PASSWORD, at)
     };
     credential::Entity::insert(row)
         .on_conflict(disabled)

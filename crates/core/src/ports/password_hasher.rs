@@ -23,7 +23,7 @@ pub enum HasherError {
     /// The bounded queue is full: come back in a moment.
     #[error("the password hasher is busy")]
     Busy,
-    /// The stored hash cannot be read, or asks for more memory than is allowed.
+    /// No memory to hash with, or the hasher has been shut down.
     #[error(transparent)]
     Port(#[from] PortError),
 }
@@ -38,10 +38,12 @@ pub trait PasswordHasher: Send + Sync {
     /// [`HasherError::Busy`] at once when the queue is full.
     async fn hash(&self, password: &PasswordAttempt) -> Result<PasswordHash, HasherError>;
 
-    /// Compares in constant time.
+    /// Compares in constant time. A hash that cannot be checked (damaged, or made with a pepper that is gone) is
+    /// [`Verdict::Wrong`] after the work of [`verify_nobody`](Self::verify_nobody), and logged: nobody learns from it that
+    /// there is an account.
     ///
     /// # Errors
-    /// [`HasherError`] when busy or when the hash makes no sense.
+    /// [`HasherError::Busy`] at once when the queue is full.
     async fn verify(&self, password: &PasswordAttempt, hash: &PasswordHash) -> Result<Verdict, HasherError>;
 
     /// Does the same work as [`verify`](Self::verify) for a password that can belong to nobody, so that an unknown

@@ -86,16 +86,30 @@ fn a_peppered_hash_made_by_the_reference_implementation_is_verified_with_its_pep
     let with_pepper = hasher(Argon2Cost::default(), Peppers::new(Some(&key), &[]));
     assert_eq!(verdict(&with_pepper, PASSWORD, phc), Verdict::Right);
     assert_eq!(verdict(&with_pepper, "something else", phc), Verdict::Wrong);
-    let without = hasher(Argon2Cost::default(), Peppers::none());
-    let refused = block_on(without.verify(&attempt(PASSWORD), &PasswordHash::from_phc(phc.to_owned()))).unwrap_err();
-    let HasherError::Port(error) = refused else {
-        panic!("{refused:?}")
-    };
-    assert!(!error.is_unavailable());
-    assert_eq!(
-        error.chain(),
-        "passwords.verify failed: made with pepper 7479bddc, which is not among the known ones"
-    );
+}
+
+#[test]
+fn a_hash_that_cannot_be_checked_answers_like_a_wrong_password_after_the_work_of_one() {
+    let key = SecretKey::generate(&SeededEntropy::from_seed(5));
+    let peppered = hasher(Argon2Cost::TRIFLING, Peppers::new(Some(&key), &[]));
+    let with_a_pepper_that_is_gone = block_on(peppered.hash(&attempt(PASSWORD))).unwrap();
+    let hasher = hasher(Argon2Cost::TRIFLING, Peppers::none());
+    for phc in [
+        with_a_pepper_that_is_gone.as_phc(),
+        PasswordHash::NO_PASSWORD,
+        "$argon2id$v=19$m=19456,t=2,p=1$AAECAwQFBgcICQoLDA0ODw",
+        "not a hash at all",
+        "",
+    ] {
+        assert_eq!(verdict(&hasher, PASSWORD, phc), Verdict::Wrong, "{phc:?}");
+    }
+    // It waits for a thread like everybody else, and is told so like everybody else.
+    let release = occupy(&hasher);
+    let waiting = hasher.crew.submit(|_| ()).unwrap();
+    let refused = block_on(hasher.verify(&attempt(PASSWORD), &with_a_pepper_that_is_gone));
+    assert!(matches!(refused, Err(HasherError::Busy)), "{refused:?}");
+    drop(release);
+    block_on(waiting).unwrap();
 }
 
 #[test]
@@ -162,16 +176,13 @@ fn peppers_come_change_and_go_while_every_hash_goes_on_working() {
 }
 
 #[test]
-fn a_row_that_asks_for_the_whole_machine_is_refused_without_taking_a_thread() {
+fn a_row_that_asks_for_the_whole_machine_does_not_get_it() {
     let hasher = hasher(Argon2Cost::TRIFLING, Peppers::none());
-    let _release = occupy(&hasher);
     let hostile =
         "$argon2id$v=19$m=4194304,t=1000,p=1$pDLON8Jdgc02/zXf46D3Mg$kKng1zxKcZHujQigDGojky50XmyvsJcX+Ny46DO9Bm4";
-    let refused = block_on(hasher.verify(&attempt(PASSWORD), &PasswordHash::from_phc(hostile.to_owned())));
-    assert!(
-        matches!(&refused, Err(HasherError::Port(error)) if !error.is_unavailable()),
-        "{refused:?}"
-    );
+    let unreadable = hasher.scheme.usable(&PasswordHash::from_phc(hostile.to_owned()));
+    assert!(matches!(unreadable, Err(Some(_))));
+    assert_eq!(verdict(&hasher, PASSWORD, hostile), Verdict::Wrong);
 }
 
 #[test]

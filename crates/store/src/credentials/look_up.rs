@@ -1,4 +1,5 @@
-//! Finding a credential, by address or by person: one statement, found or not.
+//! Finding a credential, by address or by person: one statement, found or not. Somebody who never had a password is found
+//! with one that nothing fits, so that a reset can give them their first.
 
 use rookery_core::ports::Credential;
 use rookery_domain::{PasswordHash, TenantId, UserId};
@@ -14,11 +15,11 @@ macro_rules! credential {
     ($from:literal, $condition:literal) => {
         concat!(
             "SELECT u.id, u.email, u.name, u.given_name, u.family_name, u.email_verified, \
-             c.password_hash, c.version, c.disabled_at, t.id, ",
+             c.password_hash, coalesce(c.version, 0), c.disabled_at, t.id, ",
             policies::columns!(),
             " FROM ",
             $from,
-            " JOIN rookery_credentials c ON c.user_id = u.id ",
+            " LEFT JOIN rookery_credentials c ON c.user_id = u.id ",
             policies::of_the_tenants!(),
             " WHERE u.deleted IS NULL AND ",
             $condition,
@@ -46,7 +47,11 @@ pub(super) async fn read(
             given_name: columns.take("users.given_name")?,
             family_name: columns.take("users.family_name")?,
             email_verified: columns.optional_time("users.email_verified")?,
-            hash: PasswordHash::from_phc(columns.take("rookery_credentials.password_hash")?),
+            hash: PasswordHash::from_phc(
+                columns
+                    .take::<Option<String>>("rookery_credentials.password_hash")?
+                    .unwrap_or_else(|| PasswordHash::NO_PASSWORD.to_owned()),
+            ),
             version: columns.take("rookery_credentials.version")?,
             disabled: columns.optional_time("rookery_credentials.disabled_at")?,
             tenants: Vec::new(),
