@@ -1,11 +1,18 @@
 //! Sessions in `rookery_sessions`.
 
+mod list;
+mod methods;
+mod renew;
 mod resolve;
+mod revoke;
 
 use async_trait::async_trait;
-use rookery_core::ports::{NewSession, PasswordChange, SessionStore, SessionTouch, SignedIn};
+use rookery_core::ports::{
+    ListedSession, NewSession, RevocationOutcome, SessionRenewal, SessionRevocation, SessionStore, SessionTouch,
+    SignedIn,
+};
 use rookery_core::{AuditEvent, PortError};
-use rookery_domain::{AuthMethod, Session, SessionId, Timestamp, TokenDigest, UserId};
+use rookery_domain::{Session, SessionId, Timestamp, TokenDigest, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 
@@ -13,6 +20,8 @@ use crate::entity::session;
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
 use crate::{Database, audit_log};
+
+pub(crate) use renew::on_password_change as renew;
 
 /// [`SessionStore`] on a [`Database`].
 #[derive(Clone, Debug)]
@@ -75,6 +84,33 @@ impl SessionStore for SqlSessionStore {
             })
             .await
     }
+
+    async fn list(&self, user: &UserId, now: &Timestamp) -> Result<Vec<ListedSession>, PortError> {
+        self.0
+            .reading("sessions.list", Scope::User(*user), |conn| async move {
+                let conn = &*conn;
+                list::list(conn, *user, *now).await
+            })
+            .await
+    }
+
+    async fn renew(&self, renewal: &SessionRenewal) -> Result<bool, PortError> {
+        self.0
+            .atomically("sessions.renew", Scope::User(renewal.user), |conn| async move {
+                let conn = &*conn;
+                renew::on_proof(conn, renewal).await
+            })
+            .await
+    }
+
+    async fn revoke(&self, revocation: &SessionRevocation) -> Result<RevocationOutcome, PortError> {
+        self.0
+            .atomically("sessions.revoke", Scope::User(revocation.user), |conn| async move {
+                let conn = &*conn;
+                revoke::revoke(conn, revocation).await
+            })
+            .await
+    }
 }
 
 fn is_live(at: Timestamp) -> sea_orm::Condition {
@@ -85,7 +121,6 @@ fn is_live(at: Timestamp) -> sea_orm::Condition {
 
 /// Stores a session that begins now.
 pub(crate) async fn insert(conn: &impl ConnectionTrait, new: &NewSession, at: Timestamp) -> Result<(), Failure> {
-    let methods: Vec<&str> = new.methods.iter().copied().map(AuthMethod::as_str).collect();
     let expires = at + new.lifetime.absolute;
     let row = session::ActiveModel {
         id: Set(new.id.as_uuid()),
@@ -93,7 +128,7 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, new: &NewSession, at: Ti
         tenant_id: Set(new.tenant.map(|tenant| tenant.as_uuid())),
         token_hash: Set(new.digest.as_bytes().to_vec()),
         remember: Set(new.remembered),
-        methods: Set(methods.join(",")),
+        methods: Set(methods::write(&new.methods)),
         created_at: Set(at),
         authenticated_at: Set(at),
         last_seen_at: Set(at),
@@ -154,21 +189,4 @@ pub(crate) async fn end_all_but(conn: &impl ConnectionTrait, user: UserId, kept:
         .exec(conn)
         .await?;
     Ok(())
-}
-
-/// Gives the session that changed the password a new token. `false` when it has ended.
-pub(crate) async fn renew(conn: &impl ConnectionTrait, change: &PasswordChange) -> Result<bool, Failure> {
-    let renewed = session::ActiveModel {
-        token_hash: Set(change.new_digest.as_bytes().to_vec()),
-        authenticated_at: Set(change.at),
-        ..session::ActiveModel::default()
-    };
-    let updated = session::Entity::update_many()
-        .set(renewed)
-        .filter(session::COLUMN.id.eq(change.session.as_uuid()))
-        .filter(session::COLUMN.user_id.eq(change.user.as_uuid()))
-        .filter(is_live(change.at))
-        .exec(conn)
-        .await?;
-    Ok(updated.rows_affected == 1)
 }

@@ -1,7 +1,9 @@
-//! Sessions: finding, touching, ending them.
+//! Sessions: finding, listing, touching, renewing, ending them.
+
+use std::net::IpAddr;
 
 use async_trait::async_trait;
-use rookery_domain::{Profile, Session, SessionId, Timestamp, TokenDigest, UserId};
+use rookery_domain::{AuthMethod, Profile, Session, SessionId, Timestamp, TokenDigest, UserId};
 
 use super::PortError;
 use crate::AuditEvent;
@@ -28,6 +30,82 @@ pub struct SessionTouch {
     pub idle_expires: Timestamp,
 }
 
+/// A live session as its owner finds it in the list of all of theirs. It opens nothing: neither token nor digest is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSession {
+    /// Its name.
+    pub id: SessionId,
+    /// Whether the cookie outlives the browser.
+    pub remembered: bool,
+    /// How the person proved who they are.
+    pub methods: Vec<AuthMethod>,
+    /// When the session began.
+    pub created: Timestamp,
+    /// When it was last used, to [a minute](Session::TOUCH_INTERVAL).
+    pub last_seen: Timestamp,
+    /// When it ends however busy it is.
+    pub expires: Timestamp,
+    /// The network address it was opened from.
+    pub address: Option<IpAddr>,
+    /// What the client that opened it calls itself.
+    pub user_agent: Option<String>,
+}
+
+/// Somebody proved again who they are, decided. Afterwards the session goes on under its new token alone, with
+/// `authenticated` set to `at` and these methods, and the event is written.
+#[derive(Clone, Debug)]
+pub struct SessionRenewal {
+    /// Whose.
+    pub user: UserId,
+    /// Which.
+    pub session: SessionId,
+    /// The token it was asked with. If the session goes by another one by now, or has ended, nothing is written: of
+    /// several renewals racing from one token exactly one wins.
+    pub held: TokenDigest,
+    /// The token it goes on under.
+    pub new_digest: TokenDigest,
+    /// How the person has proved who they are, the last proof included.
+    pub methods: Vec<AuthMethod>,
+    /// The event.
+    pub event: AuditEvent,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Somebody ends sessions of theirs, decided. Whoever has been signed out meanwhile ends nothing any more: of two
+/// sessions that end each other exactly one goes on.
+#[derive(Clone, Debug)]
+pub struct SessionRevocation {
+    /// Whose sessions.
+    pub user: UserId,
+    /// The live session that asks, which goes on.
+    pub by: SessionId,
+    /// Which of the others end.
+    pub revoked: Revoked,
+    /// The event, written when any has ended.
+    pub event: AuditEvent,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Which sessions end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revoked {
+    /// This one.
+    One(SessionId),
+    /// All but the one that asks.
+    AllOthers,
+}
+
+/// What became of a revocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevocationOutcome {
+    /// So many live sessions have ended. With none, nothing was written.
+    Ended(u64),
+    /// The session that asked had ended before; nothing was written.
+    NotSignedIn,
+}
+
 /// Keeps sessions. There is no cache: what one node ends, every node sees ended with its next request.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
@@ -51,4 +129,23 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// [`PortError`]; then the session is as it was.
     async fn end(&self, session: &SessionId, event: &AuditEvent) -> Result<bool, PortError>;
+
+    /// The live sessions of a person, the most recently used first; those used in the same moment, the newer first. At
+    /// most [`Session::MAX_PER_USER`] of them.
+    ///
+    /// # Errors
+    /// [`PortError`] when the store does not answer, or a row makes no sense.
+    async fn list(&self, user: &UserId, now: &Timestamp) -> Result<Vec<ListedSession>, PortError>;
+
+    /// Gives a live session a new token. `false` when it has ended or goes by another token by now.
+    ///
+    /// # Errors
+    /// [`PortError`]; then the session is as it was.
+    async fn renew(&self, renewal: &SessionRenewal) -> Result<bool, PortError>;
+
+    /// Ends other sessions of a person.
+    ///
+    /// # Errors
+    /// [`PortError`]; then every session is as it was.
+    async fn revoke(&self, revocation: &SessionRevocation) -> Result<RevocationOutcome, PortError>;
 }
