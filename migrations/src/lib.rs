@@ -65,7 +65,9 @@ mod m0010_row_level_security;
 mod m0011_session_lookup;
 mod m0012_devices;
 mod m0013_throttle;
+mod m0014_second_factors;
 mod m0015_undos;
+mod m0016_audit_readers;
 
 pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
 pub use runner::{LOCK_KEY, MigrationError, MigrationStatus, down, status, up};

@@ -1,4 +1,6 @@
-//! What a person proves himself with. `version` counts the changes, so that a re-hash never undoes one.
+//! What a person proves himself with. `version` counts the changes, so that a re-hash never undoes one;
+//! a change of the second factor is one, for a password alone is then worth more or less. `second_factor_at` says since when
+//! sign-ins ask for it.
 
 use crate::sql_migration::{Sql, SqlMigration};
 
@@ -11,6 +13,7 @@ pub(crate) const MIGRATION: SqlMigration = SqlMigration {
             version integer NOT NULL,
             changed_at {time} NOT NULL,
             last_used_at {time},
+            second_factor_at {time},
             disabled_at {time}
         );",
     ),

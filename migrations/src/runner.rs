@@ -17,7 +17,7 @@ pub const LOCK_KEY: i64 = i64::from_be_bytes(*b"Rookery!");
 const RECORD: &str = "rookery_migrations";
 
 /// Every migration, oldest first. A published one is never changed; a new one goes to the end.
-const HISTORY: [SqlMigration; 14] = [
+const HISTORY: [SqlMigration; 16] = [
     crate::m0001_users::MIGRATION,
     crate::m0002_tenants::MIGRATION,
     crate::m0003_preferences::MIGRATION,
@@ -31,7 +31,9 @@ const HISTORY: [SqlMigration; 14] = [
     crate::m0011_session_lookup::MIGRATION,
     crate::m0012_devices::MIGRATION,
     crate::m0013_throttle::MIGRATION,
+    crate::m0014_second_factors::MIGRATION,
     crate::m0015_undos::MIGRATION,
+    crate::m0016_audit_readers::MIGRATION,
 ];
 
 /// Why the schema could not be read or changed. Nothing of a failed change remains.

@@ -11,25 +11,34 @@
 //! Nothing here knows HTTP, SQL or an async runtime, so other services depend on this crate alone. Switch the feature
 //! `mocks` on in tests and every trait has its `Mock…`, beside a [clock that is set by hand](mocks::ManualClock).
 
+mod activity;
+mod addresses;
 mod administration;
 mod audit;
 mod authentication;
 mod delivery;
+mod event_delivery;
 mod freshness;
 mod health;
 mod housekeeping;
 mod letter;
+mod mail_limit;
 mod mint;
 mod passwords;
 mod post_room;
 mod profiles;
+mod proof_guard;
+mod reauthentication;
 mod recovery;
 mod registration;
+mod restoration;
 mod sessions;
 mod throttling;
 mod token_mail;
 mod undo_link;
+mod unlocking;
 mod verification;
+mod webhooks;
 
 pub mod ports;
 
@@ -38,10 +47,13 @@ mod fixture;
 #[cfg(any(test, feature = "mocks"))]
 pub mod mocks;
 
+pub use activity::*;
+pub use addresses::*;
 pub use administration::*;
 pub use audit::AuditEvent;
 pub use authentication::*;
 pub use delivery::*;
+pub use event_delivery::*;
 pub use freshness::{ReauthenticationRequired, require_fresh};
 pub use health::*;
 pub use housekeeping::*;
@@ -51,9 +63,14 @@ pub use passwords::*;
 pub use ports::PortError;
 pub use post_room::{Links, PostRoom};
 pub use profiles::*;
+pub use proof_guard::{ProofAttempt, ProofGuard, Standing};
+pub use reauthentication::*;
 pub use recovery::*;
 pub use registration::*;
+pub use restoration::*;
 pub use rookery_domain as domain;
 pub use sessions::*;
 pub use throttling::*;
+pub use unlocking::*;
 pub use verification::*;
+pub use webhooks::*;

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use rookery_domain::id::IdEntropy;
+use rookery_domain::second_factor::{RecoveryCodeEntropy, TotpEntropy};
 use rookery_domain::token::TokenEntropy;
 use rookery_domain::{
-    AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, DeviceId, DeviceToken, EventId, FactorId, MailId,
-    OneTimeToken, SessionId, SessionToken, TenantId, Timestamp, TokenId, TokenPurpose, UndoId, UserId, WebhookId,
+    Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, DeviceId, DeviceToken, EventId, FactorId, MailId,
+    OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken, TenantId, Timestamp, TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId,
+    WebhookSecret, WorkerId,
 };
 
 use crate::AuditEvent;
@@ -74,6 +76,28 @@ impl Mint {
         FactorId::new(at, &self.id_entropy())
     }
 
+    /// A new authenticator app's secret.
+    #[must_use]
+    pub fn totp_secret(&self) -> TotpSecret {
+        let mut bytes = TotpEntropy::default();
+        self.entropy.fill(&mut bytes);
+        TotpSecret::from_bytes(bytes)
+    }
+
+    /// A new recovery code.
+    #[must_use]
+    pub fn recovery_code(&self) -> RecoveryCode {
+        let mut bytes = RecoveryCodeEntropy::default();
+        self.entropy.fill(&mut bytes);
+        RecoveryCode::from_entropy(bytes)
+    }
+
+    /// A new recovery code's name.
+    #[must_use]
+    pub fn recovery_code_id(&self, at: Timestamp) -> RecoveryCodeId {
+        RecoveryCodeId::new(at, &self.id_entropy())
+    }
+
     /// A new sign-in that waits for its second factor.
     #[must_use]
     pub fn challenge_id(&self, at: Timestamp) -> ChallengeId {
@@ -90,6 +114,24 @@ impl Mint {
     #[must_use]
     pub fn webhook_id(&self, at: Timestamp) -> WebhookId {
         WebhookId::new(at, &self.id_entropy())
+    }
+
+    /// A new event's name, for one that is not written down.
+    #[must_use]
+    pub fn event_id(&self, at: Timestamp) -> EventId {
+        EventId::new(at, &self.id_entropy())
+    }
+
+    /// A new worker's name.
+    #[must_use]
+    pub fn worker_id(&self, at: Timestamp) -> WorkerId {
+        WorkerId::new(at, &self.id_entropy())
+    }
+
+    /// A new secret to sign a webhook's events with.
+    #[must_use]
+    pub fn webhook_secret(&self) -> WebhookSecret {
+        WebhookSecret::from_entropy(self.token_entropy())
     }
 
     /// A new secret for a known device's cookie.
@@ -116,7 +158,8 @@ impl Mint {
         OneTimeToken::from_entropy(purpose, self.token_entropy())
     }
 
-    /// A new event about nobody's account in particular, to be filled in with `..`.
+    /// A new event about nobody's account in particular, by the operator or [who usually does
+    /// this](Actor::usual), to be filled in with `..`.
     #[must_use]
     pub fn event(&self, at: Timestamp, action: AuditAction, outcome: AuditOutcome, caller: &Caller) -> AuditEvent {
         AuditEvent {
@@ -124,6 +167,12 @@ impl Mint {
             at,
             action,
             outcome,
+            actor: if caller.is_operator {
+                Actor::Operator
+            } else {
+                Actor::usual(action, outcome)
+            },
+            target: None,
             user: None,
             tenant: None,
             session: None,

@@ -12,22 +12,29 @@ mod memory_throttle;
 
 pub use memory_throttle::{MemoryThrottleStore, OpenDigest};
 
+pub use crate::activity::MockActivity;
+pub use crate::addresses::MockAddresses;
 pub use crate::administration::MockAdministration;
 pub use crate::authentication::MockAuthentication;
 pub use crate::delivery::MockDelivery;
+pub use crate::event_delivery::MockEventDelivery;
 pub use crate::health::MockHealthCheck;
 pub use crate::housekeeping::MockHousekeeping;
 pub use crate::passwords::MockPasswords;
 pub use crate::ports::{
-    MockAccountStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell, MockEntropy, MockHeartbeat,
-    MockHousekeepingStore, MockKeyedDigest, MockMailer, MockOutbox, MockPasswordHasher, MockProfileStore, MockSealer,
-    MockSessionStore, MockThrottleStore, MockTokenStore,
+    MockAccountStore, MockAddressStore, MockUndoStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventReader, MockEventOutbox, MockHeartbeat,
+    MockHousekeepingStore, MockKeyedDigest, MockMailer, MockOneTimePasswords, MockOutbox, MockPasswordHasher, MockProfileStore, MockSecondFactorStore, MockSealer,
+    MockSessionStore, MockThrottleStore, MockTokenStore, MockWebhookSender, MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
+pub use crate::reauthentication::MockReauthentication;
 pub use crate::recovery::MockRecovery;
 pub use crate::registration::MockRegistration;
+pub use crate::restoration::MockRestoration;
 pub use crate::sessions::MockSessions;
+pub use crate::unlocking::MockUnlocking;
 pub use crate::verification::MockVerification;
+pub use crate::webhooks::MockWebhooks;
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 /// Who stands behind a request, as far as the wire shows it. Personal data: kept with the event, never logged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caller {
+    /// Whether it is whoever runs the service, at its command line. No request can say so.
+    pub is_operator: bool,
     /// The id the response carries in `X-Request-Id`.
     pub request_id: Option<String>,
     /// The client's network address, as far as it can be trusted.
@@ -16,6 +18,17 @@ pub struct Caller {
 impl Caller {
     /// Most characters of a client's name that are kept.
     pub const MAX_USER_AGENT: usize = 512;
+
+    /// Whoever runs the service, at its command line.
+    #[must_use]
+    pub const fn operator() -> Self {
+        Self {
+            is_operator: true,
+            request_id: None,
+            address: None,
+            user_agent: None,
+        }
+    }
 }
 
 macro_rules! words {
@@ -46,6 +59,11 @@ macro_rules! words {
         }
     };
 }
+
+mod actor;
+mod sentence;
+
+pub use actor::Actor;
 
 words! {
     /// What somebody did or tried.
@@ -98,6 +116,8 @@ words! {
         RecoveryCodesRenewed = "factor.recovery_codes_renewed",
         /// A recovery code was used up.
         RecoveryCodeUsed = "factor.recovery_code_used",
+        /// The password was right, and the second factor is asked for.
+        SecondFactorAsked = "factor.asked",
         /// A second factor was shown at sign-in, or a wrong one.
         SecondFactor = "factor.verified",
         /// A browser was trusted to sign in without the second factor.
@@ -120,6 +140,17 @@ words! {
         Success = "success",
         /// It was refused.
         Failure = "failure",
+    }
+}
+
+impl AuditAction {
+    /// Whether this is part of signing in: what a person's log-in history is made of.
+    #[must_use]
+    pub const fn is_log_in(self) -> bool {
+        matches!(
+            self,
+            Self::LogIn | Self::SecondFactorAsked | Self::SecondFactor | Self::RecoveryCodeUsed
+        )
     }
 }
 

@@ -36,12 +36,12 @@ pub mod token;
 pub mod violation;
 pub mod webhook;
 
-pub use audit::{AuditAction, AuditOutcome, Caller};
+pub use audit::{Actor, AuditAction, AuditOutcome, Caller};
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{
     ChallengeId, DeviceId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
-    WebhookId, WebhookMessageId,
+    WebhookId, WorkerId,
 };
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};

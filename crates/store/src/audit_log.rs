@@ -41,6 +41,8 @@ pub(crate) async fn append(conn: &impl ConnectionTrait, event: &AuditEvent) -> R
         occurred_at: Set(event.at),
         action: Set(event.action.as_str().to_owned()),
         outcome: Set(event.outcome.as_str().to_owned()),
+        actor: Set(event.actor.as_str().to_owned()),
+        target: Set(event.target.clone()),
         user_id: Set(event.user.map(|user| user.as_uuid())),
         tenant_id: Set(event.tenant.map(|tenant| tenant.as_uuid())),
         session_id: Set(event.session.map(|session| session.as_uuid())),
@@ -48,6 +50,7 @@ pub(crate) async fn append(conn: &impl ConnectionTrait, event: &AuditEvent) -> R
         address: Set(event.caller.address.map(|address| address.to_string())),
         user_agent: Set(event.caller.user_agent.clone()),
         detail: Set(event.detail.as_ref().map(ToString::to_string)),
+        anonymised_at: Set(None),
     };
     event::Entity::insert(row).exec_without_returning(conn).await?;
     Ok(())

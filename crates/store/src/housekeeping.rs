@@ -1,13 +1,17 @@
 //! Throwing away what has run out.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use rookery_core::PortError;
-use rookery_core::ports::{HousekeepingStore, Sweep, Swept};
+use rookery_core::ports::{HousekeepingStore, Sweep};
+use rookery_core::{Leftover, PortError};
+use rookery_domain::{AuditAction, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
 use crate::Database;
-use crate::entity::{mail, session, token};
+use crate::entity::{event, mail, session, token};
+use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
 
 /// Rows that go in one transaction: few enough that whoever waits to write does not notice.
@@ -24,29 +28,68 @@ impl SqlHousekeepingStore {
         Self(database)
     }
 
-    /// Deletes batch by batch, each in a transaction of its own, until less than a whole batch is found. Another node
-    /// that deletes the same rows makes this one stop early, which is as well.
+    /// Deletes batch by batch.
     async fn sweep_table<E: EntityTrait>(
         &self,
         _table: E,
         id: E::Column,
         condition: Condition,
     ) -> Result<u64, PortError> {
+        let batch = Query::select()
+            .column(id)
+            .from(E::default())
+            .cond_where(condition)
+            .limit(BATCH)
+            .take();
+        let delete = E::delete_many().filter(Expr::col(id).in_subquery(batch));
+        self.batch_by_batch(|conn| {
+            let delete = delete.clone();
+            async move { Ok(delete.exec(&*conn).await?.rows_affected) }
+        })
+        .await
+    }
+
+    /// Takes what is personal out of events, batch by batch.
+    async fn anonymise(&self, condition: Condition, at: Timestamp) -> Result<u64, PortError> {
+        let personal = event::COLUMN.anonymised_at.is_null();
+        let batch = Query::select()
+            .column(event::Column::Id)
+            .from(event::Entity)
+            .cond_where(condition.add(personal.clone()))
+            .limit(BATCH)
+            .take();
+        let update = event::Entity::update_many()
+            .set(event::ActiveModel {
+                request_id: Set(None),
+                address: Set(None),
+                user_agent: Set(None),
+                detail: Set(None),
+                anonymised_at: Set(Some(at)),
+                ..event::ActiveModel::default()
+            })
+            .filter(Expr::col(event::Column::Id).in_subquery(batch))
+            // Again, for a row that another node has anonymised while this one waited for it.
+            .filter(personal);
+        self.batch_by_batch(|conn| {
+            let update = update.clone();
+            async move { Ok(update.exec(&*conn).await?.rows_affected) }
+        })
+        .await
+    }
+
+    /// Works on one batch after the other, each in a transaction of its own, until less than a whole one is found. Another
+    /// node that works on the same rows makes this one stop early, which is as well.
+    async fn batch_by_batch<F>(&self, work: impl Fn(Arc<DatabaseTransaction>) -> F + Sync) -> Result<u64, PortError>
+    where
+        F: Future<Output = Result<u64, Failure>> + Send,
+    {
         let mut swept = 0;
         loop {
-            let batch = Query::select()
-                .column(id)
-                .from(E::default())
-                .cond_where(condition.clone())
-                .limit(BATCH)
-                .take();
-            let batch = &batch;
             let gone = self
                 .0
-                .atomically("housekeeping.sweep", Scope::Service, |conn| async move {
-                    let conn = &*conn;
-                    let delete = E::delete_many().filter(Expr::col(id).in_subquery(batch.clone()));
-                    Ok(Ending::Commit(delete.exec(conn).await?.rows_affected))
+                .atomically("housekeeping.sweep", Scope::Service, |conn| {
+                    let batch = work(conn);
+                    async move { batch.await.map(Ending::Commit) }
                 })
                 .await?;
             swept += gone;
@@ -59,18 +102,43 @@ impl SqlHousekeepingStore {
 
 #[async_trait]
 impl HousekeepingStore for SqlHousekeepingStore {
-    async fn sweep(&self, sweep: &Sweep) -> Result<Swept, PortError> {
-        let ended = Condition::any()
-            .add(session::COLUMN.idle_expires_at.lt(sweep.sessions_ended_before))
-            .add(session::COLUMN.expires_at.lt(sweep.sessions_ended_before));
-        let expired = Condition::all().add(token::COLUMN.expires_at.lt(sweep.tokens_expired_before));
-        let settled = Condition::all()
-            .add(mail::Column::State.is_not_in(["queued"]))
-            .add(mail::COLUMN.created_at.lt(sweep.mails_settled_before));
-        Ok(Swept {
-            sessions: self.sweep_table(session::Entity, session::Column::Id, ended).await?,
-            tokens: self.sweep_table(token::Entity, token::Column::Id, expired).await?,
-            mails: self.sweep_table(mail::Entity, mail::Column::Id, settled).await?,
-        })
+    async fn sweep(&self, sweep: &Sweep) -> Result<u64, PortError> {
+        let before = sweep.before;
+        match sweep.leftover {
+            Leftover::Sessions => {
+                let ended = Condition::any()
+                    .add(session::COLUMN.idle_expires_at.lt(before))
+                    .add(session::COLUMN.expires_at.lt(before));
+                self.sweep_table(session::Entity, session::Column::Id, ended).await
+            }
+            Leftover::Tokens => {
+                let expired = Condition::all().add(token::COLUMN.expires_at.lt(before));
+                self.sweep_table(token::Entity, token::Column::Id, expired).await
+            }
+            Leftover::Mails => {
+                let settled = Condition::all()
+                    .add(mail::Column::State.is_not_in(["queued"]))
+                    .add(mail::COLUMN.created_at.lt(before));
+                self.sweep_table(mail::Entity, mail::Column::Id, settled).await
+            }
+            Leftover::PersonalInEvents => {
+                // By name, so that the index serves: what is no log-in is found without reading the log-ins.
+                let known = AuditAction::ALL.iter().filter(|action| !action.is_log_in());
+                let happened = Condition::all()
+                    .add(event::Column::Action.is_in(known.map(|action| action.as_str())))
+                    .add(event::COLUMN.occurred_at.lt(before));
+                self.anonymise(happened, sweep.at).await
+            }
+            Leftover::PersonalInLogIns => {
+                let happened = Condition::all().add(event::COLUMN.occurred_at.lt(before));
+                self.anonymise(happened, sweep.at).await
+            }
+            Leftover::Events => {
+                let anonymous = Condition::all()
+                    .add(event::COLUMN.anonymised_at.is_not_null())
+                    .add(event::COLUMN.occurred_at.lt(before));
+                self.sweep_table(event::Entity, event::Column::Id, anonymous).await
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rookery_core::PortError;
-use rookery_domain::UserId;
+use rookery_domain::{TenantId, UserId};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
@@ -28,6 +28,13 @@ pub(crate) enum Scope {
     Service,
     /// For this person.
     User(UserId),
+    /// For this person, inside this tenant.
+    Member {
+        /// Who.
+        user: UserId,
+        /// Where.
+        tenant: TenantId,
+    },
 }
 
 impl Scope {
@@ -41,6 +48,7 @@ impl Scope {
         match self {
             Self::Service => [String::new(), String::new(), "service".to_owned()],
             Self::User(user) => [user.to_string(), String::new(), String::new()],
+            Self::Member { user, tenant } => [user.to_string(), tenant.to_string(), String::new()],
         }
     }
 }

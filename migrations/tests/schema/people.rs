@@ -115,8 +115,8 @@ pub(crate) async fn settle(subject: &Subject) {
             ends[1].into(),
         ];
         subject.run(mail, values).await.unwrap();
-        let event = "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, user_id)
-            VALUES ($1, $2, 'login', 'success', $1)";
+        let event = "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, actor, user_id)
+            VALUES ($1, $2, 'login', 'success', 'user', $1)";
         subject.run(event, vec![user.into(), now().into()]).await.unwrap();
     }
     subject.acts_for("", "").await;

@@ -85,7 +85,7 @@ async fn nobody_sees_and_nobody_writes_anything() {
             "INSERT INTO tenants (id, name) VALUES (gen_random_uuid(), 'Mallory Ltd')",
             "INSERT INTO rookery_tokens (id, purpose, token_hash, email, created_at, expires_at)
              VALUES (gen_random_uuid(), 'reset', 'x', '', now(), now())",
-            "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome) VALUES (gen_random_uuid(), now(), '', '')",
+            "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, actor) VALUES (gen_random_uuid(), now(), '', '', '')",
         ] {
             let error = nobody.run(insert, Vec::new()).await.unwrap_err();
             assert!(error.to_string().contains("row-level security"), "{insert}: {error}");
@@ -209,7 +209,7 @@ async fn a_person_writes_her_own_rows_alone_and_never_a_membership() {
         ),
         ("UPDATE user_preferences SET user_id = $1", vec![EVE.into()]),
         (
-            "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, user_id) VALUES ($1, now(), '', '', $1)",
+            "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, actor, user_id) VALUES ($1, now(), '', '', '', $1)",
             vec![BOB.into()],
         ),
     ] {
@@ -223,8 +223,8 @@ async fn a_person_adds_to_her_audit_trail_and_changes_nothing_in_it() {
     let subject = postgres().await;
     settle(&subject).await;
     subject.acts_for(&ADA.to_string(), "").await;
-    let event = "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, user_id)
-        VALUES (gen_random_uuid(), $1, 'logout', 'success', $2)";
+    let event = "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, actor, user_id)
+        VALUES (gen_random_uuid(), $1, 'logout', 'success', 'user', $2)";
     assert_eq!(subject.run(event, vec![now().into(), ADA.into()]).await.unwrap(), 1);
     assert_eq!(
         subject
@@ -281,7 +281,7 @@ async fn what_rows_are_found_by_uses_its_index_under_row_level_security() {
         ),
         (
             "rookery_audit_events WHERE user_id = $1",
-            "rookery_audit_events_user_id_occurred_at_idx",
+            "rookery_audit_events_user_id_idx",
         ),
         ("user_preferences WHERE user_id = $1", "user_preferences_user_id_key"),
         ("tenants WHERE id = $1", "tenants_pkey"),

@@ -12,6 +12,7 @@ use crate::{
 
 #[derive(Debug, Clone, PartialEq, FromQueryResult)]
 struct Found {
+    place: i32,
     session_id: Uuid,
     user_id: Uuid,
     tenant_id: Option<Uuid>,
@@ -21,10 +22,7 @@ struct Found {
     authenticated_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
     idle_seconds: i32,
-    idle_expires_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
-    address: Option<String>,
-    user_agent: Option<String>,
     tenant_name: Option<String>,
     roles: String,
     email: String,
@@ -44,8 +42,14 @@ struct Found {
     marketing_emails: Option<bool>,
 }
 
+/// When Ada's session ends unless it is used.
+fn idle_end() -> DateTime<Utc> {
+    now() + Duration::minutes(30)
+}
+
 fn expected() -> Found {
     Found {
+        place: 0,
         session_id: ADA,
         user_id: ADA,
         tenant_id: Some(SHARED),
@@ -55,10 +59,7 @@ fn expected() -> Found {
         authenticated_at: now(),
         last_seen_at: now(),
         idle_seconds: 1800,
-        idle_expires_at: now() + Duration::minutes(30),
         expires_at: now() + Duration::hours(24),
-        address: Some("127.0.0.1".to_owned()),
-        user_agent: None,
         tenant_name: Some("Analytical Engines".to_owned()),
         roles: r#"["owner","with \"quotes\""]"#.to_owned(),
         email: "Ada@example.com".to_owned(),
@@ -88,14 +89,27 @@ fn without_tenant(found: Found) -> Found {
     }
 }
 
-async fn look_up(subject: &Subject, digest: &[u8], at: DateTime<Utc>) -> Option<Found> {
+/// The digests as the lookup takes them.
+fn listed(digests: &[&[u8]]) -> String {
+    let hexadecimal = |digest: &&[u8]| digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    digests.iter().map(hexadecimal).collect::<Vec<_>>().join(",")
+}
+
+async fn look_all_up(subject: &Subject, digests: &[&[u8]], at: DateTime<Utc>) -> Vec<Found> {
     let sql = match subject.database.get_database_backend() {
         DbBackend::Postgres => SESSION_LOOKUP_POSTGRES,
         _ => SESSION_LOOKUP_SQLITE,
     };
-    let rows = subject.query(sql, vec![digest.to_vec().into(), at.into()]).await;
-    assert!(rows.len() <= 1, "{}: {} rows", subject.label, rows.len());
-    rows.first().map(|row| Found::from_query_result(row, "").unwrap())
+    let rows = subject.query(sql, vec![listed(digests).into(), at.into()]).await;
+    rows.iter()
+        .map(|row| Found::from_query_result(row, "").unwrap())
+        .collect()
+}
+
+async fn look_up(subject: &Subject, digest: &[u8], at: DateTime<Utc>) -> Option<Found> {
+    let mut found = look_all_up(subject, &[digest], at).await;
+    assert!(found.len() <= 1, "{}: {} rows", subject.label, found.len());
+    found.pop()
 }
 
 /// Changes something as the service, then looks Ada's session up for nobody.
@@ -119,14 +133,19 @@ async fn finds_the_session_and_all_the_profile_needs(subject: Subject) {
         "{label}: an unknown token"
     );
 
-    let last = expected().idle_expires_at - Duration::microseconds(1);
+    let mut all = look_all_up(&subject, &[&[0; 32], &ADA_DIGEST, &[1; 32], &ADA_DIGEST], now()).await;
+    all.sort_by_key(|found| found.place);
+    let at = |place| Found { place, ..expected() };
+    assert_eq!(all, [at(1), at(3)], "{label}: each digest has its place");
+
+    let last = idle_end() - Duration::microseconds(1);
     assert_eq!(
         look_up(&subject, &ADA_DIGEST, last).await,
         Some(expected()),
         "{label}: to its last moment"
     );
     assert_eq!(
-        look_up(&subject, &ADA_DIGEST, expected().idle_expires_at).await,
+        look_up(&subject, &ADA_DIGEST, idle_end()).await,
         None,
         "{label}: idle too long"
     );
@@ -140,7 +159,7 @@ async fn finds_the_session_and_all_the_profile_needs(subject: Subject) {
     subject.as_service().await;
     let idle_again = "UPDATE rookery_sessions SET idle_expires_at = $1";
     subject
-        .run(idle_again, vec![expected().idle_expires_at.into()])
+        .run(idle_again, vec![idle_end().into()])
         .await
         .unwrap();
 
@@ -193,23 +212,23 @@ async fn the_session_lookup_finds_what_the_profile_needs_on_postgresql() {
 }
 
 #[tokio::test]
-async fn the_session_lookup_leaves_the_transaction_working_for_that_person_alone() {
+async fn the_session_lookup_leaves_the_transaction_working_for_nobody() {
     let subject = postgres().await;
     settle(&subject).await;
     let settings = "SELECT concat_ws(' ', current_setting('app.rookery_scope', true),
         current_setting('app.current_user_id', true)) AS found, (SELECT count(*) FROM users) AS people";
     let backend = subject.database.get_database_backend();
     let within = subject.database.begin().await.unwrap();
-    let values = [ADA_DIGEST.to_vec().into(), now().into()];
+    let values = [listed(&[&ADA_DIGEST]).into(), now().into()];
     let lookup = sea_orm::Statement::from_sql_and_values(backend, SESSION_LOOKUP_POSTGRES, values);
-    within.query_all_raw(lookup).await.unwrap();
+    assert_eq!(within.query_all_raw(lookup).await.unwrap().len(), 1);
     let row = within
         .query_one_raw(sea_orm::Statement::from_string(backend, settings))
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(row.try_get::<String>("", "found").unwrap().trim(), ADA.to_string());
-    assert_eq!(row.try_get::<i64>("", "people").unwrap(), 1);
+    assert_eq!(row.try_get::<String>("", "found").unwrap().trim(), "");
+    assert_eq!(row.try_get::<i64>("", "people").unwrap(), 0);
     within.commit().await.unwrap();
 
     let row = subject.query(settings, Vec::new()).await.remove(0);

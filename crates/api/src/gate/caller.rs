@@ -26,6 +26,7 @@ impl FromRequest for CallerInfo {
             .app_data::<Data<Door>>()
             .map_or(&[][..], |door| &door.trusted_proxies);
         ready(Ok(Self(Caller {
+            is_operator: false,
             request_id: request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned()),
             address: peer.map(|peer| client_address(peer, request.headers(), proxies)),
             user_agent: user_agent(request.headers()),

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress};
-use serde_json::json;
 
 use super::{Administration, AdministrationError};
 use crate::ports::{Account, AccountChange, AccountStore};
@@ -23,7 +22,8 @@ pub struct AdministrationService {
 #[async_trait]
 impl Administration for AdministrationService {
     async fn create(&self, sign_up: SignUp) -> Result<Registered, RegistrationError> {
-        self.registration.register(sign_up).await
+        let caller = Caller::operator();
+        self.registration.register(SignUp { caller, ..sign_up }).await
     }
 
     async fn show(&self, email: &EmailAddress) -> Result<Account, AdministrationError> {
@@ -39,10 +39,9 @@ impl Administration for AdministrationService {
         };
         let event = AuditEvent {
             user: Some(account.user),
-            detail: Some(json!({ "by": "operator" })),
             ..self
                 .mint
-                .event(self.mint.now(), action, AuditOutcome::Success, &Caller::default())
+                .event(self.mint.now(), action, AuditOutcome::Success, &Caller::operator())
         };
         if self.accounts.change(&account.user, &change, &event).await? {
             self.show(email).await

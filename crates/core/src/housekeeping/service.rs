@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::Duration;
 
-use super::Housekeeping;
+use super::{Housekeeping, RETENTION, Swept};
 use crate::Mint;
-use crate::ports::{HousekeepingStore, PortError, Sweep, Swept};
+use crate::ports::{HousekeepingStore, PortError, Sweep};
 
 /// [`Housekeeping`] on top of the ports.
 pub struct HousekeepingService {
@@ -21,13 +20,23 @@ pub struct HousekeepingService {
 impl Housekeeping for HousekeepingService {
     async fn tidy(&self) -> Result<Swept, PortError> {
         let now = self.mint.now();
-        self.store
-            .sweep(&Sweep {
-                sessions_ended_before: now - Duration::days(1),
-                tokens_expired_before: now - Duration::days(30),
-                mails_settled_before: now - Duration::days(30),
-            })
-            .await
+        let mut swept = Vec::with_capacity(RETENTION.len());
+        let mut failure = None;
+        for rule in RETENTION {
+            let sweep = Sweep {
+                leftover: rule.leftover,
+                before: now - rule.keep(),
+                at: now,
+            };
+            match self.store.sweep(&sweep).await {
+                Ok(count) => swept.push((rule.leftover, count)),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        match failure {
+            None => Ok(swept.into_iter().collect()),
+            Some(error) => Err(error),
+        }
     }
 }
 

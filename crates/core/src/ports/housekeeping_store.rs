@@ -4,36 +4,26 @@ use async_trait::async_trait;
 use rookery_domain::Timestamp;
 
 use super::PortError;
+use crate::Leftover;
 
 /// What to throw away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sweep {
-    /// Sessions that ended (idle or absolute) before this.
-    pub sessions_ended_before: Timestamp,
-    /// One-time tokens that expired before this, used or not.
-    pub tokens_expired_before: Timestamp,
-    /// Sent, abandoned and discarded mails written before this.
-    pub mails_settled_before: Timestamp,
+    /// The kind of row.
+    pub leftover: Leftover,
+    /// Only what ran out before this. What "ran out" means stands with each [`Leftover`].
+    pub before: Timestamp,
+    /// When this is done.
+    pub at: Timestamp,
 }
 
-/// How many rows went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Swept {
-    /// Sessions.
-    pub sessions: u64,
-    /// One-time tokens.
-    pub tokens: u64,
-    /// Mails.
-    pub mails: u64,
-}
-
-/// Deletes what has run out. Safe to run on several nodes at once.
+/// Throws away what has run out. Safe to run on several nodes at once.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait HousekeepingStore: Send + Sync {
-    /// Throws away; what goes is gone for good.
+    /// Throws away, for good, and answers how many rows that were.
     ///
     /// # Errors
     /// [`PortError`] when it could not finish; what is left is left for the next round.
-    async fn sweep(&self, sweep: &Sweep) -> Result<Swept, PortError>;
+    async fn sweep(&self, sweep: &Sweep) -> Result<u64, PortError>;
 }

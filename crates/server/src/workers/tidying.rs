@@ -21,15 +21,8 @@ pub(crate) async fn tidy(housekeeping: Arc<dyn Housekeeping>, mint: Mint, mut st
     while stop.sleep(about(pause, mint.fraction())).await {
         pause = ROUND;
         match housekeeping.tidy().await {
-            Ok(swept) if swept.sessions + swept.tokens + swept.mails > 0 => {
-                info!(
-                    sessions = swept.sessions,
-                    tokens = swept.tokens,
-                    mails = swept.mails,
-                    "threw away what had run out"
-                );
-            }
-            Ok(_) => {}
+            Ok(swept) if swept.is_nothing() => {}
+            Ok(swept) => info!(rows = %swept, "threw away what had run out"),
             Err(error) => warn!(error = error.chain(), "could not tidy up; the next round tries again"),
         }
     }
@@ -39,9 +32,8 @@ pub(crate) async fn tidy(housekeeping: Arc<dyn Housekeeping>, mint: Mint, mut st
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use rookery_core::PortError;
     use rookery_core::mocks::{ManualClock, MockHousekeeping, SeededEntropy};
-    use rookery_core::ports::Swept;
+    use rookery_core::{PortError, Swept};
 
     use super::*;
     use crate::workers::Workers;

@@ -11,6 +11,8 @@ pub(crate) struct Model {
     pub(crate) occurred_at: DateTimeUtc,
     pub(crate) action: String,
     pub(crate) outcome: String,
+    pub(crate) actor: String,
+    pub(crate) target: Option<String>,
     pub(crate) user_id: Option<Uuid>,
     pub(crate) tenant_id: Option<Uuid>,
     pub(crate) session_id: Option<Uuid>,
@@ -18,6 +20,7 @@ pub(crate) struct Model {
     pub(crate) address: Option<String>,
     pub(crate) user_agent: Option<String>,
     pub(crate) detail: Option<String>,
+    pub(crate) anonymised_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

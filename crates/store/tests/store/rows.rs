@@ -1,7 +1,7 @@
 //! What stands in the rows, column by column, where no port reads it back.
 
 use chrono::Duration;
-use rookery_core::AuditEvent;
+use rookery_core::{AuditEvent, Leftover};
 use rookery_core::domain::{AuditAction, SessionId, TenantId, TokenPurpose};
 use rookery_core::ports::{Addressee, OutboxClaim, Settlement, Sweep};
 use serde_json::json;
@@ -27,15 +27,16 @@ async fn an_event_is_written_with_all_it_tells(backend: Backend) {
     let event = AuditEvent {
         tenant: Some(TenantId::new(world.now(), &[1; 10])),
         session: Some(SessionId::new(world.now(), &[2; 10])),
+        target: Some("session:0199".to_owned()),
         detail: Some(json!({ "why": "\"test\"" })),
         ..world.event(AuditAction::LogOut, Some(&person))
     };
     world.stores.audit.record(&event).await.unwrap();
-    let columns = "action outcome request_id address user_agent detail";
+    let columns = "action outcome actor target request_id address user_agent detail";
     let written = row(&backend, columns, "rookery_audit_events", "action = 'session.revoked'").await;
     assert_eq!(
         written,
-        "session.revoked | success | 0199f2b0-contract | 192.0.2.7 | Mozilla/5.0 (contract) \u{1f985} | \
+        "session.revoked | success | user | session:0199 | 0199f2b0-contract | 192.0.2.7 | Mozilla/5.0 (contract) \u{1f985} | \
          {\"why\":\"\\\"test\\\"\"}"
     );
     let ids = "SELECT id, user_id, tenant_id, session_id FROM rookery_audit_events WHERE action = 'session.revoked'";
@@ -228,11 +229,11 @@ async fn a_sweep_takes_as_many_batches_as_it_needs(backend: Backend) {
     assert_eq!(backend.witness.execute(&insert, [world.now().into()]).await, 1201);
     let later = world.now() + Duration::seconds(1);
     let sweep = Sweep {
-        sessions_ended_before: later,
-        tokens_expired_before: later,
-        mails_settled_before: later,
+        leftover: Leftover::Tokens,
+        before: later,
+        at: later,
     };
-    assert_eq!(world.stores.housekeeping.sweep(&sweep).await.unwrap().tokens, 1201);
+    assert_eq!(world.stores.housekeeping.sweep(&sweep).await.unwrap(), 1201);
 }
 
 on_every_backend! {

@@ -6,8 +6,7 @@ use rookery_core::domain::{
     Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
 };
 use rookery_core::ports::{
-    Addressee, EmailProof, NewAccount, NewSession, NewToken, OutgoingMail, PasswordChange, PasswordReset,
-    ProfileChange, SignIn, TokenIssue,
+    Addressee, EmailProof, NewAccount, NewSession, NewToken, NewUndo, OutgoingMail, PasswordChange, PasswordReset, ProfileChange, SignIn, TokenIssue, UndoKind,
 };
 use rookery_core::{AuditEvent, LetterKind};
 
@@ -39,6 +38,7 @@ impl World {
     #[must_use]
     pub fn caller() -> Caller {
         Caller {
+            is_operator: false,
             request_id: Some("0199f2b0-contract".to_owned()),
             address: Some([192, 0, 2, 7].into()),
             user_agent: Some("Mozilla/5.0 (contract) \u{1f985}".to_owned()),
@@ -79,6 +79,22 @@ impl World {
             created: self.now(),
             expires: self.now() + Duration::hours(1),
         }
+    }
+
+    /// The way back from a change that is made now, good for three days, and the digest that finds it.
+    #[must_use]
+    pub fn new_undo(&self, kind: UndoKind, person: &Person) -> (TokenDigest, NewUndo) {
+        let digest = self.mint.one_time_token(TokenPurpose::Undo).digest();
+        let undo = NewUndo {
+            id: self.mint.undo_id(self.now()),
+            user: person.user,
+            email: person.email.clone(),
+            digest,
+            kind,
+            created: self.now(),
+            expires: self.now() + TokenPurpose::Undo.life(),
+        };
+        (digest, undo)
     }
 
     /// A sign-up with names, and without company and preferences.
@@ -141,6 +157,7 @@ impl World {
             new_digest: self.mint.session_token().digest(),
             credential_version: 1,
             new_hash: hash(password),
+            undo: self.new_undo(UndoKind::PasswordChanged, person).1,
             mail: self.mail(LetterKind::PasswordChanged, person.addressee()),
             event: self.event(AuditAction::PasswordChange, Some(person)),
             at: self.now(),
@@ -184,6 +201,7 @@ impl World {
             digest,
             user: person.user,
             new_hash: hash(password),
+            undo: self.new_undo(UndoKind::PasswordReset, person).1,
             mail: self.mail(LetterKind::PasswordChanged, person.addressee()),
             event: self.event(AuditAction::PasswordReset, Some(person)),
             at: self.now(),

@@ -2,18 +2,35 @@
 
 use chrono::Duration;
 use futures_util::future::join_all;
-use rookery_core::domain::{SessionLifetime, TokenPurpose};
-use rookery_core::ports::{Addressee, OutboxClaim, Settlement, Sweep, Swept};
+use rookery_core::domain::{AuditAction, Caller, SessionLifetime, TokenPurpose};
+use rookery_core::ports::{Addressee, OutboxClaim, Settlement, Sweep};
+use rookery_core::{AuditEvent, Leftover};
+use serde_json::json;
 
-use super::World;
+use super::{Person, World};
 
-/// Everything that has run out by now.
-fn sweep(world: &World) -> Sweep {
-    Sweep {
-        sessions_ended_before: world.now(),
-        tokens_expired_before: world.now(),
-        mails_settled_before: world.now(),
-    }
+/// Throws away what has run out by now, and answers how many rows that were.
+async fn sweep(world: &World, leftover: Leftover) -> u64 {
+    swept_before(world, leftover, Duration::zero()).await
+}
+
+/// The same with what ran out so long ago.
+async fn swept_before(world: &World, leftover: Leftover, ago: Duration) -> u64 {
+    let sweep = Sweep {
+        leftover,
+        before: world.now() - ago,
+        at: world.now(),
+    };
+    world.stores.housekeeping.sweep(&sweep).await.unwrap()
+}
+
+/// Sessions, tokens and mails.
+async fn sweep_three(world: &World) -> [u64; 3] {
+    [
+        sweep(world, Leftover::Sessions).await,
+        sweep(world, Leftover::Tokens).await,
+        sweep(world, Leftover::Mails).await,
+    ]
 }
 
 pub async fn what_has_run_out_goes_and_nothing_else(world: World) {
@@ -48,8 +65,7 @@ pub async fn what_has_run_out_goes_and_nothing_else(world: World) {
     world
         .issued(&world.issue(TokenPurpose::PasswordReset, Addressee::Nobody))
         .await;
-    let nothing = world.stores.housekeeping.sweep(&sweep(&world)).await.unwrap();
-    assert_eq!(nothing, Swept::default());
+    assert_eq!(sweep_three(&world).await, [0, 0, 0]);
 
     world.advance(Duration::hours(2));
     let session = world.signed_in(&other).await;
@@ -57,15 +73,7 @@ pub async fn what_has_run_out_goes_and_nothing_else(world: World) {
         .issued(&world.issue(TokenPurpose::PasswordReset, person.addressee()))
         .await;
     let before = world.ledger().await;
-    let swept = world.stores.housekeeping.sweep(&sweep(&world)).await.unwrap();
-    assert_eq!(
-        swept,
-        Swept {
-            sessions: 1,
-            tokens: 4,
-            mails: 2
-        }
-    );
+    assert_eq!(sweep_three(&world).await, [1, 4, 2]);
     assert_eq!(
         world.since(&before).await,
         [
@@ -82,12 +90,7 @@ pub async fn what_has_run_out_goes_and_nothing_else(world: World) {
     assert!(world.stores.tokens.find(&live).await.unwrap().is_some());
 
     world.advance(Duration::hours(2));
-    let swept = world.stores.housekeeping.sweep(&sweep(&world)).await.unwrap();
-    assert_eq!(
-        (swept.sessions, swept.tokens, swept.mails),
-        (1, 1, 0),
-        "queued mails stay, however old"
-    );
+    assert_eq!(sweep_three(&world).await, [1, 1, 0], "queued mails stay, however old");
     assert!(world.resolved(&lives.digest).await.is_some());
 }
 
@@ -97,13 +100,76 @@ pub async fn sweeps_at_once_throw_away_each_row_once(world: World) {
         world.signed_in(&person).await;
     }
     world.advance(Duration::days(2));
-    let sweep = sweep(&world);
-    let swept = join_all((0..4).map(|_| world.stores.housekeeping.sweep(&sweep))).await;
-    let total = swept.into_iter().fold((0, 0), |(sessions, tokens), swept| {
-        let swept = swept.unwrap();
-        (sessions + swept.sessions, tokens + swept.tokens)
+    let swept = join_all((0..4).map(|_| sweep_three(&world))).await;
+    let total = swept.into_iter().fold((0, 0), |(all_sessions, all_tokens), [sessions, tokens, _]| {
+        (all_sessions + sessions, all_tokens + tokens)
     });
     assert_eq!(total, (10, 10));
     let ledger = world.ledger().await;
     assert_eq!((ledger.count("sessions"), ledger.count("users")), (0, 10));
+}
+
+/// An event of this kind about this person, with something personal in every place there is.
+async fn happened(world: &World, action: AuditAction, person: &Person) -> AuditEvent {
+    let event = AuditEvent {
+        target: Some("session:0199f2b0".to_owned()),
+        detail: Some(json!({ "why": "because" })),
+        ..world.event(action, Some(person))
+    };
+    world.stores.audit.record(&event).await.unwrap();
+    event
+}
+
+pub async fn what_is_personal_goes_out_of_old_events_and_later_out_of_old_log_ins(world: World) {
+    let person = world.person("ada@example.com").await;
+    world.advance(Duration::days(1));
+    let log_in = happened(&world, AuditAction::LogIn, &person).await;
+    let change = happened(&world, AuditAction::PasswordChange, &person).await;
+    world.advance(Duration::days(1));
+    let young = happened(&world, AuditAction::PasswordChange, &person).await;
+
+    let day = Duration::days(1);
+    assert_eq!(swept_before(&world, Leftover::PersonalInEvents, day).await, 1, "the sign-up");
+    world.advance(Duration::microseconds(1));
+    assert_eq!(swept_before(&world, Leftover::PersonalInEvents, day).await, 1, "and the change");
+    assert_eq!(swept_before(&world, Leftover::PersonalInEvents, day).await, 0, "once");
+    let read = world.events_of(&person).await;
+    let [now_young, now_change, now_log_in, sign_up] = read.as_slice() else {
+        panic!("{read:?}");
+    };
+    assert_eq!((&now_young.event, now_young.anonymised), (&young, None));
+    assert_eq!((&now_log_in.event, now_log_in.anonymised), (&log_in, None));
+    assert_eq!(sign_up.event.caller, Caller::default());
+    let anonymous = AuditEvent {
+        caller: Caller::default(),
+        detail: None,
+        ..change
+    };
+    assert_eq!((&now_change.event, now_change.anonymised), (&anonymous, Some(world.now())));
+
+    assert_eq!(swept_before(&world, Leftover::PersonalInLogIns, day).await, 1);
+    assert_eq!(world.events_of(&person).await[2].event.caller, Caller::default());
+}
+
+pub async fn an_old_event_goes_when_it_holds_nothing_personal_any_more(world: World) {
+    let person = world.person("ada@example.com").await;
+    happened(&world, AuditAction::LogIn, &person).await;
+    world.advance(Duration::days(1));
+    assert_eq!(sweep(&world, Leftover::Events).await, 0, "both are personal");
+    assert_eq!(sweep(&world, Leftover::PersonalInEvents).await, 1);
+    assert_eq!(sweep(&world, Leftover::Events).await, 1);
+    assert_eq!(world.events_of(&person).await[0].event.action, AuditAction::LogIn);
+    assert_eq!(sweep(&world, Leftover::PersonalInLogIns).await, 1);
+    assert_eq!(sweep(&world, Leftover::Events).await, 1);
+    assert!(world.events_of(&person).await.is_empty());
+}
+
+pub async fn nodes_that_anonymise_at_once_do_it_once(world: World) {
+    let person = world.person("ada@example.com").await;
+    for _ in 0..20 {
+        happened(&world, AuditAction::ProfileUpdate, &person).await;
+    }
+    world.advance(Duration::days(1));
+    let swept = join_all((0..4).map(|_| sweep(&world, Leftover::PersonalInEvents))).await;
+    assert_eq!(swept.iter().sum::<u64>(), 21);
 }

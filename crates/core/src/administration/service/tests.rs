@@ -1,4 +1,5 @@
 use futures_executor::block_on;
+use rookery_domain::Actor;
 
 use super::*;
 use crate::fixture::{Workshop, email, user};
@@ -47,7 +48,7 @@ fn a_change_leaves_an_event_that_names_the_operator() {
                 *whom == user()
                     && event.action == action
                     && event.user == Some(user())
-                    && event.detail == Some(json!({ "by": "operator" }))
+                    && event.actor == Actor::Operator
             })
             .returning(|_, _, _| Ok(true));
         assert!(block_on(service(&workshop, accounts).change(&email(), change)).is_ok());

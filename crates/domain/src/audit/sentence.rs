@@ -1,0 +1,89 @@
+//! What happened, for people.
+
+use super::{AuditAction, AuditOutcome};
+
+impl AuditAction {
+    /// A plain English sentence, the same for the person it happened to and for somebody who reads about it.
+    #[must_use]
+    pub const fn sentence(self, outcome: AuditOutcome) -> &'static str {
+        let (success, failure) = self.sentences();
+        match outcome {
+            AuditOutcome::Success => success,
+            AuditOutcome::Failure => failure,
+        }
+    }
+
+    const fn sentences(self) -> (&'static str, &'static str) {
+        match self {
+            Self::SignUp => ("The account was made", "A sign-up was refused"),
+            Self::LogIn => ("Signed in", "A sign-in was refused"),
+            Self::LogOut => ("Signed out", "A sign-out failed"),
+            Self::PasswordResetRequest => ("A password reset was asked for", "A request to reset the password was refused"),
+            Self::PasswordReset => ("The password was reset by mail", "A password reset was refused"),
+            Self::PasswordChange => (
+                "The password was changed",
+                "A change of the password was refused: the current password was wrong",
+            ),
+            Self::VerificationRequest => (
+                "A verification mail was asked for",
+                "A request for a verification mail was refused",
+            ),
+            Self::EmailVerified => ("The e-mail address was verified", "A verification of the e-mail address was refused"),
+            Self::ProfileUpdate => ("The profile was changed", "A change of the profile was refused"),
+            Self::Disabled => ("The account was shut by an operator", "Shutting the account failed"),
+            Self::Enabled => ("The account was opened again by an operator", "Opening the account again failed"),
+            Self::Reauthentication => ("Confirmed who they are", "A confirmation of who they are was refused"),
+            Self::SessionEnded => ("A session was ended", "Ending a session was refused"),
+            Self::OtherSessionsEnded => ("All other sessions were ended", "Ending all other sessions was refused"),
+            Self::Locked => (
+                "Signing in from unknown devices was locked after failed attempts",
+                "Locking the account failed",
+            ),
+            Self::Unlocked => ("The lock was lifted by mail", "Lifting the lock was refused"),
+            Self::EmailChangeRequest => (
+                "A change of the e-mail address was asked for",
+                "A request to change the e-mail address was refused",
+            ),
+            Self::EmailChangeCancelled => (
+                "The change of the e-mail address was called off",
+                "Calling off the change of the e-mail address was refused",
+            ),
+            Self::EmailChanged => ("The e-mail address was changed", "A change of the e-mail address was refused"),
+            Self::Undone => ("A change was undone by mail", "Undoing a change was refused"),
+            Self::FactorAdded => ("A second factor was set up", "Setting up a second factor was refused"),
+            Self::FactorRemoved => ("A second factor was taken away", "Taking a second factor away was refused"),
+            Self::RecoveryCodesRenewed => ("New recovery codes were made", "Making new recovery codes was refused"),
+            Self::RecoveryCodeUsed => ("A recovery code was used", "A recovery code was refused"),
+            Self::SecondFactorAsked => (
+                "The password was right, and the second factor is asked for",
+                "Asking for the second factor was refused",
+            ),
+            Self::SecondFactor => ("The second factor was shown", "A second factor was refused"),
+            Self::DeviceTrusted => (
+                "A browser was trusted to sign in without the second factor",
+                "Trusting a browser was refused",
+            ),
+            Self::DeviceForgotten => ("A browser is no longer trusted", "Forgetting a browser was refused"),
+            Self::WebhookAdded => ("A webhook was set up", "Setting up a webhook was refused"),
+            Self::WebhookChanged => ("A webhook was changed", "Changing a webhook was refused"),
+            Self::WebhookRemoved => ("A webhook was taken away", "Taking a webhook away was refused"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_event_has_a_sentence_of_its_own() {
+        let sentences: BTreeSet<&str> = AuditAction::ALL
+            .iter()
+            .flat_map(|action| AuditOutcome::ALL.iter().map(|outcome| action.sentence(*outcome)))
+            .collect();
+        assert_eq!(sentences.len(), AuditAction::ALL.len() * AuditOutcome::ALL.len());
+        assert!(sentences.iter().all(|sentence| !sentence.ends_with('.')));
+    }
+}
