@@ -3,10 +3,11 @@
 mod service;
 
 use async_trait::async_trait;
-use rookery_domain::{Caller, SessionToken};
+use rookery_domain::{Caller, SessionId, SessionToken};
 use thiserror::Error;
 
-use crate::ports::{PortError, SignedIn};
+use crate::ReauthenticationRequired;
+use crate::ports::{ListedSession, PortError, SignedIn};
 
 pub use service::SessionService;
 
@@ -17,6 +18,32 @@ pub enum SessionError {
     #[error("not signed in")]
     NotSignedIn,
     /// Something below failed; whether there is a session is not known.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// Which session of theirs somebody has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndedSession {
+    /// The one they asked with: they are signed out.
+    Current,
+    /// Another one.
+    Other,
+}
+
+/// Why a session was not ended.
+#[derive(Debug, Error)]
+pub enum EndSessionError {
+    /// The session that asks has ended meanwhile.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// None of theirs has this name: there is none, it has ended, or it is somebody else's. Nobody can tell which.
+    #[error("no such session")]
+    NoSuchSession,
+    /// Ending another session needs a fresh proof of who one is.
+    #[error(transparent)]
+    ReauthenticationRequired(#[from] ReauthenticationRequired),
+    /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),
 }
@@ -36,4 +63,28 @@ pub trait Sessions: Send + Sync {
     /// # Errors
     /// [`SessionError::NotSignedIn`] when it had ended before.
     async fn log_out(&self, token: &SessionToken, caller: &Caller) -> Result<(), SessionError>;
+
+    /// All live sessions of the person, the most recently used first.
+    ///
+    /// # Errors
+    /// [`PortError`] when the store does not answer.
+    async fn list(&self, signed_in: &SignedIn) -> Result<Vec<ListedSession>, PortError>;
+
+    /// Ends one of the person's sessions, on every node with its next request. Another one than the one that asks needs a
+    /// [fresh proof](crate::require_fresh): whoever finds a browser open must not sign its owner out elsewhere.
+    ///
+    /// # Errors
+    /// [`EndSessionError`]; then nothing has ended.
+    async fn end(
+        &self,
+        signed_in: &SignedIn,
+        session: &SessionId,
+        caller: &Caller,
+    ) -> Result<EndedSession, EndSessionError>;
+
+    /// Ends all of the person's sessions but the one that asks, and says how many those were. Needs a fresh proof.
+    ///
+    /// # Errors
+    /// [`EndSessionError`]; then nothing has ended.
+    async fn end_others(&self, signed_in: &SignedIn, caller: &Caller) -> Result<u64, EndSessionError>;
 }

@@ -123,3 +123,148 @@ fn logging_out_ends_the_session_with_an_event_and_happens_once() {
         );
     }
 }
+
+fn revoking(outcome: RevocationOutcome) -> MockSessionStore {
+    let mut sessions = MockSessionStore::new();
+    sessions.expect_revoke().times(1).returning(move |_| Ok(outcome));
+    sessions
+}
+
+fn another() -> SessionId {
+    SessionId::new(chrono::DateTime::UNIX_EPOCH, &[9; 10])
+}
+
+#[test]
+fn a_person_lists_their_own_sessions_as_they_are_now() {
+    let workshop = Workshop::open();
+    let (who, now) = (signed_in(workshop.now()), workshop.now());
+    let user = who.session.user;
+    let listed = ListedSession {
+        id: who.session.id,
+        remembered: false,
+        methods: who.session.methods.clone(),
+        created: now,
+        last_seen: now,
+        expires: who.session.expires,
+        address: None,
+        user_agent: None,
+    };
+    let mut sessions = MockSessionStore::new();
+    let found = listed.clone();
+    sessions
+        .expect_list()
+        .times(1)
+        .withf(move |whose, at| *whose == user && *at == now)
+        .returning(move |_, _| Ok(vec![found.clone()]));
+    assert_eq!(block_on(service(&workshop, sessions).list(&who)).unwrap(), [listed]);
+}
+
+#[test]
+fn ending_another_session_names_it_in_the_event() {
+    let workshop = Workshop::open();
+    let (who, now) = (signed_in(workshop.now()), workshop.now());
+    let session = who.session.clone();
+    let mut sessions = MockSessionStore::new();
+    sessions
+        .expect_revoke()
+        .times(1)
+        .withf(move |revocation| {
+            revocation.user == session.user
+                && revocation.by == session.id
+                && revocation.revoked == Revoked::One(another())
+                && revocation.at == now
+                && revocation.event.action == AuditAction::SessionEnded
+                && revocation.event.session == Some(session.id)
+                && revocation.event.target == Some(format!("session:{}", another()))
+        })
+        .returning(|_| Ok(RevocationOutcome::Ended(1)));
+    let ended = block_on(service(&workshop, sessions).end(&who, &another(), &caller()));
+    assert_eq!(ended.unwrap(), EndedSession::Other);
+}
+
+#[test]
+fn ending_ones_own_session_is_signing_out_and_needs_no_fresh_proof() {
+    let workshop = Workshop::open();
+    let who = signed_in(workshop.now() - Session::FRESHNESS);
+    let id = who.session.id;
+    for (ended, outcome) in [(true, true), (false, false)] {
+        let mut sessions = MockSessionStore::new();
+        sessions
+            .expect_end()
+            .times(1)
+            .withf(move |session, event| *session == id && event.action == AuditAction::LogOut)
+            .returning(move |_, _| Ok(ended));
+        match block_on(service(&workshop, sessions).end(&who, &id, &caller())) {
+            Ok(ended) => assert_eq!((ended, outcome), (EndedSession::Current, true)),
+            Err(EndSessionError::NotSignedIn) => assert!(!outcome),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[test]
+fn a_session_nobody_of_theirs_has_is_told_as_one_answer() {
+    let workshop = Workshop::open();
+    let sessions = revoking(RevocationOutcome::Ended(0));
+    let answer = block_on(service(&workshop, sessions).end(&signed_in(workshop.now()), &another(), &caller()));
+    assert!(matches!(answer, Err(EndSessionError::NoSuchSession)), "{answer:?}");
+}
+
+#[test]
+fn ending_all_others_says_how_many_those_were() {
+    let workshop = Workshop::open();
+    let who = signed_in(workshop.now());
+    for count in [0, 1, 49] {
+        let mut sessions = MockSessionStore::new();
+        sessions
+            .expect_revoke()
+            .times(1)
+            .withf(|revocation| {
+                revocation.revoked == Revoked::AllOthers
+                    && revocation.event.action == AuditAction::OtherSessionsEnded
+                    && revocation.event.target.is_none()
+            })
+            .returning(move |_| Ok(RevocationOutcome::Ended(count)));
+        let ended = block_on(service(&workshop, sessions).end_others(&who, &caller()));
+        assert_eq!(ended.unwrap(), count);
+    }
+}
+
+#[test]
+fn other_sessions_end_on_a_proof_younger_than_ten_minutes_alone() {
+    for (age, fresh) in [
+        (Duration::minutes(10) - Duration::seconds(1), true),
+        (Duration::minutes(10), false),
+        (Duration::hours(2), false),
+    ] {
+        let workshop = Workshop::open();
+        let mut who = signed_in(workshop.now());
+        who.session.authenticated = workshop.now() - age;
+        let mut sessions = MockSessionStore::new();
+        sessions
+            .expect_revoke()
+            .times(if fresh { 2 } else { 0 })
+            .returning(|_| Ok(RevocationOutcome::Ended(1)));
+        let service = service(&workshop, sessions);
+        let one = block_on(service.end(&who, &another(), &caller())).map(|_| 1);
+        for answer in [one, block_on(service.end_others(&who, &caller()))] {
+            match answer {
+                Ok(1) => assert!(fresh, "{age}"),
+                Err(EndSessionError::ReauthenticationRequired(_)) => assert!(!fresh, "{age}"),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_was_signed_out_a_moment_before_ends_nothing_any_more() {
+    let workshop = Workshop::open();
+    let who = signed_in(workshop.now());
+    let one = service(&workshop, revoking(RevocationOutcome::NotSignedIn));
+    let answer = block_on(one.end(&who, &another(), &caller()));
+    assert!(matches!(answer, Err(EndSessionError::NotSignedIn)), "{answer:?}");
+    let all = service(&workshop, revoking(RevocationOutcome::NotSignedIn));
+    let answer = block_on(all.end_others(&who, &caller()));
+    assert!(matches!(answer, Err(EndSessionError::NotSignedIn)), "{answer:?}");
+}
