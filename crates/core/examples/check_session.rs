@@ -113,6 +113,7 @@ fn session(user: UserId, tenant: TenantSummary, now: Timestamp) -> Session {
         last_seen: now,
         idle: Duration::minutes(30),
         expires: now + Duration::hours(24),
+        second_factor_due: None,
     }
 }
 

@@ -88,6 +88,7 @@ pub(crate) fn credential() -> Credential {
         hash: hash("stored"),
         version: 7,
         disabled: None,
+        last_sign_in: None,
         tenants: Vec::new(),
     }
 }
@@ -105,6 +106,7 @@ pub(crate) fn signed_in(at: Timestamp) -> SignedIn {
         last_seen: at,
         idle: lifetime.idle,
         expires: at + lifetime.absolute,
+        second_factor_due: None,
     };
     let profile = Profile {
         user: user(),

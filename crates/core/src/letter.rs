@@ -32,6 +32,118 @@ pub enum Letter {
         name: Option<String>,
         /// When it was changed.
         at: Timestamp,
+        /// The page that takes the change back if it was somebody else, with the token in it.
+        undo: String,
+        /// When that link ends.
+        expires: Timestamp,
+    },
+    /// "Is this your new address?", to the address somebody wants to change to.
+    ConfirmNewEmail {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// The page that confirms, with the token in it.
+        link: String,
+        /// When the link ends.
+        expires: Timestamp,
+    },
+    /// "Somebody wants to change your address", to the address as it is.
+    EmailChangeRequested {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When it was asked for.
+        at: Timestamp,
+        /// The address it would be.
+        new_email: String,
+        /// The page that asks for a new password, which calls the change off.
+        recover: String,
+    },
+    /// "Your address was changed", to the address as it was.
+    EmailChanged {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When it was changed.
+        at: Timestamp,
+        /// The address it is now.
+        new_email: String,
+        /// The page that takes the change back if it was somebody else, with the token in it.
+        undo: String,
+        /// When that link ends.
+        expires: Timestamp,
+    },
+    /// "This is your address now", to the address as it is.
+    NewEmailConfirmed {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// The front page.
+        home: String,
+    },
+    /// "You took a change back. Set a new password now."
+    ChangeUndone {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// The page that asks for the new password, with the token in it.
+        link: String,
+        /// When the link ends.
+        expires: Timestamp,
+    },
+    /// "Somebody wanted to sign up with your address, which has an account."
+    AlreadyRegistered {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// The front page, where they sign in.
+        home: String,
+        /// The page on which a reset mail is asked for.
+        recover: String,
+    },
+    /// "Too many wrong passwords: signing in on new devices is locked. This lifts the lock."
+    AccountLocked {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When the lock began.
+        at: Timestamp,
+        /// The page that lifts it, with the token in it.
+        link: String,
+        /// When the link ends.
+        expires: Timestamp,
+    },
+    /// "Somebody signed in on a device we have not seen before."
+    NewDevice {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When they signed in.
+        at: Timestamp,
+        /// What the device calls itself, in our words.
+        device: String,
+        /// The network address it signed in from, if it is known.
+        address: Option<String>,
+        /// The page that throws it out if it was somebody else, with the token in it.
+        undo: String,
+        /// When that link ends.
+        expires: Timestamp,
+    },
+    /// "Your second factor was changed."
+    SecondFactorChanged {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When it was changed.
+        at: Timestamp,
+        /// How.
+        change: FactorChange,
+        /// The page that takes the change back if it was somebody else, with the token in it.
+        undo: String,
+        /// When that link ends.
+        expires: Timestamp,
+    },
+    /// "A recovery code was used, and few are left."
+    RecoveryCodesLow {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When one was used.
+        at: Timestamp,
+        /// How many are left.
+        left: u64,
+        /// The front page, where new ones are made.
+        home: String,
         /// The page that helps if it was somebody else.
         recover: String,
     },
@@ -44,6 +156,18 @@ pub enum Letter {
     },
 }
 
+/// What became of a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorChange {
+    /// Sign-ins ask for it from now on.
+    Added,
+    /// They do not any more.
+    Removed,
+    /// The recovery codes are others.
+    CodesRenewed,
+}
+
 /// The kinds of letters, by the words rows use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LetterKind {
@@ -53,6 +177,26 @@ pub enum LetterKind {
     ResetPassword,
     /// [`Letter::PasswordChanged`]
     PasswordChanged,
+    /// [`Letter::ConfirmNewEmail`]
+    ConfirmNewEmail,
+    /// [`Letter::EmailChangeRequested`]
+    EmailChangeRequested,
+    /// [`Letter::EmailChanged`]
+    EmailChanged,
+    /// [`Letter::NewEmailConfirmed`]
+    NewEmailConfirmed,
+    /// [`Letter::ChangeUndone`]
+    ChangeUndone,
+    /// [`Letter::AlreadyRegistered`]
+    AlreadyRegistered,
+    /// [`Letter::AccountLocked`]
+    AccountLocked,
+    /// [`Letter::NewDevice`]
+    NewDevice,
+    /// [`Letter::SecondFactorChanged`]
+    SecondFactorChanged,
+    /// [`Letter::RecoveryCodesLow`]
+    RecoveryCodesLow,
     /// [`Letter::Welcome`]
     Welcome,
 }
@@ -65,6 +209,16 @@ impl LetterKind {
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",
             Self::PasswordChanged => "password_changed",
+            Self::ConfirmNewEmail => "confirm_new_email",
+            Self::EmailChangeRequested => "email_change_requested",
+            Self::EmailChanged => "email_changed",
+            Self::NewEmailConfirmed => "new_email_confirmed",
+            Self::ChangeUndone => "change_undone",
+            Self::AlreadyRegistered => "already_registered",
+            Self::AccountLocked => "account_locked",
+            Self::NewDevice => "new_device",
+            Self::SecondFactorChanged => "second_factor_changed",
+            Self::RecoveryCodesLow => "recovery_codes_low",
             Self::Welcome => "welcome",
         }
     }
@@ -78,6 +232,16 @@ impl Letter {
             Self::VerifyEmail { .. } => LetterKind::VerifyEmail,
             Self::ResetPassword { .. } => LetterKind::ResetPassword,
             Self::PasswordChanged { .. } => LetterKind::PasswordChanged,
+            Self::ConfirmNewEmail { .. } => LetterKind::ConfirmNewEmail,
+            Self::EmailChangeRequested { .. } => LetterKind::EmailChangeRequested,
+            Self::EmailChanged { .. } => LetterKind::EmailChanged,
+            Self::NewEmailConfirmed { .. } => LetterKind::NewEmailConfirmed,
+            Self::ChangeUndone { .. } => LetterKind::ChangeUndone,
+            Self::AlreadyRegistered { .. } => LetterKind::AlreadyRegistered,
+            Self::AccountLocked { .. } => LetterKind::AccountLocked,
+            Self::NewDevice { .. } => LetterKind::NewDevice,
+            Self::SecondFactorChanged { .. } => LetterKind::SecondFactorChanged,
+            Self::RecoveryCodesLow { .. } => LetterKind::RecoveryCodesLow,
             Self::Welcome { .. } => LetterKind::Welcome,
         }
     }

@@ -31,6 +31,7 @@ pub use crate::reauthentication::MockReauthentication;
 pub use crate::recovery::MockRecovery;
 pub use crate::registration::MockRegistration;
 pub use crate::restoration::MockRestoration;
+pub use crate::second_factors::MockSecondFactors;
 pub use crate::sessions::MockSessions;
 pub use crate::unlocking::MockUnlocking;
 pub use crate::verification::MockVerification;

@@ -90,8 +90,18 @@ impl PostRoom {
         let plain = serde_json::to_vec(letter).map_err(|error| PortError::broken("letter.write", error))?;
         let sealed = self.sealer.seal(&plain, &id.to_string())?;
         let expires = match letter {
-            Letter::VerifyEmail { expires, .. } | Letter::ResetPassword { expires, .. } => *expires,
-            Letter::PasswordChanged { .. } | Letter::Welcome { .. } => at + NOTICE_LIFE,
+            Letter::VerifyEmail { expires, .. }
+            | Letter::ResetPassword { expires, .. }
+            | Letter::PasswordChanged { expires, .. }
+            | Letter::ConfirmNewEmail { expires, .. }
+            | Letter::EmailChanged { expires, .. }
+            | Letter::AccountLocked { expires, .. }
+            | Letter::NewDevice { expires, .. }
+            | Letter::SecondFactorChanged { expires, .. }
+            | Letter::ChangeUndone { expires, .. } => *expires,
+            Letter::RecoveryCodesLow { .. } | Letter::EmailChangeRequested { .. } | Letter::NewEmailConfirmed { .. } | Letter::AlreadyRegistered { .. } | Letter::Welcome { .. } => {
+                at + NOTICE_LIFE
+            }
         };
         Ok(OutgoingMail {
             id,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use std::{fmt, io, thread};
 
 use async_trait::async_trait;
-use rookery_core::ports::{Entropy, HasherError, PasswordHasher, PortError, Verdict};
+use rookery_core::ports::{Entropy, HasherError, Lane, PasswordHasher, PortError, Verdict};
 use rookery_domain::{PasswordAttempt, PasswordHash};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
@@ -28,11 +28,38 @@ pub struct HasherSettings {
     pub peppers: Peppers,
     /// Threads that hash; `None` for one a core.
     pub threads: Option<NonZeroUsize>,
-    /// Hashes that may wait, all threads together; `None` for as many as are done within about half a second: 32 a
+    /// Hashes that may wait in each lane, all threads together; `None` for as many as are done within about half a second: 32 a
     /// thread at the default cost, fewer at a higher one.
     pub queue: Option<NonZeroUsize>,
     /// How long a thread without work keeps its memory: 10 s.
     pub idle: Duration,
+    /// Is told of every hash that is computed, right before it is.
+    pub observer: HashObserver,
+}
+
+/// Counts hashes, for metrics and for tests that prove two requests to cost the same. Called on the hashing threads, so it
+/// must not block.
+#[derive(Clone, Default)]
+pub struct HashObserver(Option<Arc<dyn Fn() + Send + Sync>>);
+
+impl HashObserver {
+    /// Calls back before every hash.
+    #[must_use]
+    pub fn new(callback: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(callback)))
+    }
+
+    fn tell(&self) {
+        if let Some(callback) = &self.0 {
+            callback();
+        }
+    }
+}
+
+impl fmt::Debug for HashObserver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HashObserver").field(&self.0.is_some()).finish()
+    }
 }
 
 impl Default for HasherSettings {
@@ -43,6 +70,7 @@ impl Default for HasherSettings {
             threads: None,
             queue: None,
             idle: Duration::from_secs(10),
+            observer: HashObserver::default(),
         }
     }
 }
@@ -55,7 +83,7 @@ pub struct HasherStartError(#[from] io::Error);
 /// [`PasswordHasher`] with Argon2id, RFC 9106, on threads of its own.
 ///
 /// A flood of logins therefore costs a fixed amount of memory (the threads times the memory of one hash) and no other
-/// request its turn; what exceeds the queue is refused at once. Dropping the hasher ends its threads; what they have
+/// request its turn; what exceeds its lane is refused at once. Dropping the hasher ends its threads; what they have
 /// begun they finish first.
 ///
 /// Every verification computes one hash, for nobody's password as for somebody's, also where the stored hash is of no use
@@ -73,6 +101,7 @@ struct Scheme {
     cost: Argon2Cost,
     peppers: Peppers,
     entropy: Arc<dyn Entropy>,
+    observer: HashObserver,
 }
 
 impl Argon2Hasher {
@@ -90,6 +119,7 @@ impl Argon2Hasher {
             cost: settings.cost,
             peppers: settings.peppers,
             entropy,
+            observer: settings.observer,
         });
         Ok(Self {
             crew: Crew::start(threads, queue, settings.idle)?,
@@ -117,9 +147,9 @@ impl Argon2Hasher {
     }
 
     /// The one path of every verification, whoever's hash it is.
-    async fn compare(&self, password: &PasswordAttempt, stored: StoredHash) -> Result<Verdict, HasherError> {
+    async fn compare(&self, password: &PasswordAttempt, stored: StoredHash, lane: Lane) -> Result<Verdict, HasherError> {
         let password = password.clone();
-        self.work("passwords.verify", move |memory, scheme| {
+        self.work("passwords.verify", lane, move |memory, scheme| {
             scheme.verify(memory, &password, &stored)
         })
         .await
@@ -128,13 +158,14 @@ impl Argon2Hasher {
     async fn work<T: Send + 'static>(
         &self,
         operation: &'static str,
+        lane: Lane,
         work: impl FnOnce(&mut Memory, &Scheme) -> Result<T, PortError> + Send + 'static,
     ) -> Result<T, HasherError> {
         const CLOSED: &str = "the hasher is shutting down";
         let scheme = Arc::clone(&self.scheme);
         let answer = self
             .crew
-            .submit(move |memory| work(memory, &scheme))
+            .submit(lane, move |memory| work(memory, &scheme))
             .map_err(|refusal| match refusal {
                 Refusal::Full => HasherError::Busy,
                 Refusal::Closed => HasherError::Port(PortError::unavailable(operation, CLOSED)),
@@ -154,15 +185,15 @@ fn usual_queue(threads: NonZeroUsize, cost: &Argon2Cost) -> NonZeroUsize {
 
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
-    async fn hash(&self, password: &PasswordAttempt) -> Result<PasswordHash, HasherError> {
+    async fn hash(&self, password: &PasswordAttempt, lane: Lane) -> Result<PasswordHash, HasherError> {
         let password = password.clone();
-        self.work("passwords.hash", move |memory, scheme| scheme.hash(memory, &password))
+        self.work("passwords.hash", lane, move |memory, scheme| scheme.hash(memory, &password))
             .await
     }
 
-    async fn verify(&self, password: &PasswordAttempt, hash: &PasswordHash) -> Result<Verdict, HasherError> {
+    async fn verify(&self, password: &PasswordAttempt, hash: &PasswordHash, lane: Lane) -> Result<Verdict, HasherError> {
         match self.scheme.usable(hash) {
-            Ok(stored) => self.compare(password, stored).await,
+            Ok(stored) => self.compare(password, stored, lane).await,
             Err(unusable) => {
                 if let Some(reason) = unusable {
                     tracing::error!(
@@ -170,13 +201,13 @@ impl PasswordHasher for Argon2Hasher {
                         "a stored password hash cannot be checked: its owner has to reset the password"
                     );
                 }
-                self.verify_nobody(password).await.map(|()| Verdict::Wrong)
+                self.verify_nobody(password, lane).await.map(|()| Verdict::Wrong)
             }
         }
     }
 
-    async fn verify_nobody(&self, password: &PasswordAttempt) -> Result<(), HasherError> {
-        self.compare(password, self.nobody.clone()).await.map(drop)
+    async fn verify_nobody(&self, password: &PasswordAttempt, lane: Lane) -> Result<(), HasherError> {
+        self.compare(password, self.nobody.clone(), lane).await.map(drop)
     }
 }
 
@@ -232,6 +263,7 @@ impl Scheme {
             .secret(recipe.pepper)
             .map_err(|error| PortError::broken(operation, error))?;
         let pepper = pepper.as_ref().map(|secret| secret.as_slice());
+        self.observer.tell();
         let computed = memory.tag(&recipe.cost, pepper, password.expose().as_bytes(), &recipe.salt, tag);
         memory.shrink_to(&self.cost);
         computed.map_err(|error| match error {

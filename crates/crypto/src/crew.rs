@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use std::{fmt, io, thread};
 
+use rookery_core::ports::Lane;
 use tokio::sync::oneshot;
 
 pub(crate) use memory::{Memory, Uncomputed};
@@ -18,12 +19,19 @@ pub(crate) use memory::{Memory, Uncomputed};
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
+/// How many known people are served in a row while strangers wait.
+const PATIENCE: u32 = 8;
+
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// Threads of their own, at a lower scheduling priority, fed by a bounded queue. Each keeps its hashing memory between
 /// jobs and gives it back when it has had nothing to do for a while.
 ///
-/// A job keeps its place in the queue when its caller goes away, so that aborting requests frees no room for more of
+/// Known people and strangers wait in lanes of their own, each with room for as many, so that no crowd of strangers
+/// takes a known person's place. Who is known is served first; of those who wait, a stranger is served at the latest
+/// after [`PATIENCE`] of them.
+///
+/// A job keeps its place in its lane when its caller goes away, so that aborting requests frees no room for more of
 /// them; only when its turn comes is it skipped. One that has begun is finished.
 pub(crate) struct Crew {
     queue: Arc<Queue>,
@@ -33,7 +41,7 @@ pub(crate) struct Crew {
 /// Why a job was not taken on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// As many jobs wait as may wait.
+    /// As many jobs wait in this lane as may wait.
     Full,
     /// The crew has been sent home.
     Closed,
@@ -42,12 +50,46 @@ pub(crate) enum Refusal {
 struct Queue {
     state: Mutex<State>,
     bell: Condvar,
+    /// Of each lane.
     capacity: usize,
 }
 
 struct State {
-    jobs: VecDeque<Job>,
+    jobs: Jobs,
     open: bool,
+}
+
+/// What waits, lane by lane.
+#[derive(Default)]
+struct Jobs {
+    known: VecDeque<Job>,
+    strangers: VecDeque<Job>,
+    /// Known people served since a stranger was.
+    in_a_row: u32,
+}
+
+impl Jobs {
+    const fn lane(&mut self, lane: Lane) -> &mut VecDeque<Job> {
+        match lane {
+            Lane::Known => &mut self.known,
+            Lane::Stranger => &mut self.strangers,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.known.len() + self.strangers.len()
+    }
+
+    fn next(&mut self) -> Option<Job> {
+        if self.in_a_row >= PATIENCE || self.known.is_empty() {
+            self.in_a_row = 0;
+            if let Some(job) = self.strangers.pop_front() {
+                return Some(job);
+            }
+        }
+        self.in_a_row += 1;
+        self.known.pop_front()
+    }
 }
 
 impl Crew {
@@ -56,7 +98,7 @@ impl Crew {
         let crew = Self {
             queue: Arc::new(Queue {
                 state: Mutex::new(State {
-                    jobs: VecDeque::new(),
+                    jobs: Jobs::default(),
                     open: true,
                 }),
                 bell: Condvar::new(),
@@ -79,6 +121,7 @@ impl Crew {
     /// is sent home first.
     pub(crate) fn submit<T: Send + 'static>(
         &self,
+        lane: Lane,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<oneshot::Receiver<T>, Refusal> {
         let (answer, receiver) = oneshot::channel();
@@ -86,10 +129,12 @@ impl Crew {
         if !state.open {
             return Err(Refusal::Closed);
         }
-        if state.jobs.len() >= self.queue.capacity {
+        let capacity = self.queue.capacity;
+        let waiting = state.jobs.lane(lane);
+        if waiting.len() >= capacity {
             return Err(Refusal::Full);
         }
-        state.jobs.push_back(Box::new(move |memory| {
+        waiting.push_back(Box::new(move |memory| {
             if !answer.is_closed() {
                 // The caller may have gone meanwhile; then nobody misses the answer.
                 let _ = answer.send(work(memory));
@@ -173,7 +218,7 @@ impl Queue {
             if !state.open {
                 return None;
             }
-            if let Some(job) = state.jobs.pop_front() {
+            if let Some(job) = state.jobs.next() {
                 return Some(job);
             }
             if memory.is_empty() {
@@ -185,7 +230,7 @@ impl Queue {
                 .wait_timeout(state, idle)
                 .unwrap_or_else(PoisonError::into_inner);
             state = guard;
-            if waited.timed_out() && state.open && state.jobs.is_empty() {
+            if waited.timed_out() && state.open && state.jobs.len() == 0 {
                 // Giving back takes a system call: not under the lock.
                 drop(state);
                 memory.give_back();
@@ -230,7 +275,7 @@ mod tests {
         let (started, wait_for_start) = mpsc::channel();
         let (release, wait_for_release) = mpsc::channel();
         let done = crew
-            .submit(move |_| {
+            .submit(Lane::Stranger, move |_| {
                 started.send(()).unwrap();
                 let _ = wait_for_release.recv();
             })
@@ -242,7 +287,7 @@ mod tests {
     #[test]
     fn work_is_done_on_the_crew_and_answered() {
         let crew = crew(2, 4);
-        let name = block_on(crew.submit(|_| thread::current().name().map(str::to_owned)).unwrap()).unwrap();
+        let name = block_on(crew.submit(Lane::Stranger, |_| thread::current().name().map(str::to_owned)).unwrap()).unwrap();
         assert_eq!(name.as_deref(), Some("argon2"));
         assert_eq!(crew.size(), 2);
     }
@@ -252,7 +297,7 @@ mod tests {
     fn the_crew_steps_back_behind_the_other_threads() {
         let niceness = || rustix::process::getpriority_process(None).unwrap();
         let outside = niceness();
-        let inside = block_on(crew(1, 1).submit(move |_| niceness()).unwrap()).unwrap();
+        let inside = block_on(crew(1, 1).submit(Lane::Stranger, move |_| niceness()).unwrap()).unwrap();
         assert_eq!(inside, NICENESS.max(outside));
         assert_eq!(niceness(), outside);
     }
@@ -261,14 +306,63 @@ mod tests {
     fn a_full_queue_refuses_at_once_and_has_room_again_later() {
         let crew = crew(1, 2);
         let (release, done) = occupy(&crew);
-        let first = crew.submit(|_| 1).unwrap();
-        let second = crew.submit(|_| 2).unwrap();
+        let first = crew.submit(Lane::Stranger, |_| 1).unwrap();
+        let second = crew.submit(Lane::Stranger, |_| 2).unwrap();
         assert_eq!(crew.waiting(), 2);
-        assert_eq!(crew.submit(|_| 3).unwrap_err(), Refusal::Full);
+        assert_eq!(crew.submit(Lane::Stranger, |_| 3).unwrap_err(), Refusal::Full);
         release.send(()).unwrap();
         block_on(done).unwrap();
         assert_eq!((block_on(first).unwrap(), block_on(second).unwrap()), (1, 2));
-        assert_eq!(block_on(crew.submit(|_| 3).unwrap()).unwrap(), 3);
+        assert_eq!(block_on(crew.submit(Lane::Stranger, |_| 3).unwrap()).unwrap(), 3);
+    }
+
+    /// ATTACKS A73, and the lock-out by load in A31: a crowd of strangers turns strangers away.
+    #[test]
+    fn a_lane_full_of_strangers_leaves_the_lane_of_the_known_free_and_they_are_served_first() {
+        let crew = crew(1, 2);
+        let (release, done) = occupy(&crew);
+        let (served, order) = mpsc::channel();
+        let serve = |lane, name: &'static str| {
+            let served = served.clone();
+            crew.submit(lane, move |_| served.send(name).unwrap())
+        };
+        let strangers = [
+            serve(Lane::Stranger, "stranger").unwrap(),
+            serve(Lane::Stranger, "stranger").unwrap(),
+        ];
+        assert_eq!(serve(Lane::Stranger, "stranger").unwrap_err(), Refusal::Full);
+        let known = [
+            serve(Lane::Known, "known").unwrap(),
+            serve(Lane::Known, "known").unwrap(),
+        ];
+        assert_eq!(serve(Lane::Known, "known").unwrap_err(), Refusal::Full);
+        release.send(()).unwrap();
+        block_on(done).unwrap();
+        for receiver in known.into_iter().chain(strangers) {
+            block_on(receiver).unwrap();
+        }
+        drop(served);
+        assert_eq!(order.into_iter().collect::<Vec<_>>(), ["known", "known", "stranger", "stranger"]);
+    }
+
+    #[test]
+    fn a_stranger_waits_for_eight_known_people_and_no_more() {
+        let crew = crew(1, 20);
+        let (release, done) = occupy(&crew);
+        let (served, order) = mpsc::channel();
+        let mut receivers = Vec::new();
+        for lane in [Lane::Stranger].into_iter().chain([Lane::Known; 12]) {
+            let served = served.clone();
+            receivers.push(crew.submit(lane, move |_| served.send(lane).unwrap()).unwrap());
+        }
+        release.send(()).unwrap();
+        block_on(done).unwrap();
+        for receiver in receivers {
+            block_on(receiver).unwrap();
+        }
+        drop(served);
+        let place = order.into_iter().position(|lane| lane == Lane::Stranger);
+        assert_eq!(place, Some(8));
     }
 
     #[test]
@@ -276,8 +370,8 @@ mod tests {
         let crew = crew(1, 1);
         let (release, done) = occupy(&crew);
         let (worked, was_worked) = mpsc::channel();
-        drop(crew.submit(move |_| worked.send(())).unwrap());
-        assert_eq!(crew.submit(|_| ()).unwrap_err(), Refusal::Full);
+        drop(crew.submit(Lane::Stranger, move |_| worked.send(())).unwrap());
+        assert_eq!(crew.submit(Lane::Stranger, |_| ()).unwrap_err(), Refusal::Full);
         release.send(()).unwrap();
         block_on(done).unwrap();
         assert!(was_worked.recv().is_err(), "the work was done for nobody");
@@ -289,25 +383,25 @@ mod tests {
         let (release, done) = occupy(&crew);
         drop(done);
         release.send(()).unwrap();
-        assert_eq!(block_on(crew.submit(|_| 1).unwrap()).unwrap(), 1);
+        assert_eq!(block_on(crew.submit(Lane::Stranger, |_| 1).unwrap()).unwrap(), 1);
     }
 
     #[test]
     fn a_panic_ends_one_job_and_no_thread() {
         let crew = crew(1, 4);
-        assert!(block_on(crew.submit(|_| panic!("on purpose")).unwrap()).is_err());
-        assert_eq!(block_on(crew.submit(|_| 1).unwrap()).unwrap(), 1);
+        assert!(block_on(crew.submit(Lane::Stranger, |_| panic!("on purpose")).unwrap()).is_err());
+        assert_eq!(block_on(crew.submit(Lane::Stranger, |_| 1).unwrap()).unwrap(), 1);
     }
 
     #[test]
     fn a_crew_that_is_sent_home_finishes_what_it_began_and_drops_the_rest() {
         let crew = Arc::new(crew(1, 2));
         let (release, done) = occupy(&crew);
-        let waiting = crew.submit(|_| ()).unwrap();
+        let waiting = crew.submit(Lane::Stranger, |_| ()).unwrap();
         let leaving = Arc::clone(&crew);
         let home = thread::spawn(move || leaving.send_home());
         assert!(block_on(waiting).is_err(), "what had not begun is dropped");
-        assert_eq!(crew.submit(|_| ()).unwrap_err(), Refusal::Closed);
+        assert_eq!(crew.submit(Lane::Stranger, |_| ()).unwrap_err(), Refusal::Closed);
         release.send(()).unwrap();
         home.join().unwrap();
         assert_eq!(block_on(done), Ok(()), "what had begun is finished");
@@ -323,10 +417,10 @@ mod tests {
             memory.reserve(&Argon2Cost::TRIFLING).unwrap();
             memory.is_empty()
         };
-        assert!(!block_on(crew.submit(tag).unwrap()).unwrap());
+        assert!(!block_on(crew.submit(Lane::Stranger, tag).unwrap()).unwrap());
         let patience = Instant::now() + Duration::from_secs(10);
         while !block_on(
-            crew.submit(|memory| {
+            crew.submit(Lane::Stranger, |memory| {
                 thread::yield_now();
                 memory.is_empty()
             })

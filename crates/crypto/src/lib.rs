@@ -6,6 +6,7 @@
 //! | chance ([`OsEntropy`]) | the operating system's generator | |
 //! | passwords at rest ([`Argon2Hasher`]) | Argon2id, RFC 9106 | optional pepper, named in each hash |
 //! | texts that are read again ([`ChaChaSealer`]) | XChaCha20-Poly1305 | a subkey of the [`SecretKey`], named in each seal |
+//! | codes of authenticator apps ([`Totp`]) | HMAC-SHA-1, RFC 6238 | a secret of the person's own, sealed |
 //! | subkeys ([`SecretKey::subkey`]) | HKDF-SHA256, RFC 5869 | the [`SecretKey`] |
 //!
 //! No primitive is written here; they come from the `RustCrypto` project.
@@ -18,10 +19,12 @@ mod pepper;
 mod seal;
 mod secret_key;
 mod stored_hash;
+mod totp;
 
-pub use argon2_hasher::{Argon2Hasher, HasherSettings, HasherStartError};
+pub use argon2_hasher::{Argon2Hasher, HashObserver, HasherSettings, HasherStartError};
 pub use cost::{Argon2Cost, UnacceptableCost};
 pub use entropy::OsEntropy;
 pub use pepper::Peppers;
 pub use seal::ChaChaSealer;
 pub use secret_key::{InvalidSecretKey, KeyId, SecretKey};
+pub use totp::Totp;

@@ -93,6 +93,8 @@ pub struct Session {
     pub idle: Duration,
     /// When the session ends however busy it is.
     pub expires: Timestamp,
+    /// From when on it is worth nothing but setting up the second factor a tenant asks for; `None` when nothing is missing.
+    pub second_factor_due: Option<Timestamp>,
 }
 
 impl Session {
@@ -122,6 +124,12 @@ impl Session {
         now - self.authenticated < Self::FRESHNESS
     }
 
+    /// Whether a second factor should have been set up by now: then the session opens nothing but that.
+    #[must_use]
+    pub fn lacks_second_factor(&self, now: Timestamp) -> bool {
+        self.second_factor_due.is_some_and(|due| due <= now)
+    }
+
     /// Whether "last seen" is old enough to be written again.
     #[must_use]
     pub fn is_touch_due(&self, now: Timestamp) -> bool {
@@ -145,6 +153,7 @@ mod tests {
             last_seen: at,
             idle: lifetime.idle,
             expires: at + lifetime.absolute,
+            second_factor_due: None,
         }
     }
 
@@ -198,6 +207,19 @@ mod tests {
         let session = begun(at, SessionLifetime::REMEMBERED);
         assert!(session.is_fresh(at + Duration::minutes(10) - Duration::seconds(1)));
         assert!(!session.is_fresh(at + Duration::minutes(10)));
+    }
+
+    #[test]
+    fn a_second_factor_is_missing_from_the_moment_it_is_due() {
+        let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let due = at + Duration::days(7);
+        let session = Session {
+            second_factor_due: Some(due),
+            ..begun(at, SessionLifetime::REMEMBERED)
+        };
+        assert!(!session.lacks_second_factor(due - Duration::microseconds(1)));
+        assert!(session.lacks_second_factor(due));
+        assert!(!begun(at, SessionLifetime::REMEMBERED).lacks_second_factor(due));
     }
 
     #[test]

@@ -25,7 +25,7 @@ fn hasher(cost: Argon2Cost, peppers: Peppers) -> Argon2Hasher {
 }
 
 fn verdict(hasher: &Argon2Hasher, password: &str, phc: &str) -> Verdict {
-    block_on(hasher.verify(&attempt(password), &PasswordHash::from_phc(phc.to_owned()))).unwrap()
+    block_on(hasher.verify(&attempt(password), &PasswordHash::from_phc(phc.to_owned()), Lane::Stranger)).unwrap()
 }
 
 /// Keeps the only thread busy until the sender is dropped.
@@ -92,7 +92,7 @@ fn a_peppered_hash_made_by_the_reference_implementation_is_verified_with_its_pep
 fn a_hash_that_cannot_be_checked_answers_like_a_wrong_password_after_the_work_of_one() {
     let key = SecretKey::generate(&SeededEntropy::from_seed(5));
     let peppered = hasher(Argon2Cost::TRIFLING, Peppers::new(Some(&key), &[]));
-    let with_a_pepper_that_is_gone = block_on(peppered.hash(&attempt(PASSWORD))).unwrap();
+    let with_a_pepper_that_is_gone = block_on(peppered.hash(&attempt(PASSWORD), Lane::Stranger)).unwrap();
     let hasher = hasher(Argon2Cost::TRIFLING, Peppers::none());
     for phc in [
         with_a_pepper_that_is_gone.as_phc(),
@@ -105,8 +105,8 @@ fn a_hash_that_cannot_be_checked_answers_like_a_wrong_password_after_the_work_of
     }
     // It waits for a thread like everybody else, and is told so like everybody else.
     let release = occupy(&hasher);
-    let waiting = hasher.crew.submit(|_| ()).unwrap();
-    let refused = block_on(hasher.verify(&attempt(PASSWORD), &with_a_pepper_that_is_gone));
+    let waiting = hasher.crew.submit(Lane::Stranger, |_| ()).unwrap();
+    let refused = block_on(hasher.verify(&attempt(PASSWORD), &with_a_pepper_that_is_gone, Lane::Stranger));
     assert!(matches!(refused, Err(HasherError::Busy)), "{refused:?}");
     drop(release);
     block_on(waiting).unwrap();
@@ -115,7 +115,7 @@ fn a_hash_that_cannot_be_checked_answers_like_a_wrong_password_after_the_work_of
 #[test]
 fn what_is_hashed_today_verifies_today_and_says_what_it_was_made_with() {
     let hasher = hasher(Argon2Cost::default(), Peppers::none());
-    let hash = block_on(hasher.hash(&attempt(PASSWORD))).unwrap();
+    let hash = block_on(hasher.hash(&attempt(PASSWORD), Lane::Stranger)).unwrap();
     assert!(
         hash.as_phc().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
         "{}",
@@ -123,14 +123,14 @@ fn what_is_hashed_today_verifies_today_and_says_what_it_was_made_with() {
     );
     assert_eq!(verdict(&hasher, PASSWORD, hash.as_phc()), Verdict::Right);
     assert_eq!(verdict(&hasher, "another password", hash.as_phc()), Verdict::Wrong);
-    let again = block_on(hasher.hash(&attempt(PASSWORD))).unwrap();
+    let again = block_on(hasher.hash(&attempt(PASSWORD), Lane::Stranger)).unwrap();
     assert_ne!(hash, again, "each hash has its own salt");
 }
 
 #[test]
 fn a_hash_of_yesterdays_cost_is_right_but_outdated() {
     let yesterday = hasher(Argon2Cost::TRIFLING, Peppers::none());
-    let hash = block_on(yesterday.hash(&attempt(PASSWORD))).unwrap();
+    let hash = block_on(yesterday.hash(&attempt(PASSWORD), Lane::Stranger)).unwrap();
     let today = hasher(Argon2Cost::default(), Peppers::none());
     assert_eq!(verdict(&today, PASSWORD, hash.as_phc()), Verdict::RightButOutdated);
     assert_eq!(verdict(&today, "another password", hash.as_phc()), Verdict::Wrong);
@@ -168,7 +168,7 @@ fn peppers_come_change_and_go_while_every_hash_goes_on_working() {
             );
             assert_eq!(verdict(hasher, "another password", hash.as_phc()), Verdict::Wrong);
         }
-        let hash = block_on(hasher.hash(&attempt(PASSWORD))).unwrap();
+        let hash = block_on(hasher.hash(&attempt(PASSWORD), Lane::Stranger)).unwrap();
         assert_eq!(hash.as_phc().contains("keyid="), now == 1 || now == 2);
         assert_eq!(verdict(hasher, PASSWORD, hash.as_phc()), Verdict::Right);
         hashes.push(hash);
@@ -189,22 +189,22 @@ fn a_row_that_asks_for_the_whole_machine_does_not_get_it() {
 fn when_the_queue_is_full_everybody_is_told_at_once_and_nobody_as_well() {
     let hasher = hasher(Argon2Cost::TRIFLING, Peppers::none());
     let password = attempt(PASSWORD);
-    let hash = block_on(hasher.hash(&password)).unwrap();
+    let hash = block_on(hasher.hash(&password, Lane::Stranger)).unwrap();
     let release = occupy(&hasher);
     let waiting = hasher.crew.submit(|_| ()).unwrap();
     assert_eq!(hasher.queue_len(), 1);
-    assert!(matches!(block_on(hasher.hash(&password)), Err(HasherError::Busy)));
+    assert!(matches!(block_on(hasher.hash(&password, Lane::Stranger)), Err(HasherError::Busy)));
     assert!(matches!(
-        block_on(hasher.verify(&password, &hash)),
+        block_on(hasher.verify(&password, &hash, Lane::Stranger)),
         Err(HasherError::Busy)
     ));
     assert!(matches!(
-        block_on(hasher.verify_nobody(&password)),
+        block_on(hasher.verify_nobody(&password, Lane::Stranger)),
         Err(HasherError::Busy)
     ));
     drop(release);
     block_on(waiting).unwrap();
-    assert!(block_on(hasher.verify_nobody(&password)).is_ok());
+    assert!(block_on(hasher.verify_nobody(&password, Lane::Stranger)).is_ok());
 }
 
 #[test]
@@ -220,11 +220,36 @@ fn nobodys_hash_is_of_todays_parameters_and_fits_no_password() {
 fn after_the_shutdown_whoever_asks_is_told_to_come_back() {
     let hasher = hasher(Argon2Cost::TRIFLING, Peppers::none());
     hasher.shutdown();
-    let refused = block_on(hasher.hash(&attempt(PASSWORD)));
+    let refused = block_on(hasher.hash(&attempt(PASSWORD), Lane::Stranger));
     assert!(
         matches!(&refused, Err(HasherError::Port(error)) if error.is_unavailable()),
         "{refused:?}"
     );
+}
+
+#[test]
+fn every_hash_is_told_to_the_observer_once_for_nobody_as_for_somebody() {
+    let count = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    let settings = HasherSettings {
+        cost: Argon2Cost::TRIFLING,
+        threads: NonZeroUsize::new(1),
+        observer: HashObserver::new(move || {
+            counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        }),
+        ..HasherSettings::default()
+    };
+    let hasher = Argon2Hasher::start(settings, Arc::new(SeededEntropy::default())).unwrap();
+    let told = || count.swap(0, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(told(), 0, "starting costs no hash");
+    let hash = block_on(hasher.hash(&attempt(PASSWORD), Lane::Stranger)).unwrap();
+    assert_eq!(told(), 1);
+    for stored in [hash.as_phc(), PasswordHash::NO_PASSWORD, "nonsense"] {
+        verdict(&hasher, "another password", stored);
+        assert_eq!(told(), 1, "{stored}");
+    }
+    block_on(hasher.verify_nobody(&attempt(PASSWORD), Lane::Stranger)).unwrap();
+    assert_eq!(told(), 1);
 }
 
 #[test]
