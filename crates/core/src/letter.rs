@@ -142,10 +142,8 @@ pub enum Letter {
         at: Timestamp,
         /// How many are left.
         left: u64,
-        /// The front page, where new ones are made.
+        /// The front page, from where the way leads to new ones.
         home: String,
-        /// The page that helps if it was somebody else.
-        recover: String,
     },
     /// "Your address is verified, welcome."
     Welcome {

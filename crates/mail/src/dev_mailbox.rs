@@ -95,9 +95,16 @@ impl Mailer for DevMailbox {
 impl StoredLetter {
     fn new(envelope: &Envelope, Rendered { subject, text, html }: Rendered) -> Self {
         let link = match &envelope.letter {
-            Letter::VerifyEmail { link, .. } | Letter::ResetPassword { link, .. } => link,
-            Letter::PasswordChanged { recover, .. } => recover,
-            Letter::Welcome { home, .. } => home,
+            Letter::VerifyEmail { link, .. }
+            | Letter::ResetPassword { link, .. }
+            | Letter::ConfirmNewEmail { link, .. }
+            | Letter::ChangeUndone { link, .. } => link,
+            Letter::PasswordChanged { undo, .. } | Letter::SecondFactorChanged { undo, .. } | Letter::EmailChanged { undo, .. } => undo,
+            Letter::EmailChangeRequested { recover, .. } => recover,
+            Letter::NewEmailConfirmed { home, .. }
+            | Letter::RecoveryCodesLow { home, .. }
+            | Letter::AlreadyRegistered { home, .. }
+            | Letter::Welcome { home, .. } => home,
         };
         Self {
             id: envelope.id,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use minijinja::{Environment, UndefinedBehavior, Value};
 use rookery_core::ports::Envelope;
-use rookery_core::{Letter, LetterKind};
+use rookery_core::{FactorChange, Letter, LetterKind};
 use rookery_domain::Timestamp;
 use thiserror::Error;
 
@@ -119,8 +119,10 @@ impl Templates {
     /// count.
     ///
     /// Templates are in the language of Jinja. They can say `product`, `support`, `to`, `name` (the last three may be
-    /// none), `link`; those of letters with a deadline also `good_for` and `until`, that of a changed password `at`. In
-    /// `.html` everything is escaped, and there is no filter to get around it.
+    /// none), `link`; those of letters whose link ends also `good_for` and `until`, those that tell of something that was
+    /// done `at`, those of a changed address `new_email`, that of a second factor `change` (`added`, `removed`, `codes_renewed`), that of
+    /// few recovery codes `left`, that of an address that has an account `recover`. In `.html` everything is escaped, and there is no filter to get
+    /// around it.
     ///
     /// # Errors
     /// [`TemplateError`] when a file cannot be read, is misspelt, is no template, says something its kind of letter does not
@@ -184,11 +186,35 @@ impl Templates {
     /// What a template can say. What a kind of letter does not have is undefined in it, and using it an error.
     fn facts(&self, letter: &Letter, to: &str, written: Timestamp) -> Value {
         let (name, link, expires, at) = match letter {
-            Letter::VerifyEmail { name, link, expires } | Letter::ResetPassword { name, link, expires } => {
-                (name, link, Some(*expires), None)
+            Letter::VerifyEmail { name, link, expires }
+            | Letter::ResetPassword { name, link, expires }
+            | Letter::ConfirmNewEmail { name, link, expires }
+            | Letter::ChangeUndone { name, link, expires } => (name, link, Some(*expires), None),
+            Letter::PasswordChanged {
+                name,
+                at,
+                undo,
+                expires,
             }
-            Letter::PasswordChanged { name, at, recover } => (name, recover, None, Some(*at)),
-            Letter::Welcome { name, home } => (name, home, None, None),
+            | Letter::EmailChanged {
+                name,
+                at,
+                undo,
+                expires,
+                ..
+            }
+            | Letter::SecondFactorChanged {
+                name,
+                at,
+                undo,
+                expires,
+                ..
+            } => (name, undo, Some(*expires), Some(*at)),
+            Letter::EmailChangeRequested { name, at, recover, .. } => (name, recover, None, Some(*at)),
+            Letter::RecoveryCodesLow { name, at, home, .. } => (name, home, None, Some(*at)),
+            Letter::NewEmailConfirmed { name, home }
+            | Letter::Welcome { name, home }
+            | Letter::AlreadyRegistered { name, home, .. } => (name, home, None, None),
         };
         let mut facts = vec![
             ("product", Value::from(self.brand.product.as_str())),
@@ -201,8 +227,25 @@ impl Templates {
             facts.push(("good_for", Value::from(span(written, expires))));
             facts.push(("until", Value::from(moment(expires))));
         }
+        if let Letter::AlreadyRegistered { recover, .. } = letter {
+            facts.push(("recover", Value::from(recover.as_str())));
+        }
         if let Some(at) = at {
             facts.push(("at", Value::from(moment(at))));
+        }
+        if let Letter::EmailChangeRequested { new_email, .. } | Letter::EmailChanged { new_email, .. } = letter {
+            facts.push(("new_email", Value::from(new_email.as_str())));
+        }
+        if let Letter::SecondFactorChanged { change, .. } = letter {
+            let change = match change {
+                FactorChange::Added => "added",
+                FactorChange::Removed => "removed",
+                FactorChange::CodesRenewed => "codes_renewed",
+            };
+            facts.push(("change", Value::from(change)));
+        }
+        if let Letter::RecoveryCodesLow { left, .. } = letter {
+            facts.push(("left", Value::from(*left)));
         }
         Value::from_pairs(facts)
     }
@@ -249,7 +292,53 @@ fn samples(link: &str) -> impl Iterator<Item = Letter> {
             Letter::PasswordChanged {
                 name: name.clone(),
                 at,
+                undo: link.to_owned(),
+                expires: at,
+            },
+            Letter::ConfirmNewEmail {
+                name: name.clone(),
+                link: link.to_owned(),
+                expires: at,
+            },
+            Letter::EmailChangeRequested {
+                name: name.clone(),
+                at,
+                new_email: "ada@example.org".to_owned(),
                 recover: link.to_owned(),
+            },
+            Letter::EmailChanged {
+                name: name.clone(),
+                at,
+                new_email: "ada@example.org".to_owned(),
+                undo: link.to_owned(),
+                expires: at,
+            },
+            Letter::NewEmailConfirmed {
+                name: name.clone(),
+                home: link.to_owned(),
+            },
+            Letter::ChangeUndone {
+                name: name.clone(),
+                link: link.to_owned(),
+                expires: at,
+            },
+            Letter::AlreadyRegistered {
+                name: name.clone(),
+                home: link.to_owned(),
+                recover: link.to_owned(),
+            },
+            Letter::SecondFactorChanged {
+                name: name.clone(),
+                at,
+                change: FactorChange::Added,
+                undo: link.to_owned(),
+                expires: at,
+            },
+            Letter::RecoveryCodesLow {
+                name: name.clone(),
+                at,
+                left: 3,
+                home: link.to_owned(),
             },
             Letter::Welcome {
                 name,

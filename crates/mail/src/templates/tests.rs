@@ -8,6 +8,8 @@ use super::*;
 
 const LINK: &str = "https://app.example.com/verify-email?token=vfy_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
+const UNDO: &str = "https://app.example.com/undo?token=und_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_timestamp(1_761_566_400 + seconds, 0).unwrap()
 }
@@ -39,9 +41,9 @@ fn verify(name: Option<&str>) -> Letter {
     }
 }
 
-fn every_kind(name: Option<&str>) -> [Letter; 4] {
+fn every_kind(name: Option<&str>) -> Vec<Letter> {
     let name = name.map(str::to_owned);
-    [
+    vec![
         verify(name.as_deref()),
         Letter::ResetPassword {
             name: name.clone(),
@@ -52,7 +54,54 @@ fn every_kind(name: Option<&str>) -> [Letter; 4] {
         Letter::PasswordChanged {
             name: name.clone(),
             at: at(-90),
+            undo: UNDO.to_owned(),
+            expires: at(3 * 86_400),
+        },
+        Letter::ConfirmNewEmail {
+            name: name.clone(),
+            link: "https://app.example.com/confirm-email?token=chg_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8".to_owned(),
+            expires: at(86_400),
+        },
+        Letter::EmailChangeRequested {
+            name: name.clone(),
+            at: at(-90),
+            new_email: "ada@example.org".to_owned(),
             recover: "https://app.example.com/forgot-password".to_owned(),
+        },
+        Letter::EmailChanged {
+            name: name.clone(),
+            at: at(-90),
+            new_email: "ada@example.org".to_owned(),
+            undo: UNDO.to_owned(),
+            expires: at(3 * 86_400),
+        },
+        Letter::NewEmailConfirmed {
+            name: name.clone(),
+            home: "https://app.example.com/".to_owned(),
+        },
+        Letter::ChangeUndone {
+            name: name.clone(),
+            link: "https://app.example.com/reset-password?token=rst_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+                .to_owned(),
+            expires: at(3600),
+        },
+        Letter::AlreadyRegistered {
+            name: name.clone(),
+            home: "https://app.example.com/".to_owned(),
+            recover: "https://app.example.com/forgot-password".to_owned(),
+        },
+        Letter::SecondFactorChanged {
+            name: name.clone(),
+            at: at(-90),
+            change: FactorChange::Added,
+            undo: UNDO.to_owned(),
+            expires: at(3 * 86_400),
+        },
+        Letter::RecoveryCodesLow {
+            name: name.clone(),
+            at: at(-90),
+            left: 3,
+            home: "https://app.example.com/".to_owned(),
         },
         Letter::Welcome {
             name,
@@ -115,17 +164,20 @@ fn a_letter_needs_neither_a_name_nor_a_place_for_help() {
 
 #[test]
 fn every_letter_says_what_to_do_if_it_was_not_you_and_how_long_its_link_is_good() {
-    for (letter, validity, advice) in every_kind(None)
-        .into_iter()
-        .zip(["24 hours", "1 hour", "does not expire", "does not expire"])
-        .zip([
-            "You did not create this account?",
-            "You did not ask for this?",
-            "You did not change it?",
-            "You did not confirm this address?",
-        ])
-        .map(|((letter, validity), advice)| (letter, validity, advice))
-    {
+    for letter in every_kind(None) {
+        let (validity, advice) = match letter.kind() {
+            LetterKind::VerifyEmail => ("24 hours", "You did not create this account?"),
+            LetterKind::ResetPassword => ("1 hour", "You did not ask for this?"),
+            LetterKind::PasswordChanged | LetterKind::EmailChanged | LetterKind::SecondFactorChanged => ("3 days", "You did not change it?"),
+            LetterKind::ConfirmNewEmail => ("24 hours", "You did not ask for this?"),
+            LetterKind::EmailChangeRequested => ("does not expire", "You did not ask for this?"),
+            LetterKind::ChangeUndone => ("1 hour", "You did not take anything back?"),
+            LetterKind::AlreadyRegistered => ("does not expire", "You did not sign up?"),
+            LetterKind::RecoveryCodesLow => ("does not expire", "You did not use it?"),
+            LetterKind::NewEmailConfirmed | LetterKind::Welcome => {
+                ("does not expire", "You did not confirm this address?")
+            }
+        };
         let rendered = render(brand("Rookery"), letter);
         let unfolded = rendered.text.replace('\n', " ");
         for part in [&unfolded, &visible(&rendered.html)] {
@@ -135,14 +187,51 @@ fn every_letter_says_what_to_do_if_it_was_not_you_and_how_long_its_link_is_good(
 }
 
 #[test]
+fn a_change_of_the_second_factor_is_told_for_what_it_is() {
+    for (change, subject) in [
+        (FactorChange::Added, "Two-step sign-in for Rookery is on"),
+        (FactorChange::Removed, "Two-step sign-in for Rookery is off"),
+        (FactorChange::CodesRenewed, "Your recovery codes for Rookery were replaced"),
+    ] {
+        let rendered = render(
+            brand("Rookery"),
+            Letter::SecondFactorChanged {
+                name: None,
+                at: at(0),
+                change,
+                undo: UNDO.to_owned(),
+                expires: at(3 * 86_400),
+            },
+        );
+        assert_eq!(rendered.subject, subject);
+        assert!(rendered.text.contains(UNDO) && rendered.html.contains("It was not me"));
+    }
+}
+
+#[test]
+fn the_recovery_codes_that_are_left_are_counted_in_words_that_fit() {
+    for (left, words) in [(0, "It was the last one."), (1, "One code is left."), (2, "2 codes are left.")] {
+        let letter = Letter::RecoveryCodesLow {
+            name: None,
+            at: at(0),
+            left,
+            home: "https://app.example.com/".to_owned(),
+        };
+        let rendered = render(brand("Rookery"), letter);
+        assert!(rendered.text.contains(words) && rendered.html.contains(words), "{left}");
+    }
+}
+
+#[test]
 fn the_page_loads_nothing_and_works_in_the_dark() {
     for letter in every_kind(Some("Ada")) {
+        let further = usize::from(letter.kind() == LetterKind::AlreadyRegistered);
         let html = render(brand("Rookery"), letter).html;
         for loading in ["<img", "src=", "url(", "@import", "<link", "<script", "background="] {
             assert!(!html.contains(loading), "{loading}");
         }
         let links = html.matches("href=").count();
-        assert_eq!(links, 2, "the button and the same address below it");
+        assert_eq!(links, 2 + further, "the button and the same address below it, and where a password is forgotten");
         for needed in [
             "<meta name=\"color-scheme\" content=\"light dark\">",
             "prefers-color-scheme: dark",
