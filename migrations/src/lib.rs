@@ -68,6 +68,8 @@ mod m0013_throttle;
 mod m0014_second_factors;
 mod m0015_undos;
 mod m0016_audit_readers;
+mod m0017_webhooks;
 
 pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
+pub use m0017_webhooks::{ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE};
 pub use runner::{LOCK_KEY, MigrationError, MigrationStatus, down, status, up};

@@ -87,8 +87,8 @@ ids! {
     UndoId;
     /// An address that account events are sent to.
     WebhookId;
-    /// An account event on its way to one webhook.
-    WebhookMessageId;
+    /// A worker of one process, as the leases it holds name it.
+    WorkerId;
 }
 
 /// Milliseconds before 1970 do not occur in an account's life; they count as 0.

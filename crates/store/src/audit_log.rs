@@ -5,10 +5,10 @@ use rookery_core::ports::AuditLog;
 use rookery_core::{AuditEvent, PortError};
 use sea_orm::{ConnectionTrait, EntityTrait, Set};
 
-use crate::Database;
 use crate::entity::event;
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
+use crate::{Database, webhooks};
 
 /// [`AuditLog`] on a [`Database`].
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl AuditLog for SqlAuditLog {
     }
 }
 
-/// Writes the event down, in the transaction of what it tells of.
+/// Writes the event down, in the transaction of what it tells of, and queues it for the webhooks that want it.
 pub(crate) async fn append(conn: &impl ConnectionTrait, event: &AuditEvent) -> Result<(), Failure> {
     let row = event::ActiveModel {
         id: Set(event.id.as_uuid()),
@@ -53,5 +53,5 @@ pub(crate) async fn append(conn: &impl ConnectionTrait, event: &AuditEvent) -> R
         anonymised_at: Set(None),
     };
     event::Entity::insert(row).exec_without_returning(conn).await?;
-    Ok(())
+    webhooks::announce(conn, event).await
 }

@@ -12,3 +12,5 @@ pub(crate) mod tenant;
 pub(crate) mod token;
 pub(crate) mod undo;
 pub(crate) mod user;
+pub(crate) mod webhook;
+pub(crate) mod webhook_message;

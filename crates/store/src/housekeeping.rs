@@ -9,10 +9,10 @@ use rookery_domain::{AuditAction, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
-use crate::Database;
 use crate::entity::{event, mail, session, token};
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
+use crate::{Database, webhooks};
 
 /// Rows that go in one transaction: few enough that whoever waits to write does not notice.
 const BATCH: u64 = 500;
@@ -120,6 +120,10 @@ impl HousekeepingStore for SqlHousekeepingStore {
                     .add(mail::Column::State.is_not_in(["queued"]))
                     .add(mail::COLUMN.created_at.lt(before));
                 self.sweep_table(mail::Entity, mail::Column::Id, settled).await
+            }
+            Leftover::WebhookMessages => {
+                self.batch_by_batch(|conn| async move { webhooks::sweep(&*conn, before, BATCH).await })
+                    .await
             }
             Leftover::PersonalInEvents => {
                 // By name, so that the index serves: what is no log-in is found without reading the log-ins.

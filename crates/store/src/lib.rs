@@ -24,15 +24,17 @@
 //! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
-//! credential, sessions, tokens, mails.
+//! credential, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
+mod addresses;
 mod audit_log;
 mod credentials;
 mod database;
 mod dialect;
 mod entity;
 mod error;
+mod event_outbox;
 mod event_reader;
 mod heartbeat;
 mod housekeeping;
@@ -47,11 +49,14 @@ mod settings;
 mod tokens;
 mod transaction;
 mod undos;
+mod webhooks;
 
 pub use accounts::SqlAccountStore;
+pub use addresses::SqlAddressStore;
 pub use audit_log::SqlAuditLog;
 pub use credentials::SqlCredentialStore;
 pub use database::{ConnectError, Database, DatabaseWarning};
+pub use event_outbox::SqlEventOutbox;
 pub use event_reader::SqlEventReader;
 pub use heartbeat::SqlHeartbeat;
 pub use housekeeping::SqlHousekeepingStore;
@@ -61,3 +66,5 @@ pub use rookery_migrations::{MigrationError, MigrationStatus};
 pub use sessions::SqlSessionStore;
 pub use settings::DatabaseSettings;
 pub use tokens::SqlTokenStore;
+pub use undos::SqlUndoStore;
+pub use webhooks::SqlWebhookStore;
