@@ -1,7 +1,8 @@
 //! A change that can be undone, and what a person's account was before it.
 //!
 //! `ordinal` counts a person's changes. It and not the time says which came first, for nodes' clocks differ. `address` is
-//! the lower-case `email`: while the undo lives nobody else may take it.
+//! the lower-case `email`: while the undo lives nobody else may take it. `factors` is a JSON array of the ids of the second
+//! factors that counted, `recovery_codes_of` the time the recovery codes were made that were good.
 
 use crate::sql_migration::{Sql, SqlMigration};
 
@@ -16,6 +17,8 @@ macro_rules! table {
             email text NOT NULL,
             address text NOT NULL,
             email_verified {time},
+            factors text NOT NULL,
+            recovery_codes_of {time},
             created_at {time} NOT NULL,
             expires_at {time} NOT NULL,
             used_at {time},

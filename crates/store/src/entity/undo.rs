@@ -15,6 +15,8 @@ pub(crate) struct Model {
     pub(crate) email: String,
     pub(crate) address: String,
     pub(crate) email_verified: Option<DateTimeUtc>,
+    pub(crate) factors: String,
+    pub(crate) recovery_codes_of: Option<DateTimeUtc>,
     pub(crate) created_at: DateTimeUtc,
     pub(crate) expires_at: DateTimeUtc,
     pub(crate) used_at: Option<DateTimeUtc>,
