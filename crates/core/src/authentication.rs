@@ -1,12 +1,15 @@
 //! Signing in.
 
+mod admission;
+mod notice;
 mod service;
 
 use async_trait::async_trait;
-use rookery_domain::{Caller, EmailAddress, PasswordAttempt, SessionToken, Timestamp, UserId};
+use rookery_domain::{Caller, DeviceToken, EmailAddress, PasswordAttempt, SessionToken, Timestamp, UserId};
 use thiserror::Error;
 
 use crate::ports::{HasherError, PortError};
+use crate::{Refusal, ThrottleError};
 
 pub use service::AuthenticationService;
 
@@ -21,6 +24,8 @@ pub struct LogIn {
     pub remember_me: bool,
     /// The session this browser holds, which ends with a successful sign-in.
     pub held: Option<SessionToken>,
+    /// What this browser shows to say that somebody has signed in with it before.
+    pub device: Option<DeviceToken>,
     /// From where.
     pub caller: Caller,
 }
@@ -40,6 +45,8 @@ pub struct LoggedIn {
     pub expires: Timestamp,
     /// Whether the cookie should outlive the browser.
     pub remembered: bool,
+    /// By which this browser is known from now on.
+    pub device: DeviceToken,
 }
 
 /// Why nobody was signed in.
@@ -48,12 +55,24 @@ pub enum LogInError {
     /// No such address, another password, a shut account: nobody can tell which.
     #[error("invalid e-mail or password")]
     InvalidCredentials,
+    /// Too many attempts, right or wrong, whether or not the address belongs to anybody.
+    #[error(transparent)]
+    Throttled(#[from] Refusal),
     /// Too many passwords are waiting to be hashed.
     #[error("the password hasher is busy")]
     Busy,
     /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),
+}
+
+impl From<ThrottleError> for LogInError {
+    fn from(error: ThrottleError) -> Self {
+        match error {
+            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
+            ThrottleError::Port(error) => Self::Port(error),
+        }
+    }
 }
 
 impl From<HasherError> for LogInError {
@@ -70,7 +89,11 @@ impl From<HasherError> for LogInError {
 #[async_trait]
 pub trait Authentication: Send + Sync {
     /// Opens a session for whoever knows the password. An unknown address costs what a known one costs: the same hash,
-    /// the same statements, the same event.
+    /// the same statements, the same event, the same lock and a mail to nobody.
+    ///
+    /// Attempts are counted before anything is looked up. One from a device the person has signed in with counts against
+    /// that device alone; all others count against their network and against the address, which they can lock for
+    /// each other and never for the device.
     ///
     /// # Errors
     /// [`LogInError`]; then there is no session.

@@ -88,6 +88,8 @@ pub(crate) fn credential() -> Credential {
         hash: hash("stored"),
         version: 7,
         disabled: None,
+        second_factor: None,
+        second_factor_required_since: None,
         last_sign_in: None,
         tenants: Vec::new(),
     }

@@ -4,10 +4,11 @@ mod judgement;
 mod service;
 
 use async_trait::async_trait;
-use rookery_domain::{Caller, Password, PasswordAttempt, SessionToken, Timestamp, Violations};
+use rookery_domain::{Caller, DeviceToken, Password, PasswordAttempt, SessionToken, Timestamp, Violations};
 use thiserror::Error;
 
 use crate::ports::{HasherError, PortError, SignedIn};
+use crate::{Refusal, ThrottleError};
 
 pub(crate) use judgement::acceptable;
 pub use service::PasswordService;
@@ -19,6 +20,8 @@ pub struct ChangePassword {
     pub current_password: PasswordAttempt,
     /// The password they chose, judged by the installation's rules; what is known of the person comes on top.
     pub new_password: Password,
+    /// What this browser shows to say that somebody has signed in with it: it stays known, the person's others do not.
+    pub device: Option<DeviceToken>,
     /// From where.
     pub caller: Caller,
 }
@@ -46,12 +49,24 @@ pub enum ChangePasswordError {
     /// The current password is another one.
     #[error("the current password is incorrect")]
     WrongPassword,
+    /// Too many wrong ones, here or wherever else a signed-in person is asked who they are.
+    #[error(transparent)]
+    Throttled(#[from] Refusal),
     /// Too many passwords are waiting to be hashed.
     #[error("the password hasher is busy")]
     Busy,
     /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),
+}
+
+impl From<ThrottleError> for ChangePasswordError {
+    fn from(error: ThrottleError) -> Self {
+        match error {
+            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
+            ThrottleError::Port(error) => Self::Port(error),
+        }
+    }
 }
 
 impl From<HasherError> for ChangePasswordError {
@@ -67,7 +82,8 @@ impl From<HasherError> for ChangePasswordError {
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait Passwords: Send + Sync {
-    /// Changes it, renews this session's token, ends every other session, and tells the owner by mail.
+    /// Changes it, renews this session's token, ends every other session, and tells the owner by mail. The current
+    /// password is counted before it is looked at; the tenth wrong one in a row ends the session.
     ///
     /// # Errors
     /// [`ChangePasswordError`]; then nothing has changed.

@@ -147,7 +147,12 @@ impl Argon2Hasher {
     }
 
     /// The one path of every verification, whoever's hash it is.
-    async fn compare(&self, password: &PasswordAttempt, stored: StoredHash, lane: Lane) -> Result<Verdict, HasherError> {
+    async fn compare(
+        &self,
+        password: &PasswordAttempt,
+        stored: StoredHash,
+        lane: Lane,
+    ) -> Result<Verdict, HasherError> {
         let password = password.clone();
         self.work("passwords.verify", lane, move |memory, scheme| {
             scheme.verify(memory, &password, &stored)
@@ -187,11 +192,18 @@ fn usual_queue(threads: NonZeroUsize, cost: &Argon2Cost) -> NonZeroUsize {
 impl PasswordHasher for Argon2Hasher {
     async fn hash(&self, password: &PasswordAttempt, lane: Lane) -> Result<PasswordHash, HasherError> {
         let password = password.clone();
-        self.work("passwords.hash", lane, move |memory, scheme| scheme.hash(memory, &password))
-            .await
+        self.work("passwords.hash", lane, move |memory, scheme| {
+            scheme.hash(memory, &password)
+        })
+        .await
     }
 
-    async fn verify(&self, password: &PasswordAttempt, hash: &PasswordHash, lane: Lane) -> Result<Verdict, HasherError> {
+    async fn verify(
+        &self,
+        password: &PasswordAttempt,
+        hash: &PasswordHash,
+        lane: Lane,
+    ) -> Result<Verdict, HasherError> {
         match self.scheme.usable(hash) {
             Ok(stored) => self.compare(password, stored, lane).await,
             Err(unusable) => {

@@ -287,7 +287,11 @@ mod tests {
     #[test]
     fn work_is_done_on_the_crew_and_answered() {
         let crew = crew(2, 4);
-        let name = block_on(crew.submit(Lane::Stranger, |_| thread::current().name().map(str::to_owned)).unwrap()).unwrap();
+        let name = block_on(
+            crew.submit(Lane::Stranger, |_| thread::current().name().map(str::to_owned))
+                .unwrap(),
+        )
+        .unwrap();
         assert_eq!(name.as_deref(), Some("argon2"));
         assert_eq!(crew.size(), 2);
     }
@@ -342,7 +346,10 @@ mod tests {
             block_on(receiver).unwrap();
         }
         drop(served);
-        assert_eq!(order.into_iter().collect::<Vec<_>>(), ["known", "known", "stranger", "stranger"]);
+        assert_eq!(
+            order.into_iter().collect::<Vec<_>>(),
+            ["known", "known", "stranger", "stranger"]
+        );
     }
 
     #[test]

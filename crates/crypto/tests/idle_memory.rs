@@ -36,7 +36,10 @@ fn after_a_rest_the_hasher_is_as_small_as_before_its_work_every_time() {
         let mut most = 0;
         thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| futures_executor::block_on(hasher.hash(&password, rookery_core::ports::Lane::Stranger)).expect("room in the queue"));
+                scope.spawn(|| {
+                    futures_executor::block_on(hasher.hash(&password, rookery_core::ports::Lane::Stranger))
+                        .expect("room in the queue")
+                });
             }
             while most < before + 15 {
                 most = most.max(resident());

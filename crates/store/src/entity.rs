@@ -3,10 +3,15 @@
 //! `tenant_users` is not among them, for its roles are a list that the two databases keep in two ways; see
 //! [`members`](crate::members).
 
+pub(crate) mod counter;
+pub(crate) mod challenge;
 pub(crate) mod credential;
+pub(crate) mod device;
 pub(crate) mod event;
+pub(crate) mod factor;
 pub(crate) mod mail;
 pub(crate) mod preferences;
+pub(crate) mod recovery_code;
 pub(crate) mod session;
 pub(crate) mod tenant;
 pub(crate) mod token;

@@ -6,7 +6,7 @@ mod redeem;
 use async_trait::async_trait;
 use rookery_core::PortError;
 use rookery_core::ports::{
-    Addressee, EmailProof, NewToken, PasswordReset, Redemption, TokenIssue, TokenRecord, TokenStore,
+    Addressee, EmailProof, LockLift, NewToken, PasswordReset, Redemption, TokenIssue, TokenRecord, TokenStore,
 };
 use rookery_domain::{EmailAddress, Timestamp, TokenDigest, TokenPurpose, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
@@ -16,6 +16,8 @@ use crate::entity::token;
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
 use crate::{Database, audit_log, outbox, people};
+
+pub(crate) use redeem::consume;
 
 /// Stands for nobody in the conditions of statements that are only there to cost what they cost for somebody.
 const NOBODY: UserId = UserId::from_uuid(Uuid::nil());
@@ -66,6 +68,15 @@ impl TokenStore for SqlTokenStore {
             .atomically("tokens.reset_password", Scope::Service, |conn| async move {
                 let conn = &*conn;
                 redeem::reset_password(conn, reset).await
+            })
+            .await
+    }
+
+    async fn lift_lock(&self, lift: &LockLift) -> Result<Redemption, PortError> {
+        self.0
+            .atomically("tokens.lift_lock", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                redeem::lift_lock(conn, lift).await
             })
             .await
     }

@@ -20,11 +20,14 @@
 pub mod accounts;
 pub mod audit_log;
 pub mod credentials;
+pub mod devices;
+pub mod event_reader;
 pub mod heartbeat;
 pub mod housekeeping;
 pub mod outbox;
 pub mod profiles;
 pub mod sessions;
+pub mod throttle;
 pub mod tokens;
 
 mod draft;
@@ -47,6 +50,10 @@ macro_rules! promises {
                 a_sign_up_for_a_taken_address_writes_nothing
                 of_sign_ups_racing_for_one_address_exactly_one_is_admitted
                 sign_ups_for_different_addresses_do_not_get_in_each_other_s_way
+                a_discreet_sign_up_writes_what_any_other_writes
+                a_feigned_sign_up_leaves_only_its_mail_and_its_event
+                of_discreet_sign_ups_racing_for_one_address_exactly_one_is_admitted
+                the_holder_of_an_address_is_found_in_every_case_and_reached_only_while_the_account_lives
                 an_operator_sees_the_account_as_it_is
                 nobody_is_found_under_an_unknown_address
                 verifying_keeps_the_time_of_an_earlier_verification
@@ -88,6 +95,17 @@ macro_rules! promises {
                 a_session_ends_once
                 ending_a_session_that_has_run_out_writes_nothing
                 of_two_who_end_a_session_at_once_one_has_ended_it
+                the_live_sessions_of_a_person_are_listed_the_last_used_first
+                a_list_holds_as_many_sessions_as_there_may_be_and_no_more
+                a_proof_renews_the_session_under_a_new_token_alone
+                of_proofs_racing_from_one_token_exactly_one_renews
+                a_proof_never_revives_an_ended_session
+                a_proof_and_a_use_racing_the_end_of_a_session_leave_it_ended
+                ending_another_session_ends_that_one_alone
+                a_session_that_is_not_a_live_other_one_of_theirs_is_not_ended
+                ending_all_others_leaves_the_one_that_asks
+                whoever_has_been_signed_out_ends_nothing_any_more
+                of_sessions_that_end_each_other_at_once_exactly_one_goes_on
             }
             profiles {
                 the_first_change_of_a_preference_writes_the_whole_row
@@ -130,6 +148,39 @@ macro_rules! promises {
             housekeeping {
                 what_has_run_out_goes_and_nothing_else
                 sweeps_at_once_throw_away_each_row_once
+                what_is_personal_goes_out_of_old_events_and_later_out_of_old_log_ins
+                an_old_event_goes_when_it_holds_nothing_personal_any_more
+                nodes_that_anonymise_at_once_do_it_once
+            }
+            event_reader {
+                events_are_read_back_as_they_were_written_the_newest_first
+                a_person_reads_about_nobody_else
+                pages_over_events_of_one_moment_show_each_once
+                events_written_between_two_pages_neither_repeat_nor_hide_any
+                a_filter_keeps_to_actions_outcomes_and_times
+                a_tenant_s_events_are_shown_to_its_owner
+                a_tenant_s_events_are_shown_to_nobody_else
+            }
+            devices {
+                a_browser_is_known_to_whoever_has_signed_in_with_it_and_to_nobody_else
+                a_known_browser_keeps_its_row_and_says_when_it_was_used_last
+                people_who_share_a_browser_share_its_token_and_a_planted_one_opens_nothing
+                a_changed_password_forgets_the_others_and_trusts_none
+                a_reset_forgets_all_browsers
+                the_fifty_first_browser_takes_the_place_of_the_one_used_least
+                an_unlock_token_lifts_the_lock_and_makes_the_browser_known
+                of_unlocks_at_once_exactly_one_is_redeemed
+                a_mail_about_a_new_device_commits_with_the_sign_in
+            }
+            throttle {
+                a_counter_grants_its_quota_and_then_refuses_until_it_ends
+                the_last_take_locks_and_the_lock_ends
+                of_takes_at_once_exactly_the_quota_is_granted
+                of_lots_taken_at_once_no_more_than_the_quota_is_granted
+                what_is_given_back_is_taken_again_and_lifts_the_lock_it_began
+                a_counter_that_is_cleared_begins_anew
+                counters_do_not_get_in_each_other_s_way
+                what_has_ended_is_not_given_back
             }
             heartbeat {
                 a_living_database_answers

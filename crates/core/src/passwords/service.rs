@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rookery_domain::password::PasswordPolicy;
-use rookery_domain::{AuditAction, AuditOutcome, PasswordHash, Violations};
+use rookery_domain::{AuditAction, AuditOutcome, DeviceToken, PasswordHash, Violations};
 
 use super::{ChangePassword, ChangePasswordError, Passwords, RenewedSession, acceptable};
 use crate::ports::{
-    Addressee, AuditLog, Credential, CredentialStore, DeliveryBell, PasswordChange, PasswordChangeOutcome,
-    PasswordHasher, SignedIn, Verdict,
+    Addressee, AuditLog, Credential, CredentialStore, DeliveryBell, Lane, PasswordChange, PasswordChangeOutcome,
+    PasswordHasher, PortError, SignedIn, UndoKind, Verdict,
 };
-use crate::{AuditEvent, Letter, Mint, PostRoom};
+use crate::undo_link::UndoLink;
+use crate::{AuditEvent, Letter, Mint, PostRoom, ProofAttempt, ProofGuard, Standing};
 
 /// [`Passwords`] on top of the ports.
 pub struct PasswordService {
@@ -19,6 +20,8 @@ pub struct PasswordService {
     pub credentials: Arc<dyn CredentialStore>,
     /// Where failures are written down.
     pub audit: Arc<dyn AuditLog>,
+    /// Counts wrong passwords, and ends the session after too many.
+    pub guard: ProofGuard,
     /// Compares and hashes.
     pub hasher: Arc<dyn PasswordHasher>,
     /// What a password must meet.
@@ -67,10 +70,20 @@ impl Passwords for PasswordService {
         )
         .map_err(ChangePasswordError::Invalid)?;
 
-        if self.hasher.verify(&change.current_password, &credential.hash).await? == Verdict::Wrong {
-            return self.refuse(signed_in, &change).await;
+        let attempt = self.guard.admit(&signed_in.session).await?;
+        let verdict = self
+            .hasher
+            .verify(&change.current_password, &credential.hash, Lane::Known)
+            .await;
+        match verdict {
+            Ok(Verdict::Wrong) => return self.refuse(signed_in, &change, attempt).await,
+            Ok(_) => self.guard.right(&signed_in.session).await,
+            Err(error) => {
+                self.guard.unjudged(&signed_in.session).await;
+                return Err(error.into());
+            }
         }
-        let new_hash = self.hasher.hash(new_password.as_attempt()).await?;
+        let new_hash = self.hasher.hash(new_password.as_attempt(), Lane::Known).await?;
         self.commit(signed_in, &change, credential, new_hash).await
     }
 }
@@ -86,10 +99,18 @@ impl PasswordService {
         let session = &signed_in.session;
         let at = self.mint.now();
         let token = self.mint.session_token();
+        let UndoLink { link, undo } = UndoLink::make(
+            &self.mint,
+            &self.post_room,
+            UndoKind::PasswordChanged,
+            (session.user, &credential.email),
+            at,
+        );
         let letter = Letter::PasswordChanged {
             name: credential.name,
             at,
-            recover: self.post_room.links().forgot_password(),
+            undo: link,
+            expires: undo.expires,
         };
         let to = Addressee::Person {
             user: session.user,
@@ -103,13 +124,18 @@ impl PasswordService {
                 new_digest: token.digest(),
                 credential_version: credential.version,
                 new_hash,
+                device: change.device.as_ref().map(DeviceToken::digest),
+                undo,
                 mail: self.post_room.write(&letter, to, at)?,
                 event: self.event(signed_in, change, AuditOutcome::Success),
                 at,
             })
             .await?;
         match outcome {
-            PasswordChangeOutcome::Superseded => self.refuse(signed_in, change).await,
+            PasswordChangeOutcome::Superseded => {
+                self.record_failure(signed_in, change).await?;
+                Err(ChangePasswordError::WrongPassword)
+            }
             PasswordChangeOutcome::SessionEnded => Err(ChangePasswordError::NotSignedIn),
             PasswordChangeOutcome::Changed => {
                 self.bell.ring();
@@ -126,11 +152,19 @@ impl PasswordService {
         &self,
         signed_in: &SignedIn,
         change: &ChangePassword,
+        attempt: ProofAttempt,
     ) -> Result<RenewedSession, ChangePasswordError> {
+        self.record_failure(signed_in, change).await?;
+        match self.guard.wrong(&signed_in.session, attempt, &change.caller).await? {
+            Standing::SignedIn => Err(ChangePasswordError::WrongPassword),
+            Standing::SignedOut => Err(ChangePasswordError::NotSignedIn),
+        }
+    }
+
+    async fn record_failure(&self, signed_in: &SignedIn, change: &ChangePassword) -> Result<(), PortError> {
         self.audit
             .record(&self.event(signed_in, change, AuditOutcome::Failure))
-            .await?;
-        Err(ChangePasswordError::WrongPassword)
+            .await
     }
 
     fn event(&self, signed_in: &SignedIn, change: &ChangePassword, outcome: AuditOutcome) -> AuditEvent {

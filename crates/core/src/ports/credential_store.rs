@@ -1,12 +1,13 @@
 //! Passwords at rest, and the sign-ins and changes they allow.
 
 use async_trait::async_trait;
+use chrono::Duration;
 use rookery_domain::{
     AuthMethod, Caller, EmailAddress, PasswordHash, SessionId, SessionLifetime, TenantId, TenantPolicy, Timestamp,
     TokenDigest, UserId,
 };
 
-use super::{OutgoingMail, PortError};
+use super::{DeviceUse, NewUndo, OutgoingMail, PortError};
 use crate::AuditEvent;
 
 /// What is needed to check somebody's password and to open a session afterwards.
@@ -30,9 +31,24 @@ pub struct Credential {
     pub version: i32,
     /// When an operator shut the account.
     pub disabled: Option<Timestamp>,
+    /// Since when sign-ins ask for a second factor.
+    pub second_factor: Option<Timestamp>,
+    /// Since when one of their tenants asks for a second factor: the later of when its policy was last changed and when
+    /// they became a member; the earliest, if several ask.
+    pub second_factor_required_since: Option<Timestamp>,
+    /// When they last signed in with the password.
+    pub last_sign_in: Option<Timestamp>,
     /// Their tenants (memberships and tenants that are not deleted), the longest-standing first, with the policies that
     /// have a row.
     pub tenants: Vec<(TenantId, Option<TenantPolicy>)>,
+}
+
+impl Credential {
+    /// By when a second factor must be set up, if a tenant asks for one: so long after it began to.
+    #[must_use]
+    pub fn second_factor_due(&self, grace: Duration) -> Option<Timestamp> {
+        self.second_factor_required_since.map(|since| since + grace)
+    }
 }
 
 /// A session to open. `last seen` and `authenticated` begin as `at`.
@@ -58,7 +74,8 @@ pub struct NewSession {
 
 /// A successful sign-in, decided. Afterwards the session is stored, the person's oldest sessions beyond
 /// [`Session::MAX_PER_USER`](rookery_domain::Session::MAX_PER_USER) are gone, the session this browser held before is
-/// gone, the better hash is stored if there is one, and the event is written.
+/// gone, the better hash is stored if there is one, the device is known, the mail, if any, is queued and the event is
+/// written.
 #[derive(Clone, Debug)]
 pub struct SignIn {
     /// The session to open.
@@ -70,6 +87,12 @@ pub struct SignIn {
     pub rehash: Option<PasswordHash>,
     /// The token of the session this browser held before, whoever it belonged to.
     pub replaces: Option<TokenDigest>,
+    /// The browser it came from.
+    pub device: DeviceUse,
+    /// The mail that tells the owner of an unknown one.
+    pub mail: Option<OutgoingMail>,
+    /// The way back from it that the mail holds.
+    pub undo: Option<NewUndo>,
     /// The event of the sign-in.
     pub event: AuditEvent,
     /// When.
@@ -87,7 +110,7 @@ pub enum SignInOutcome {
 
 /// A password changed by its owner, decided. Afterwards the new hash is stored and the version bumped, this session goes
 /// on under its new token with `authenticated` set to `at`, every other session of the person and every live reset token
-/// is gone, the mail is queued and the event is written.
+/// is gone, an e-mail change that waits is called off, the way back is kept, the mail is queued and the event is written.
 #[derive(Clone, Debug)]
 pub struct PasswordChange {
     /// Whose.
@@ -100,6 +123,11 @@ pub struct PasswordChange {
     pub credential_version: i32,
     /// The new hash.
     pub new_hash: PasswordHash,
+    /// The token of the browser that asks, which stays known. The person's others are forgotten, and none is trusted to
+    /// sign in without the second factor any more.
+    pub device: Option<TokenDigest>,
+    /// The way back, whose link is in the mail.
+    pub undo: NewUndo,
     /// The mail that tells the owner.
     pub mail: OutgoingMail,
     /// The event.

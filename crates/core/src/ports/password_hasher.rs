@@ -6,6 +6,15 @@ use thiserror::Error;
 
 use super::PortError;
 
+/// Who is waiting. Strangers can fill their own lane and no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Somebody signed in, or on a device they have signed in with before, or with a mailed token: served first.
+    Known,
+    /// Anybody else.
+    Stranger,
+}
+
 /// What comparing a password with a hash showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -28,15 +37,15 @@ pub enum HasherError {
     Port(#[from] PortError),
 }
 
-/// Hashes passwords with Argon2id (RFC 9106), off the threads that serve requests, with bounded memory and a bounded queue.
+/// Hashes passwords with Argon2id (RFC 9106), off the threads that serve requests, with bounded memory and bounded lanes.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
     /// A new salted hash.
     ///
     /// # Errors
-    /// [`HasherError::Busy`] at once when the queue is full.
-    async fn hash(&self, password: &PasswordAttempt) -> Result<PasswordHash, HasherError>;
+    /// [`HasherError::Busy`] at once when the lane is full.
+    async fn hash(&self, password: &PasswordAttempt, lane: Lane) -> Result<PasswordHash, HasherError>;
 
     /// Compares in constant time. A hash that cannot be checked (damaged, or made with a pepper that is gone) is
     /// [`Verdict::Wrong`] after the work of [`verify_nobody`](Self::verify_nobody), and logged: nobody learns from it that
@@ -44,12 +53,17 @@ pub trait PasswordHasher: Send + Sync {
     ///
     /// # Errors
     /// [`HasherError::Busy`] at once when the queue is full.
-    async fn verify(&self, password: &PasswordAttempt, hash: &PasswordHash) -> Result<Verdict, HasherError>;
+    async fn verify(
+        &self,
+        password: &PasswordAttempt,
+        hash: &PasswordHash,
+        lane: Lane,
+    ) -> Result<Verdict, HasherError>;
 
     /// Does the same work as [`verify`](Self::verify) for a password that can belong to nobody, so that an unknown
     /// address costs what a known one costs.
     ///
     /// # Errors
     /// [`HasherError::Busy`] under the same conditions as for somebody.
-    async fn verify_nobody(&self, password: &PasswordAttempt) -> Result<(), HasherError>;
+    async fn verify_nobody(&self, password: &PasswordAttempt, lane: Lane) -> Result<(), HasherError>;
 }

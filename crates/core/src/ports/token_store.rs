@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use rookery_domain::{EmailAddress, PasswordHash, TenantPolicy, Timestamp, TokenDigest, TokenId, TokenPurpose, UserId};
 
-use super::{OutgoingMail, PortError};
+use super::{CounterKey, DeviceUse, NewUndo, OutgoingMail, PortError};
 use crate::AuditEvent;
 
 /// A token to store, by its digest.
@@ -80,7 +80,8 @@ pub struct EmailProof {
 
 /// A password set through a mailed token, decided. Afterwards the token is consumed, the new hash is stored (as the first
 /// one, if there was none) and the version bumped, the address is verified, every session is gone, every other live token
-/// of the person is void, the mail is queued and the event is written.
+/// of the person is void, an e-mail change that waits is called off, the way back is kept, the mail is queued and the event
+/// is written.
 #[derive(Clone, Debug)]
 pub struct PasswordReset {
     /// The token shown.
@@ -89,8 +90,28 @@ pub struct PasswordReset {
     pub user: UserId,
     /// The new hash.
     pub new_hash: PasswordHash,
+    /// The way back, whose link is in the mail.
+    pub undo: NewUndo,
     /// The mail that tells the owner.
     pub mail: OutgoingMail,
+    /// The event.
+    pub event: AuditEvent,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A lock lifted through a mailed token, decided. Afterwards the token is consumed, the counter that locks is forgotten,
+/// the device is known and the event is written.
+#[derive(Clone, Debug)]
+pub struct LockLift {
+    /// The token shown.
+    pub digest: TokenDigest,
+    /// Whose it is.
+    pub user: UserId,
+    /// The counter of failed sign-ins on their address; `None` when nothing is counted.
+    pub counter: Option<CounterKey>,
+    /// The browser that asks.
+    pub device: DeviceUse,
     /// The event.
     pub event: AuditEvent,
     /// When.
@@ -134,4 +155,10 @@ pub trait TokenStore: Send + Sync {
     /// # Errors
     /// [`PortError`]; then nothing was written.
     async fn reset_password(&self, reset: &PasswordReset) -> Result<Redemption, PortError>;
+
+    /// Uses an unlock token up. Of several uses at once exactly one is redeemed.
+    ///
+    /// # Errors
+    /// [`PortError`]; then nothing was written.
+    async fn lift_lock(&self, lift: &LockLift) -> Result<Redemption, PortError>;
 }

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rookery_domain::password::PasswordPolicy;
 use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, OneTimeToken, TokenPurpose};
+use tracing::warn;
 
 use super::{Recovery, RecoveryError, ResetPassword};
+use crate::mail_limit::may_be_mailed;
 use crate::passwords::acceptable;
 use crate::ports::{
-    Addressee, CredentialStore, DeliveryBell, PasswordHasher, PasswordReset, PortError, Redemption, TokenIssue,
-    TokenRecord, TokenStore,
+    Addressee, CredentialStore, DeliveryBell, Lane, PasswordHasher, PasswordReset, PortError, Redemption, TokenIssue,
+    TokenRecord, TokenStore, UndoKind,
 };
 use crate::token_mail::TokenMail;
-use crate::{AuditEvent, Letter, Mint, PostRoom};
+use crate::undo_link::UndoLink;
+use crate::{AuditEvent, Letter, Limit, Mint, PostRoom, Subject, Throttle};
 
 /// [`Recovery`] on top of the ports.
 pub struct RecoveryService {
@@ -25,6 +28,8 @@ pub struct RecoveryService {
     pub hasher: Arc<dyn PasswordHasher>,
     /// What a password must meet.
     pub policy: PasswordPolicy,
+    /// Counts the mails an address is sent.
+    pub throttle: Throttle,
     /// Makes ids and tokens.
     pub mint: Mint,
     /// Writes the mails.
@@ -36,11 +41,12 @@ pub struct RecoveryService {
 #[async_trait]
 impl Recovery for RecoveryService {
     async fn request(&self, email: &EmailAddress, caller: &Caller) -> Result<(), PortError> {
+        let mailable = may_be_mailed(&self.throttle, email).await?;
         let person = self
             .credentials
             .by_email(email)
             .await?
-            .filter(|person| person.disabled.is_none());
+            .filter(|person| mailable && person.disabled.is_none());
         let at = self.mint.now();
         let (to, name) = match &person {
             Some(person) => (
@@ -93,13 +99,22 @@ impl Recovery for RecoveryService {
             names,
         )
         .map_err(RecoveryError::Invalid)?;
-        let new_hash = self.hasher.hash(password.as_attempt()).await?;
+        let new_hash = self.hasher.hash(password.as_attempt(), Lane::Known).await?;
         let at = self.mint.now();
+        let UndoLink { link, undo } = UndoLink::make(
+            &self.mint,
+            &self.post_room,
+            UndoKind::PasswordReset,
+            (record.user, &record.email),
+            at,
+        );
         let letter = Letter::PasswordChanged {
             name: record.name,
             at,
-            recover: self.post_room.links().forgot_password(),
+            undo: link,
+            expires: undo.expires,
         };
+        let mailbox = Subject::mailbox(&record.email);
         let to = Addressee::Person {
             user: record.user,
             email: record.email,
@@ -108,6 +123,7 @@ impl Recovery for RecoveryService {
             digest: token.digest(),
             user: record.user,
             new_hash,
+            undo,
             mail: self.post_room.write(&letter, to, at)?,
             event: AuditEvent {
                 user: Some(record.user),
@@ -121,6 +137,7 @@ impl Recovery for RecoveryService {
             Redemption::Spent => Err(RecoveryError::InvalidToken),
             Redemption::Redeemed => {
                 self.bell.ring();
+                self.lift_lock(&mailbox).await;
                 Ok(())
             }
         }
@@ -128,6 +145,14 @@ impl Recovery for RecoveryService {
 }
 
 impl RecoveryService {
+    /// Whoever reads the mailbox is the owner, and would stand before the lock with the new password. That it stays until
+    /// it ends harms nobody.
+    async fn lift_lock(&self, mailbox: &Subject) {
+        if let Err(error) = self.throttle.clear(Limit::LogInAddress, mailbox).await {
+            warn!(error = error.chain(), "a lock could not be lifted after a reset");
+        }
+    }
+
     fn is_live(&self, record: &TokenRecord) -> bool {
         record.consumed.is_none() && record.disabled.is_none() && self.mint.now() < record.expires
     }

@@ -7,9 +7,12 @@ use rookery_domain::{AuditAction, AuditOutcome, PasswordHash, Preferences, Token
 use serde_json::json;
 
 use super::{Registered, Registration, RegistrationError, SignUp};
-use crate::ports::{AccountStore, Addressee, Admission, DeliveryBell, NewAccount, NewTenant, PasswordHasher};
+use crate::mail_limit::may_be_mailed;
+use crate::ports::{
+    AccountStore, AddressHolder, Addressee, Admission, DeliveryBell, Lane, NewAccount, NewTenant, PasswordHasher,
+};
 use crate::token_mail::TokenMail;
-use crate::{Letter, Mint, PostRoom};
+use crate::{Letter, Mint, PostRoom, Throttle};
 
 /// [`Registration`] on top of the ports.
 pub struct RegistrationService {
@@ -17,6 +20,8 @@ pub struct RegistrationService {
     pub accounts: Arc<dyn AccountStore>,
     /// Hashes the password.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Counts the mails an address is sent.
+    pub throttle: Throttle,
     /// Makes ids and the token.
     pub mint: Mint,
     /// Writes the verification mail.
@@ -32,7 +37,7 @@ impl Registration for RegistrationService {
         if self.accounts.is_taken(&sign_up.email).await? {
             return Err(RegistrationError::EmailTaken);
         }
-        let password_hash = self.hasher.hash(sign_up.password.as_attempt()).await?;
+        let password_hash = self.hasher.hash(sign_up.password.as_attempt(), Lane::Stranger).await?;
         let account = self.decide(&sign_up, password_hash)?;
         match self.accounts.admit(&account).await? {
             Admission::EmailTaken => Err(RegistrationError::EmailTaken),
@@ -47,9 +52,67 @@ impl Registration for RegistrationService {
             }
         }
     }
+
+    async fn register_discreetly(&self, sign_up: SignUp) -> Result<(), RegistrationError> {
+        // Counted for every address, and minded for taken ones alone: a new account's first mail is always sent.
+        let mailable = may_be_mailed(&self.throttle, &sign_up.email).await?;
+        let holder = self.accounts.holder(&sign_up.email, &self.mint.now()).await?;
+        let password_hash = self.hasher.hash(sign_up.password.as_attempt(), Lane::Stranger).await?;
+        let account = self.decide(&sign_up, password_hash)?;
+        let taken_by = match holder {
+            None => match self.accounts.admit_discreetly(&account).await? {
+                Admission::Admitted => None,
+                // Somebody was faster. Now the address has an owner like any other.
+                Admission::EmailTaken => Some(self.accounts.holder(&sign_up.email, &self.mint.now()).await?),
+            },
+            Some(holder) => Some(Some(holder)),
+        };
+        if let Some(holder) = taken_by {
+            let feigned = self.notify(&sign_up, account, holder, mailable)?;
+            self.accounts.feign(&feigned).await?;
+        }
+        self.bell.ring();
+        Ok(())
+    }
 }
 
 impl RegistrationService {
+    /// The account that will not be made, with the mail to the one who has the address instead of the one that verifies it.
+    fn notify(
+        &self,
+        sign_up: &SignUp,
+        account: NewAccount,
+        holder: Option<AddressHolder>,
+        mailable: bool,
+    ) -> Result<NewAccount, RegistrationError> {
+        let user = holder.as_ref().map(|holder| holder.user);
+        let (to, name) = match holder {
+            Some(AddressHolder {
+                user,
+                name,
+                reachable_at: Some(email),
+            }) if mailable => (Addressee::Person { user, email }, name),
+            _ => (Addressee::Nobody, None),
+        };
+        let letter = Letter::AlreadyRegistered {
+            name,
+            home: self.post_room.links().home(),
+            recover: self.post_room.links().forgot_password(),
+        };
+        let event = crate::AuditEvent {
+            user,
+            detail: account.event.detail.clone(),
+            ..self
+                .mint
+                .event(account.at, AuditAction::SignUp, AuditOutcome::Failure, &sign_up.caller)
+        };
+        Ok(NewAccount {
+            mail: self.post_room.write(&letter, to, account.at)?,
+            event,
+            ..account
+        })
+    }
+
     fn decide(&self, sign_up: &SignUp, password_hash: PasswordHash) -> Result<NewAccount, RegistrationError> {
         let at = self.mint.now();
         let user = self.mint.user_id(at);

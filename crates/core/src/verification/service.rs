@@ -9,8 +9,9 @@ use super::{Verification, VerificationError};
 use crate::ports::{
     Addressee, CredentialStore, DeliveryBell, EmailProof, PortError, Redemption, TokenIssue, TokenStore,
 };
+use crate::mail_limit::may_be_mailed;
 use crate::token_mail::TokenMail;
-use crate::{AuditEvent, Letter, Mint, PostRoom};
+use crate::{AuditEvent, Letter, Mint, PostRoom, Throttle};
 
 /// [`Verification`] on top of the ports.
 pub struct VerificationService {
@@ -18,6 +19,8 @@ pub struct VerificationService {
     pub credentials: Arc<dyn CredentialStore>,
     /// Where tokens are kept.
     pub tokens: Arc<dyn TokenStore>,
+    /// Counts the mails an address is sent.
+    pub throttle: Throttle,
     /// Makes ids and tokens.
     pub mint: Mint,
     /// Writes the mails.
@@ -78,8 +81,10 @@ impl Verification for VerificationService {
     }
 
     async fn resend(&self, email: &EmailAddress, caller: &Caller) -> Result<(), PortError> {
+        let mailable = may_be_mailed(&self.throttle, email).await?;
         let person = self.credentials.by_email(email).await?;
-        let unverified = person.filter(|person| person.email_verified.is_none() && person.disabled.is_none());
+        let unverified =
+            person.filter(|person| mailable && person.email_verified.is_none() && person.disabled.is_none());
         let at = self.mint.now();
         let (to, name) = match &unverified {
             Some(person) => (

@@ -25,7 +25,12 @@ fn hasher(cost: Argon2Cost, peppers: Peppers) -> Argon2Hasher {
 }
 
 fn verdict(hasher: &Argon2Hasher, password: &str, phc: &str) -> Verdict {
-    block_on(hasher.verify(&attempt(password), &PasswordHash::from_phc(phc.to_owned()), Lane::Stranger)).unwrap()
+    block_on(hasher.verify(
+        &attempt(password),
+        &PasswordHash::from_phc(phc.to_owned()),
+        Lane::Stranger,
+    ))
+    .unwrap()
 }
 
 /// Keeps the only thread busy until the sender is dropped.
@@ -34,7 +39,7 @@ fn occupy(hasher: &Argon2Hasher) -> mpsc::Sender<()> {
     let (release, wait_for_release) = mpsc::channel::<()>();
     let _done = hasher
         .crew
-        .submit(move |_| {
+        .submit(Lane::Stranger, move |_| {
             started.send(()).unwrap();
             let _ = wait_for_release.recv();
         })
@@ -191,9 +196,12 @@ fn when_the_queue_is_full_everybody_is_told_at_once_and_nobody_as_well() {
     let password = attempt(PASSWORD);
     let hash = block_on(hasher.hash(&password, Lane::Stranger)).unwrap();
     let release = occupy(&hasher);
-    let waiting = hasher.crew.submit(|_| ()).unwrap();
+    let waiting = hasher.crew.submit(Lane::Stranger, |_| ()).unwrap();
     assert_eq!(hasher.queue_len(), 1);
-    assert!(matches!(block_on(hasher.hash(&password, Lane::Stranger)), Err(HasherError::Busy)));
+    assert!(matches!(
+        block_on(hasher.hash(&password, Lane::Stranger)),
+        Err(HasherError::Busy)
+    ));
     assert!(matches!(
         block_on(hasher.verify(&password, &hash, Lane::Stranger)),
         Err(HasherError::Busy)
@@ -212,7 +220,7 @@ fn nobodys_hash_is_of_todays_parameters_and_fits_no_password() {
     let key = SecretKey::generate(&SeededEntropy::from_seed(5));
     let hasher = hasher(Argon2Cost::default(), Peppers::new(Some(&key), &[]));
     assert!(!hasher.nobody.is_outdated(&hasher.scheme.cost, &hasher.scheme.peppers));
-    let verdict = block_on(hasher.compare(&attempt(PASSWORD), hasher.nobody.clone())).unwrap();
+    let verdict = block_on(hasher.compare(&attempt(PASSWORD), hasher.nobody.clone(), Lane::Stranger)).unwrap();
     assert_eq!(verdict, Verdict::Wrong);
 }
 

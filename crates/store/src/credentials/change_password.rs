@@ -5,15 +5,17 @@ use rookery_domain::TokenPurpose;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 
+use super::pending_email;
 use crate::entity::credential;
 use crate::error::Failure;
 use crate::transaction::Ending;
-use crate::{audit_log, outbox, people, sessions, tokens};
+use crate::{audit_log, devices, outbox, people, sessions, tokens, undos};
 
 pub(super) async fn change(
     conn: &impl ConnectionTrait,
     change: &PasswordChange,
 ) -> Result<Ending<PasswordChangeOutcome>, Failure> {
+    undos::remember(conn, &change.undo).await?;
     if !replace_hash(conn, change).await? {
         return Ok(Ending::RollBack(PasswordChangeOutcome::Superseded));
     }
@@ -21,7 +23,10 @@ pub(super) async fn change(
         return Ok(Ending::RollBack(PasswordChangeOutcome::SessionEnded));
     }
     sessions::end_all_but(conn, change.user, change.session).await?;
-    tokens::void(conn, change.user, Some(TokenPurpose::PasswordReset), change.at).await?;
+    for purpose in [TokenPurpose::PasswordReset, TokenPurpose::EmailChange] {
+        devices::forget_others(conn, change.user, change.device.as_ref()).await?;
+        tokens::void(conn, change.user, Some(purpose), change.at).await?;
+    }
     outbox::queue(conn, &change.mail, &change.mail.to).await?;
     audit_log::append(conn, &change.event).await?;
     Ok(Ending::Commit(PasswordChangeOutcome::Changed))
@@ -32,7 +37,7 @@ async fn replace_hash(conn: &impl ConnectionTrait, change: &PasswordChange) -> R
     let replaced = credential::ActiveModel {
         password_hash: Set(change.new_hash.as_phc().to_owned()),
         changed_at: Set(change.at),
-        ..credential::ActiveModel::default()
+        ..pending_email::none()
     };
     let updated = credential::Entity::update_many()
         .set(replaced)

@@ -15,7 +15,8 @@ macro_rules! credential {
     ($from:literal, $condition:literal) => {
         concat!(
             "SELECT u.id, u.email, u.name, u.given_name, u.family_name, u.email_verified, \
-             c.password_hash, coalesce(c.version, 0), c.disabled_at, t.id, ",
+             c.password_hash, coalesce(c.version, 0), c.disabled_at, c.last_used_at, c.second_factor_at, t.id, \
+             CASE WHEN p.two_factor_required THEN p.updated END, m.created, ",
             policies::columns!(),
             " FROM ",
             $from,
@@ -54,11 +55,21 @@ pub(super) async fn read(
             ),
             version: columns.take("rookery_credentials.version")?,
             disabled: columns.optional_time("rookery_credentials.disabled_at")?,
+            last_sign_in: columns.optional_time("rookery_credentials.last_used_at")?,
+            second_factor: columns.optional_time("rookery_credentials.second_factor_at")?,
+            second_factor_required_since: None,
             tenants: Vec::new(),
         };
         let tenant: Option<Uuid> = columns.take("tenants.id")?;
+        let asked_since = columns.optional_time("tenant_policies.updated")?;
+        let member_since = columns.optional_time("tenant_users.created")?;
         let policy = policies::take(&mut columns)?;
         let found = found.get_or_insert(credential);
+        if let (Some(asked), Some(member)) = (asked_since, member_since) {
+            let since = asked.max(member);
+            let earliest = found.second_factor_required_since.map_or(since, |other| other.min(since));
+            found.second_factor_required_since = Some(earliest);
+        }
         found.tenants.extend(tenant.map(|id| (TenantId::from_uuid(id), policy)));
     }
     Ok(found)

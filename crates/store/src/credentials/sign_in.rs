@@ -7,9 +7,12 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 use crate::entity::credential;
 use crate::error::Failure;
 use crate::transaction::Ending;
-use crate::{audit_log, people, sessions};
+use crate::{audit_log, devices, outbox, people, sessions, undos};
 
 pub(super) async fn open(conn: &impl ConnectionTrait, sign_in: &SignIn) -> Result<Ending<SignInOutcome>, Failure> {
+    if let Some(undo) = &sign_in.undo {
+        undos::remember(conn, undo).await?;
+    }
     if !still_counts(conn, sign_in).await? {
         return Ok(Ending::RollBack(SignInOutcome::Superseded));
     }
@@ -18,6 +21,11 @@ pub(super) async fn open(conn: &impl ConnectionTrait, sign_in: &SignIn) -> Resul
     }
     sessions::make_room(conn, sign_in.session.user, sign_in.at).await?;
     sessions::insert(conn, &sign_in.session, sign_in.at).await?;
+    let user_agent = sign_in.session.caller.user_agent.as_deref();
+    devices::remember(conn, sign_in.session.user, &sign_in.device, user_agent, sign_in.at).await?;
+    if let Some(mail) = &sign_in.mail {
+        outbox::queue(conn, mail, &mail.to).await?;
+    }
     audit_log::append(conn, &sign_in.event).await?;
     Ok(Ending::Commit(SignInOutcome::Opened))
 }

@@ -12,6 +12,10 @@ pub(crate) struct Model {
     pub(crate) version: i32,
     pub(crate) changed_at: DateTimeUtc,
     pub(crate) last_used_at: Option<DateTimeUtc>,
+    pub(crate) pending_email: Option<String>,
+    pub(crate) pending_email_expires_at: Option<DateTimeUtc>,
+    pub(crate) pending_email_session: Option<Uuid>,
+    pub(crate) second_factor_at: Option<DateTimeUtc>,
     pub(crate) disabled_at: Option<DateTimeUtc>,
 }
 

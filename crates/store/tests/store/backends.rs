@@ -4,8 +4,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use rookery_store::{
-    Database, DatabaseSettings, SqlAccountStore, SqlAuditLog, SqlCredentialStore, SqlHeartbeat, SqlHousekeepingStore,
-    SqlOutbox, SqlProfileStore, SqlSessionStore, SqlTokenStore,
+    Database, DatabaseSettings, SqlAccountStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventReader, SqlHeartbeat,
+    SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore,
 };
 use rookery_testkit::contract::{Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
@@ -44,12 +44,15 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         accounts: Arc::new(SqlAccountStore::new(database())),
         audit: Arc::new(SqlAuditLog::new(database())),
         credentials: Arc::new(SqlCredentialStore::new(database())),
+        devices: Arc::new(SqlDeviceStore::new(database())),
+        throttle: Arc::new(SqlThrottleStore::new(database())),
         sessions: Arc::new(SqlSessionStore::new(database())),
         profiles: Arc::new(SqlProfileStore::new(database())),
         tokens: Arc::new(SqlTokenStore::new(database())),
         outbox: Arc::new(SqlOutbox::new(database())),
         housekeeping: Arc::new(SqlHousekeepingStore::new(database())),
         heartbeat: Arc::new(SqlHeartbeat::new(database())),
+        events: Arc::new(SqlEventReader::new(database())),
         witness: Arc::<SqlWitness>::clone(witness),
     }
 }

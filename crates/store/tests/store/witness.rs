@@ -1,7 +1,7 @@
 //! Looks at the tables past the stores, as a role row-level security does not bind.
 
 use async_trait::async_trait;
-use rookery_core::domain::UserId;
+use rookery_core::domain::{DeviceId, Timestamp, UserId};
 use rookery_testkit::contract::{Ledger, Witness};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, QueryResult, Statement, Value};
 
@@ -18,6 +18,12 @@ impl SqlWitness {
     pub(crate) async fn execute(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> u64 {
         let statement = Statement::from_sql_and_values(self.0.get_database_backend(), sql, values);
         self.0.execute_raw(statement).await.unwrap().rows_affected()
+    }
+
+    /// Changes rows, and answers how many, or why none.
+    pub(crate) async fn try_execute(&self, sql: &str) -> Result<u64, String> {
+        let done = self.0.execute_unprepared(sql).await;
+        done.map(|done| done.rows_affected()).map_err(|error| error.to_string())
     }
 
     pub(crate) async fn rows(&self, sql: &str) -> Vec<QueryResult> {
@@ -43,6 +49,7 @@ const LEDGER: &str = "
     UNION ALL SELECT 'tenants', count(*) FROM tenants
     UNION ALL SELECT 'members', count(*) FROM tenant_users
     UNION ALL SELECT 'sessions', count(*) FROM rookery_sessions
+    UNION ALL SELECT 'devices', count(*) FROM rookery_devices
     UNION ALL SELECT 'tokens ' || purpose || ' ' || CASE WHEN consumed_at IS NOT NULL THEN 'used'
         WHEN voided_at IS NOT NULL THEN 'void' ELSE 'live' END, count(*) FROM rookery_tokens GROUP BY 1
     UNION ALL SELECT 'mails ' || kind || ' ' || state, count(*) FROM rookery_outbox GROUP BY 1
@@ -68,5 +75,15 @@ impl Witness for SqlWitness {
             )
             .await;
         assert_eq!(moved, 1);
+    }
+
+    async fn trust(&self, device: &DeviceId, until: &Timestamp) {
+        let trusted = self
+            .execute(
+                "UPDATE rookery_devices SET trusted_until = $1 WHERE id = $2",
+                [(*until).into(), device.as_uuid().into()],
+            )
+            .await;
+        assert_eq!(trusted, 1);
     }
 }

@@ -6,7 +6,7 @@ use rookery_core::domain::{
     Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
 };
 use rookery_core::ports::{
-    Addressee, EmailProof, NewAccount, NewSession, NewToken, NewUndo, OutgoingMail, PasswordChange, PasswordReset, ProfileChange, SignIn, TokenIssue, UndoKind,
+    Addressee, DeviceUse, EmailProof, NewAccount, NewDevice, NewSession, NewToken, NewUndo, OutgoingMail, PasswordChange, PasswordReset, ProfileChange, Revoked, SessionRenewal, SessionRevocation, SignIn, TokenIssue, UndoKind,
 };
 use rookery_core::{AuditEvent, LetterKind};
 
@@ -121,6 +121,16 @@ impl World {
         }
     }
 
+    /// A browser nobody has signed in with, which showed this token.
+    #[must_use]
+    pub fn device(&self, replaces: Option<TokenDigest>) -> NewDevice {
+        NewDevice {
+            id: self.mint.device_id(self.now()),
+            digest: self.mint.device_token().digest(),
+            replaces,
+        }
+    }
+
     /// A sign-in on version 1 of the credential, for a day, into no tenant.
     #[must_use]
     pub fn sign_in(&self, person: &Person) -> SignIn {
@@ -140,6 +150,9 @@ impl World {
             credential_version: 1,
             rehash: None,
             replaces: None,
+            device: DeviceUse::New(self.device(None)),
+            mail: None,
+            undo: None,
             event: AuditEvent {
                 session: Some(id),
                 ..self.event(AuditAction::LogIn, Some(person))
@@ -157,9 +170,40 @@ impl World {
             new_digest: self.mint.session_token().digest(),
             credential_version: 1,
             new_hash: hash(password),
+            device: None,
             undo: self.new_undo(UndoKind::PasswordChanged, person).1,
             mail: self.mail(LetterKind::PasswordChanged, person.addressee()),
             event: self.event(AuditAction::PasswordChange, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// A second proof by password, on the token the session was opened with.
+    #[must_use]
+    pub fn renewal(&self, person: &Person, session: &OpenSession) -> SessionRenewal {
+        SessionRenewal {
+            user: person.user,
+            session: session.id,
+            held: session.digest,
+            new_digest: self.mint.session_token().digest(),
+            methods: vec![AuthMethod::Password],
+            event: self.event(AuditAction::Reauthentication, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// An end of other sessions, asked for in this one.
+    #[must_use]
+    pub fn revocation(&self, person: &Person, by: &OpenSession, revoked: Revoked) -> SessionRevocation {
+        let action = match revoked {
+            Revoked::One(_) => AuditAction::SessionEnded,
+            Revoked::AllOthers => AuditAction::OtherSessionsEnded,
+        };
+        SessionRevocation {
+            user: person.user,
+            by: by.id,
+            revoked,
+            event: self.event(action, Some(person)),
             at: self.now(),
         }
     }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 /// | kind | what is counted |
 /// |---|---|
 /// | `users`, `users verified` | people, and those with a verified address |
-/// | `credentials`, `preferences`, `tenants`, `members`, `sessions` | rows of each |
+/// | `credentials`, `preferences`, `tenants`, `members`, `sessions`, `devices` | rows of each |
 /// | `tokens PURPOSE live`, `… used`, `… void` | tokens by purpose and state, in the words rows use |
 /// | `mails KIND queued`, `… sent`, `… discarded`, `… abandoned` | mails by kind and state |
 /// | `events ACTION OUTCOME` | entries of the audit log |
@@ -51,6 +51,9 @@ pub trait Witness: Send + Sync {
 
     /// Gives a person another address, as a flow of another port will one day.
     async fn move_to(&self, user: &rookery_core::domain::UserId, email: &str);
+
+    /// Trusts a device to sign in without the second factor until then.
+    async fn trust(&self, device: &rookery_core::domain::DeviceId, until: &rookery_core::domain::Timestamp);
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use rookery_core::Mint;
 use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
-    AccountStore, Admission, AuditLog, CredentialStore, Heartbeat, HousekeepingStore, Outbox, ProfileStore,
-    SessionStore, SignIn, SignInOutcome, SignedIn, TokenIssue, TokenStore,
+    AccountStore, Admission, AuditLog, CredentialStore, DeviceStore, EventReader, Heartbeat, HousekeepingStore, Outbox, ProfileStore,
+    SessionStore, SignIn, SignInOutcome, SignedIn, ThrottleStore, TokenIssue, TokenStore,
 };
 
 use super::{Ledger, Witness};
@@ -19,6 +19,8 @@ use super::{Ledger, Witness};
 #[expect(missing_docs, reason = "each is the port it is named after")]
 pub struct Stores {
     pub accounts: Arc<dyn AccountStore>,
+    pub devices: Arc<dyn DeviceStore>,
+    pub throttle: Arc<dyn ThrottleStore>,
     pub audit: Arc<dyn AuditLog>,
     pub credentials: Arc<dyn CredentialStore>,
     pub sessions: Arc<dyn SessionStore>,
@@ -27,6 +29,7 @@ pub struct Stores {
     pub outbox: Arc<dyn Outbox>,
     pub housekeeping: Arc<dyn HousekeepingStore>,
     pub heartbeat: Arc<dyn Heartbeat>,
+    pub events: Arc<dyn EventReader>,
     pub witness: Arc<dyn Witness>,
 }
 

@@ -4,8 +4,11 @@ use mockall::predicate::eq;
 use rookery_domain::TokenDigest;
 
 use super::*;
-use crate::fixture::{Workshop, attempt, caller, credential, email, hash, tenant, user};
-use crate::ports::{MockAuditLog, MockCredentialStore, MockPasswordHasher, PortError};
+use crate::fixture::{Workshop, attempt, bell_rung, caller, credential, email, hash, tenant, unsealed, user};
+use crate::ports::{
+    KnownDevice, MockAuditLog, MockCredentialStore, MockDeviceStore, MockPasswordHasher, MockTokenStore, PortError,
+};
+use crate::{Letter, Limit, Subject};
 
 fn log_in() -> LogIn {
     LogIn {
@@ -13,6 +16,7 @@ fn log_in() -> LogIn {
         password: attempt("SecurePass123!"),
         remember_me: false,
         held: None,
+        device: None,
         caller: caller(),
     }
 }
@@ -26,8 +30,13 @@ fn service(
     AuthenticationService {
         credentials: Arc::new(credentials),
         audit: Arc::new(audit),
+        devices: Arc::new(MockDeviceStore::new()),
+        tokens: Arc::new(MockTokenStore::new()),
+        throttle: workshop.throttle.clone(),
         hasher: Arc::new(hasher),
         mint: workshop.mint.clone(),
+        post_room: workshop.post_room.clone(),
+        bell: bell_rung(0),
         lifetime: SessionLifetime::DEFAULT,
         remembered_lifetime: SessionLifetime::REMEMBERED,
     }
@@ -47,9 +56,9 @@ fn hasher_saying(verdict: Verdict) -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
     hasher
         .expect_verify()
-        .withf(|_, stored| *stored == hash("stored"))
+        .withf(|_, stored, _| *stored == hash("stored"))
         .times(1)
-        .returning(move |_, _| Ok(verdict));
+        .returning(move |_, _, _| Ok(verdict));
     hasher
 }
 
@@ -129,7 +138,7 @@ fn the_answer_holds_the_token_whose_digest_is_stored() {
 fn an_unknown_address_costs_a_hash_and_an_event_like_a_known_one() {
     let workshop = Workshop::open();
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_verify_nobody().times(1).returning(|_| Ok(()));
+    hasher.expect_verify_nobody().times(1).returning(|_, _| Ok(()));
     let answer = block_on(service(&workshop, store_with(None), one_failure_of(None), hasher).log_in(log_in()));
     assert!(matches!(answer, Err(LogInError::InvalidCredentials)));
 
@@ -189,7 +198,7 @@ fn an_outdated_hash_is_renewed_and_failing_to_is_no_reason_to_refuse() {
     for renewed in [Some("better"), None] {
         let workshop = Workshop::open();
         let mut hasher = hasher_saying(Verdict::RightButOutdated);
-        hasher.expect_hash().times(1).returning(move |_| match renewed {
+        hasher.expect_hash().times(1).returning(move |_, _| match renewed {
             Some(phc) => Ok(hash(phc)),
             None => Err(HasherError::Port(PortError::broken("hasher.hash", "no memory"))),
         });
@@ -273,11 +282,13 @@ fn the_session_this_browser_held_ends_with_the_sign_in() {
 fn a_busy_hasher_is_told_for_strangers_and_acquaintances_alike() {
     let workshop = Workshop::open();
     let mut for_nobody = MockPasswordHasher::new();
-    for_nobody.expect_verify_nobody().returning(|_| Err(HasherError::Busy));
+    for_nobody.expect_verify_nobody().returning(|_, _| Err(HasherError::Busy));
     let mut for_somebody = MockPasswordHasher::new();
-    for_somebody.expect_verify().returning(|_, _| Err(HasherError::Busy));
+    for_somebody.expect_verify().returning(|_, _, _| Err(HasherError::Busy));
     for (known, hasher) in [(None, for_nobody), (Some(credential()), for_somebody)] {
         let answer = block_on(service(&workshop, store_with(known), MockAuditLog::new(), hasher).log_in(log_in()));
         assert!(matches!(answer, Err(LogInError::Busy)));
     }
 }
+
+mod throttled;

@@ -4,12 +4,13 @@ use super::*;
 use crate::fixture::{
     Workshop, attempt, bell_rung, caller, credential, hash, password, policy, signed_in, unsealed, user,
 };
-use crate::ports::{HasherError, MockAuditLog, MockCredentialStore, MockPasswordHasher};
+use crate::ports::{HasherError, MockAuditLog, MockCredentialStore, MockPasswordHasher, MockSessionStore};
 
 fn change(current: &str, new: &str) -> ChangePassword {
     ChangePassword {
         current_password: attempt(current),
         new_password: password(new),
+        device: None,
         caller: caller(),
     }
 }
@@ -24,6 +25,11 @@ fn service(
     PasswordService {
         credentials: Arc::new(credentials),
         audit: Arc::new(audit),
+        guard: ProofGuard::new(
+            workshop.throttle.clone(),
+            Arc::new(MockSessionStore::new()),
+            workshop.mint.clone(),
+        ),
         hasher: Arc::new(hasher),
         policy: policy(),
         mint: workshop.mint.clone(),
@@ -46,12 +52,12 @@ fn hasher_saying(verdict: Verdict) -> MockPasswordHasher {
     hasher
         .expect_verify()
         .times(1)
-        .withf(|typed, stored| typed.expose() == "SecurePass123!" && *stored == hash("stored"))
-        .returning(move |_, _| Ok(verdict));
+        .withf(|typed, stored, _| typed.expose() == "SecurePass123!" && *stored == hash("stored"))
+        .returning(move |_, _, _| Ok(verdict));
     hasher
         .expect_hash()
         .times(usize::from(verdict != Verdict::Wrong))
-        .returning(|_| Ok(hash("new")));
+        .returning(|_, _| Ok(hash("new")));
     hasher
 }
 
@@ -197,7 +203,7 @@ fn a_session_that_ended_meanwhile_changes_nothing() {
 fn a_busy_hasher_is_told() {
     let workshop = Workshop::open();
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_verify().returning(|_, _| Err(HasherError::Busy));
+    hasher.expect_verify().returning(|_, _, _| Err(HasherError::Busy));
     let service = service(&workshop, store(), MockAuditLog::new(), hasher, 0);
     let answer = block_on(service.change(
         &signed_in(workshop.now()),

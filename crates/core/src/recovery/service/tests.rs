@@ -17,6 +17,7 @@ fn service(
         tokens: Arc::new(tokens),
         hasher: Arc::new(hasher),
         policy: policy(),
+        throttle: workshop.throttle.clone(),
         mint: workshop.mint.clone(),
         post_room: workshop.post_room.clone(),
         bell: bell_rung(rings),
@@ -46,7 +47,7 @@ fn store_with(found: Option<TokenRecord>) -> MockTokenStore {
 
 fn hasher(times: usize) -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_hash().times(times).returning(|_| Ok(hash("new")));
+    hasher.expect_hash().times(times).returning(|_, _| Ok(hash("new")));
     hasher
 }
 
@@ -117,7 +118,7 @@ fn a_good_token_sets_the_password_and_tells_the_owner() {
             reset.digest == mailed().digest()
                 && reset.user == user()
                 && reset.new_hash == hash("new")
-                && matches!(unsealed(&reset.mail), Letter::PasswordChanged { recover, .. } if recover.ends_with("/forgot-password"))
+                && matches!(unsealed(&reset.mail), Letter::PasswordChanged { undo, .. } if undo.starts_with("https://app.example.com/undo?token=und_"))
                 && reset.event.action == AuditAction::PasswordReset
         })
         .returning(|_| Ok(Redemption::Redeemed));
@@ -205,7 +206,7 @@ fn a_password_the_person_may_not_have_leaves_the_token_alone() {
 fn a_busy_hasher_leaves_the_token_alone_and_a_lost_race_looks_like_a_bad_token() {
     let workshop = Workshop::open();
     let mut busy = MockPasswordHasher::new();
-    busy.expect_hash().returning(|_| Err(HasherError::Busy));
+    busy.expect_hash().returning(|_, _| Err(HasherError::Busy));
     let mut tokens = store_with(Some(record(workshop.now())));
     tokens.expect_reset_password().never();
     let answer = block_on(

@@ -4,8 +4,8 @@ use rookery_domain::{CompanyName, DisplayName, TokenPurpose};
 
 use super::*;
 use crate::Letter;
-use crate::fixture::{Workshop, bell_rung, caller, email, hash, password, unsealed};
-use crate::ports::{HasherError, MockAccountStore, MockPasswordHasher, PortError};
+use crate::fixture::{Workshop, bell_rung, caller, email, hash, password, unsealed, user};
+use crate::ports::{AddressHolder, HasherError, MockAccountStore, MockPasswordHasher, PortError};
 
 fn sign_up() -> SignUp {
     SignUp {
@@ -26,9 +26,9 @@ fn hasher_that_hashes() -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
     hasher
         .expect_hash()
-        .withf(|typed| typed.expose() == "SecurePass123!")
+        .withf(|typed, _| typed.expose() == "SecurePass123!")
         .times(1)
-        .returning(|_| Ok(hash("hashed")));
+        .returning(|_, _| Ok(hash("hashed")));
     hasher
 }
 
@@ -41,6 +41,7 @@ fn service(
     RegistrationService {
         accounts: Arc::new(accounts),
         hasher: Arc::new(hasher),
+        throttle: workshop.throttle.clone(),
         mint: workshop.mint.clone(),
         post_room: workshop.post_room.clone(),
         bell: bell_rung(rings),
@@ -163,7 +164,7 @@ fn a_busy_hasher_and_a_silent_store_are_told_apart() {
     let mut accounts = MockAccountStore::new();
     accounts.expect_is_taken().returning(|_| Ok(false));
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_hash().returning(|_| Err(HasherError::Busy));
+    hasher.expect_hash().returning(|_, _| Err(HasherError::Busy));
     assert!(matches!(
         block_on(service(&workshop, accounts, hasher, 0).register(sign_up())),
         Err(RegistrationError::Busy)
@@ -175,4 +176,150 @@ fn a_busy_hasher_and_a_silent_store_are_told_apart() {
         .returning(|_| Err(PortError::unavailable("users.is_taken", "refused")));
     let answer = block_on(service(&workshop, accounts, MockPasswordHasher::new(), 0).register(sign_up()));
     assert!(matches!(answer, Err(RegistrationError::Port(error)) if error.is_unavailable()));
+}
+
+fn holder() -> AddressHolder {
+    AddressHolder {
+        user: user(),
+        name: Some("Ada Lovelace".to_owned()),
+        reachable_at: rookery_domain::EmailAddress::parse("ada@EXAMPLE.com").ok(),
+    }
+}
+
+#[test]
+fn a_discreet_sign_up_with_a_free_address_makes_the_account_like_any_other() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    accounts
+        .expect_holder()
+        .with(eq(email()), eq(workshop.now()))
+        .times(1)
+        .returning(|_, _| Ok(None));
+    accounts
+        .expect_admit_discreetly()
+        .times(1)
+        .withf(|account| {
+            matches!(unsealed(&account.mail), Letter::VerifyEmail { .. })
+                && account.mail.to.owner() == Some((account.user, email()))
+                && account.verification.owner == Some((account.user, email()))
+                && account.event.outcome == AuditOutcome::Success
+                && account.event.user == Some(account.user)
+        })
+        .returning(|_| Ok(Admission::Admitted));
+    accounts.expect_feign().never();
+    block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register_discreetly(sign_up())).unwrap();
+}
+
+#[test]
+fn a_discreet_sign_up_with_a_taken_address_costs_a_hash_and_writes_to_its_owner_where_he_is() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_holder().times(1).returning(|_, _| Ok(Some(holder())));
+    accounts.expect_admit_discreetly().never();
+    accounts
+        .expect_feign()
+        .times(1)
+        .withf(|account| {
+            let Letter::AlreadyRegistered { name, home, recover } = unsealed(&account.mail) else {
+                return false;
+            };
+            name.as_deref() == Some("Ada Lovelace")
+                && home == "https://app.example.com/"
+                && recover == "https://app.example.com/forgot-password"
+                && account.mail.to
+                    == Addressee::Person {
+                        user: user(),
+                        email: rookery_domain::EmailAddress::parse("ada@EXAMPLE.com").unwrap(),
+                    }
+                && account.user != user()
+                && account.event.action == AuditAction::SignUp
+                && account.event.outcome == AuditOutcome::Failure
+                && account.event.user == Some(user())
+                && account.event.tenant.is_none()
+        })
+        .returning(|_| Ok(()));
+    let sign_up = SignUp {
+        company_name: CompanyName::parse("Penguins").ok(),
+        ..sign_up()
+    };
+    block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register_discreetly(sign_up)).unwrap();
+}
+
+#[test]
+fn nobody_is_written_to_where_the_owner_cannot_be_reached() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_holder().returning(|_, _| {
+        Ok(Some(AddressHolder {
+            reachable_at: None,
+            ..holder()
+        }))
+    });
+    accounts
+        .expect_feign()
+        .times(1)
+        .withf(|account| account.mail.to == Addressee::Nobody && account.event.user == Some(user()))
+        .returning(|_| Ok(()));
+    block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register_discreetly(sign_up())).unwrap();
+}
+
+#[test]
+fn losing_a_discreet_race_is_answered_like_winning_it() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    let mut looks = 0;
+    accounts.expect_holder().times(2).returning(move |_, _| {
+        looks += 1;
+        Ok((looks == 2).then(holder))
+    });
+    accounts
+        .expect_admit_discreetly()
+        .times(1)
+        .returning(|_| Ok(Admission::EmailTaken));
+    accounts
+        .expect_feign()
+        .times(1)
+        .withf(|account| matches!(unsealed(&account.mail), Letter::AlreadyRegistered { .. }))
+        .returning(|_| Ok(()));
+    block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register_discreetly(sign_up())).unwrap();
+}
+
+#[test]
+fn a_busy_hasher_is_told_of_free_and_taken_addresses_alike() {
+    let workshop = Workshop::open();
+    for taken in [false, true] {
+        let mut accounts = MockAccountStore::new();
+        accounts
+            .expect_holder()
+            .returning(move |_, _| Ok(taken.then(holder)));
+        let mut hasher = MockPasswordHasher::new();
+        hasher.expect_hash().returning(|_, _| Err(HasherError::Busy));
+        let answer = block_on(service(&workshop, accounts, hasher, 0).register_discreetly(sign_up()));
+        assert!(matches!(answer, Err(RegistrationError::Busy)), "{answer:?}");
+    }
+}
+
+#[test]
+fn the_owner_of_an_address_is_written_to_three_times_an_hour_and_the_work_goes_on() {
+    let workshop = Workshop::open();
+    for attempt in 1..=5 {
+        let mut accounts = MockAccountStore::new();
+        accounts.expect_holder().times(1).returning(|_, _| Ok(Some(holder())));
+        accounts
+            .expect_feign()
+            .times(1)
+            .withf(move |account| (account.mail.to == Addressee::Nobody) == (attempt > 3))
+            .returning(|_| Ok(()));
+        block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register_discreetly(sign_up())).unwrap();
+    }
+
+    // A new account's first mail is sent all the same.
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_holder().returning(|_, _| Ok(None));
+    accounts
+        .expect_admit_discreetly()
+        .times(1)
+        .withf(|account| account.mail.to.owner().is_some())
+        .returning(|_| Ok(Admission::Admitted));
+    block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register_discreetly(sign_up())).unwrap();
 }

@@ -14,6 +14,7 @@ fn service(
     VerificationService {
         credentials: Arc::new(credentials),
         tokens: Arc::new(tokens),
+        throttle: workshop.throttle.clone(),
         mint: workshop.mint.clone(),
         post_room: workshop.post_room.clone(),
         bell: bell_rung(rings),
