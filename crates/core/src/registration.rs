@@ -80,4 +80,12 @@ pub trait Registration: Send + Sync {
     /// # Errors
     /// [`RegistrationError`]; then there is no account.
     async fn register(&self, sign_up: SignUp) -> Result<Registered, RegistrationError>;
+
+    /// The same for installations that tell nobody who has an account: makes the account if the address is free, and
+    /// writes to its owner if it is not, at most three times an hour. Nobody can tell from the answer, nor from the time or
+    /// the work it took, which of the two it was.
+    ///
+    /// # Errors
+    /// [`RegistrationError`], for free and taken addresses alike, and never [`RegistrationError::EmailTaken`].
+    async fn register_discreetly(&self, sign_up: SignUp) -> Result<(), RegistrationError>;
 }

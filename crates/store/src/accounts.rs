@@ -1,16 +1,18 @@
 //! Accounts in `users` and the tables around it.
 
+mod discreet;
+
 use async_trait::async_trait;
-use rookery_core::ports::{Account, AccountChange, AccountStore, Admission, NewAccount, NewTenant};
+use rookery_core::ports::{Account, AccountChange, AccountStore, AddressHolder, Admission, NewAccount, NewTenant};
 use rookery_core::{AuditEvent, PortError};
-use rookery_domain::{EmailAddress, Role, UserId};
+use rookery_domain::{EmailAddress, Role, Timestamp, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, Set, Statement};
 
 use crate::entity::{tenant, user};
 use crate::error::{Failure, Unique};
 use crate::row::Columns;
 use crate::transaction::{Ending, Scope};
-use crate::{Database, audit_log, credentials, members, outbox, people, profiles, sessions, tokens};
+use crate::{Database, audit_log, credentials, members, outbox, people, profiles, sessions, tokens, undos};
 
 const TAKEN: &str = "SELECT user_id FROM rookery_addresses WHERE address = $1";
 
@@ -48,23 +50,38 @@ impl AccountStore for SqlAccountStore {
         self.0
             .atomically("accounts.admit", Scope::Service, |conn| async move {
                 let conn = &*conn;
-                match insert_user(conn, account).await {
-                    Err(failure) if failure.violates() == Some(Unique::Email) => {
-                        return Ok(Ending::RollBack(Admission::EmailTaken));
-                    }
-                    inserted => inserted?,
+                if self.insert(conn, account, account.email.as_str()).await? == Admission::EmailTaken {
+                    return Ok(Ending::RollBack(Admission::EmailTaken));
                 }
-                credentials::insert(conn, account.user, &account.password_hash, account.at).await?;
-                if let Some(preferences) = &account.preferences {
-                    profiles::insert_preferences(conn, account.user, preferences, account.at).await?;
-                }
-                if let Some(tenant) = &account.tenant {
-                    self.found_tenant(conn, tenant, account).await?;
-                }
-                tokens::insert(conn, &account.verification, account.verification.owner.as_ref()).await?;
                 outbox::queue(conn, &account.mail, &account.mail.to).await?;
                 audit_log::append(conn, &account.event).await?;
                 Ok(Ending::Commit(Admission::Admitted))
+            })
+            .await
+    }
+
+    async fn holder(&self, email: &EmailAddress, now: &Timestamp) -> Result<Option<AddressHolder>, PortError> {
+        let now = *now;
+        self.0
+            .reading("accounts.holder", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                discreet::holder(conn, email, now).await
+            })
+            .await
+    }
+
+    async fn admit_discreetly(&self, account: &NewAccount) -> Result<Admission, PortError> {
+        self.0
+            .atomically("accounts.admit_discreetly", Scope::Service, |conn| async move {
+                self.admit_in_a_savepoint(&conn, account).await
+            })
+            .await
+    }
+
+    async fn feign(&self, account: &NewAccount) -> Result<(), PortError> {
+        self.0
+            .atomically("accounts.feign", Scope::Service, |conn| async move {
+                self.feign_in_a_savepoint(&conn, account).await
             })
             .await
     }
@@ -107,6 +124,32 @@ impl AccountStore for SqlAccountStore {
 }
 
 impl SqlAccountStore {
+    /// Everything of a new account but its mail and its event, under this address. What was written before it was found
+    /// taken is for the caller to roll back.
+    async fn insert(
+        &self,
+        conn: &impl ConnectionTrait,
+        account: &NewAccount,
+        email: &str,
+    ) -> Result<Admission, Failure> {
+        match insert_user(conn, account, email).await {
+            Err(failure) if failure.violates() == Some(Unique::Email) => return Ok(Admission::EmailTaken),
+            inserted => inserted?,
+        }
+        if undos::is_reserved(conn, &email.to_ascii_lowercase(), account.user, account.at).await? {
+            return Ok(Admission::EmailTaken);
+        }
+        credentials::insert(conn, account.user, &account.password_hash, account.at).await?;
+        if let Some(preferences) = &account.preferences {
+            profiles::insert_preferences(conn, account.user, preferences, account.at).await?;
+        }
+        if let Some(tenant) = &account.tenant {
+            self.found_tenant(conn, tenant, account).await?;
+        }
+        tokens::insert(conn, &account.verification, account.verification.owner.as_ref()).await?;
+        Ok(Admission::Admitted)
+    }
+
     async fn found_tenant(
         &self,
         conn: &impl ConnectionTrait,
@@ -130,7 +173,7 @@ fn by_address(conn: &impl ConnectionTrait, sql: &'static str, email: &EmailAddre
     Statement::from_sql_and_values(conn.get_database_backend(), sql, [email.key().into()])
 }
 
-async fn insert_user(conn: &impl ConnectionTrait, account: &NewAccount) -> Result<(), Failure> {
+async fn insert_user(conn: &impl ConnectionTrait, account: &NewAccount, email: &str) -> Result<(), Failure> {
     let row = user::ActiveModel {
         id: Set(account.user.as_uuid()),
         created: Set(account.at),
@@ -138,7 +181,7 @@ async fn insert_user(conn: &impl ConnectionTrait, account: &NewAccount) -> Resul
         name: Set(account.name.as_ref().map(ToString::to_string)),
         given_name: Set(account.given_name.as_ref().map(ToString::to_string)),
         family_name: Set(account.family_name.as_ref().map(ToString::to_string)),
-        email: Set(account.email.as_str().to_owned()),
+        email: Set(email.to_owned()),
         ..user::ActiveModel::default()
     };
     user::Entity::insert(row).exec_without_returning(conn).await?;

@@ -1,11 +1,12 @@
 //! What several stores do to a person's row. Whoever changes anything of a person locks this row first.
 
-use rookery_domain::{Timestamp, UserId};
+use rookery_domain::{EmailAddress, Timestamp, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::entity::user;
 use crate::error::Failure;
+use crate::members;
 
 /// Says that the person was changed. `false` when there is no such person, or only a deleted one.
 pub(crate) async fn mark_updated(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<bool, Failure> {
@@ -34,6 +35,32 @@ async fn update(
         .exec(conn)
         .await?;
     Ok(updated.rows_affected == 1)
+}
+
+/// Gives the person another address, in their tenants, too. The person is locked; a taken address is a
+/// [violation](crate::error::Unique::Email).
+pub(crate) async fn move_to(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    email: &EmailAddress,
+    verified: Option<Timestamp>,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    user::Entity::update_many()
+        .col_expr(user::Column::Email, Expr::value(email.as_str()))
+        .col_expr(user::Column::EmailVerified, Expr::value(verified))
+        .col_expr(user::Column::Updated, Expr::value(at))
+        .filter(user::COLUMN.id.eq(user.as_uuid()))
+        .exec(conn)
+        .await?;
+    members::move_to(conn, user, email, at).await
+}
+
+/// Whether the person has proved that they read the mailbox. To be asked of a locked person, before they are marked.
+pub(crate) async fn is_verified(conn: &impl ConnectionTrait, user: UserId) -> Result<bool, Failure> {
+    let mut select = living(user);
+    select.and_where(user::COLUMN.email_verified.is_not_null());
+    Ok(conn.query_one(&select).await?.is_some())
 }
 
 /// Makes everybody else who wants to change the person wait. `false` when there is no such person, or only a deleted

@@ -202,7 +202,7 @@ impl AddressService {
         email: &EmailAddress,
         at: Timestamp,
     ) -> Result<OutgoingMail, PortError> {
-        let holder = self.accounts.holder(email).await?;
+        let holder = self.accounts.holder(email, &at).await?;
         let (to, name) = match holder.map(|holder| (holder.user, holder.name, holder.reachable_at)) {
             Some((user, name, Some(email))) => (Addressee::Person { user, email }, name),
             _ => (Addressee::Nobody, None),

@@ -48,12 +48,25 @@ pub struct NewTenant {
     pub name: CompanyName,
 }
 
+/// Who has an address, as far as a sign-up with it is concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressHolder {
+    /// The person.
+    pub user: UserId,
+    /// How they want to be addressed.
+    pub name: Option<String>,
+    /// The address as it is stored, if a mail to it reaches somebody with a living account under it; not for accounts that
+    /// are deleted or shut, nor for an address that is merely kept for its former owner.
+    pub reachable_at: Option<EmailAddress>,
+}
+
 /// How a sign-up ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// The account is there.
     Admitted,
-    /// The address, in whatever case, belongs to an account already; nothing was written.
+    /// The address, in whatever case, belongs to an account already, or is kept for one whose owner may still undo a change
+    /// of it; nothing was written.
     EmailTaken,
 }
 
@@ -105,6 +118,27 @@ pub trait AccountStore: Send + Sync {
     /// # Errors
     /// [`PortError`]; then nothing was written.
     async fn admit(&self, account: &NewAccount) -> Result<Admission, PortError>;
+
+    /// Who has the address, in whatever case, or whom it is kept for at this moment, for a sign-up that must not tell whether
+    /// anybody has it. One statement, found or not.
+    ///
+    /// # Errors
+    /// [`PortError`] when the store does not answer.
+    async fn holder(&self, email: &EmailAddress, now: &Timestamp) -> Result<Option<AddressHolder>, PortError>;
+
+    /// Makes the account, as [`admit`](Self::admit) does, by statements that [`feign`](Self::feign) can run without making
+    /// one.
+    ///
+    /// # Errors
+    /// [`PortError`]; then nothing was written.
+    async fn admit_discreetly(&self, account: &NewAccount) -> Result<Admission, PortError>;
+
+    /// Runs the statements of [`admit_discreetly`](Self::admit_discreetly), as many and of the same kinds, and takes all of
+    /// them back but two: the mail is queued (or, for nobody, written as discarded) and the event is written.
+    ///
+    /// # Errors
+    /// [`PortError`]; then nothing was written.
+    async fn feign(&self, account: &NewAccount) -> Result<(), PortError>;
 
     /// The account with this address, whatever its state, unless deleted.
     ///
