@@ -12,6 +12,7 @@ mod rookery {
     mod contract_document;
     mod pages;
     mod schema_at_start;
+    mod sessions;
     mod shape;
     mod story;
 }

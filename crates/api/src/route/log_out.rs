@@ -40,15 +40,18 @@ pub(crate) async fn log_out(
         return Err(Problem::NothingToEnd { cleared_cookie });
     };
     match sessions.log_out(&token, &caller).await {
-        Ok(()) => {
-            let mut response = HttpResponse::Ok();
-            // Not "cookies": that would sign the person out of every sibling of this site as well.
-            response
-                .insert_header((SET_COOKIE, cleared_cookie))
-                .insert_header((CLEAR_SITE_DATA, "\"cache\",\"storage\""));
-            view::json(response, &MessageView::saying("Logged out successfully"))
-        }
+        Ok(()) => signed_out(&door),
         Err(SessionError::NotSignedIn) => Err(Problem::NothingToEnd { cleared_cookie }),
         Err(SessionError::Port(error)) => Err(error.into()),
     }
+}
+
+/// The answer to whoever has ended the session they asked with.
+pub(super) fn signed_out(door: &Door) -> Answer {
+    let mut response = HttpResponse::Ok();
+    // Not "cookies": that would sign the person out of every sibling of this site as well.
+    response
+        .insert_header((SET_COOKIE, door.cookie.cleared()))
+        .insert_header((CLEAR_SITE_DATA, "\"cache\",\"storage\""));
+    view::json(response, &MessageView::saying("Logged out successfully"))
 }

@@ -1,6 +1,9 @@
 //! `GET /api/auth/session`
 
+use actix_web::web::Data;
+
 use crate::credentials::Authenticated;
+use crate::door::Door;
 use crate::view::{self, Answer, SessionView};
 
 /// Check the session
@@ -11,6 +14,6 @@ use crate::view::{self, Answer, SessionView};
     security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, description = "The session is live", body = SessionView)),
 )]
-pub(crate) async fn current_session(Authenticated(signed_in): Authenticated) -> Answer {
-    view::ok(&SessionView::from(&signed_in))
+pub(crate) async fn current_session(Authenticated(signed_in): Authenticated, door: Data<Door>) -> Answer {
+    view::ok(&SessionView::of(&signed_in, door.now()))
 }

@@ -4,6 +4,21 @@ use rookery_domain::EmailAddress;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// It was done, and there is nothing more to say.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Done)]
+pub(crate) struct DoneView {
+    /// Always `true`.
+    #[schema(example = true)]
+    success: bool,
+}
+
+impl Default for DoneView {
+    fn default() -> Self {
+        Self { success: true }
+    }
+}
+
 /// It was done.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Message)]

@@ -72,6 +72,9 @@ pub(crate) struct SessionDetailsView<'a> {
     #[serde(serialize_with = "method_words")]
     #[schema(value_type = Vec<String>, example = json!(["password"]))]
     methods: &'a [AuthMethod],
+    /// Whether that was less than 10 minutes ago, which is what sensitive calls ask for. Another backend that has such calls of
+    /// its own refuses them with 403 when this is `false`, and sends the person to `POST /api/auth/reauthenticate`.
+    fresh: bool,
 }
 
 /// A tenant and what the person may do in it.
@@ -90,11 +93,12 @@ pub(crate) struct TenantView<'a> {
     roles: &'a [Role],
 }
 
-impl<'a> From<&'a SignedIn> for SessionView<'a> {
-    fn from(signed_in: &'a SignedIn) -> Self {
+impl<'a> SessionView<'a> {
+    /// The session as it is at this moment.
+    pub(crate) fn of(signed_in: &'a SignedIn, now: Timestamp) -> Self {
         Self {
             user: SessionUserView::of(&signed_in.profile),
-            session: SessionDetailsView::of(&signed_in.session),
+            session: SessionDetailsView::of(&signed_in.session, now),
             tenant: signed_in.session.tenant.as_ref().map(TenantView::of),
         }
     }
@@ -115,13 +119,14 @@ impl<'a> SessionUserView<'a> {
 }
 
 impl<'a> SessionDetailsView<'a> {
-    fn of(session: &'a Session) -> Self {
+    fn of(session: &'a Session, now: Timestamp) -> Self {
         Self {
             id: session.id,
             created_at: session.created,
             expires_at: session.expires,
             authenticated_at: session.authenticated,
             methods: &session.methods,
+            fresh: session.is_fresh(now),
         }
     }
 }
@@ -136,6 +141,6 @@ impl<'a> TenantView<'a> {
     }
 }
 
-fn method_words<S: Serializer>(methods: &[AuthMethod], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn method_words<S: Serializer>(methods: &[AuthMethod], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(methods.iter().map(|method| method.as_str()))
 }

@@ -24,7 +24,7 @@ async fn it_shows_who_is_signed_in_on_what_session() {
             },
             "session": {
                 "id": ada::session().id, "createdAt": "2025-10-27T11:00:00.000Z", "expiresAt": "2025-10-28T11:00:00.000Z",
-                "authenticatedAt": "2025-10-27T11:30:00.000Z", "methods": ["password"],
+                "authenticatedAt": "2025-10-27T11:30:00.000Z", "methods": ["password"], "fresh": false,
             },
             "tenant": null,
         })
@@ -69,4 +69,18 @@ async fn without_a_live_session_it_is_a_401() {
         .once()
         .returning(|_| Err(SessionError::NotSignedIn));
     ask(behind, get(PATH).by_ada()).await.is_unauthorized();
+}
+
+#[actix_web::test]
+async fn a_proof_is_fresh_for_ten_minutes() {
+    for (age, fresh) in [(0, true), (599, true), (600, false), (3600, false)] {
+        let mut behind = nothing();
+        behind.sessions.expect_authenticate().once().returning(move |_| {
+            let mut signed_in = ada::signed_in();
+            signed_in.session.authenticated = ada::noon() - Duration::seconds(age);
+            Ok(signed_in)
+        });
+        let body = ask(behind, get(PATH).by_ada()).await.json();
+        assert_eq!(body["session"]["fresh"], json!(fresh), "{age} s");
+    }
 }

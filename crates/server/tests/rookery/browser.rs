@@ -11,6 +11,7 @@ pub(crate) struct Browser {
     agent: Agent,
     base: String,
     cookies: BTreeMap<String, String>,
+    user_agent: Option<&'static str>,
 }
 
 /// What came back.
@@ -56,6 +57,15 @@ impl Browser {
             agent,
             base: base.to_owned(),
             cookies: BTreeMap::new(),
+            user_agent: None,
+        }
+    }
+
+    /// The same, under this name.
+    pub(crate) fn calling_itself(self, user_agent: &'static str) -> Self {
+        Self {
+            user_agent: Some(user_agent),
+            ..self
         }
     }
 
@@ -69,6 +79,10 @@ impl Browser {
 
     pub(crate) fn patch(&mut self, path: &str, body: &Value) -> Answer {
         self.send("PATCH", path, Some(body))
+    }
+
+    pub(crate) fn delete(&mut self, path: &str) -> Answer {
+        self.send("DELETE", path, None)
     }
 
     /// The value of a cookie.
@@ -90,6 +104,9 @@ impl Browser {
                 .map(|(name, value)| format!("{name}={value}"))
                 .collect();
             request = request.header("Cookie", cookies.join("; "));
+        }
+        if let Some(user_agent) = self.user_agent {
+            request = request.header("User-Agent", user_agent);
         }
         if body.is_some() {
             request = request

@@ -22,7 +22,7 @@ pub(crate) struct TestApp {
     thread: Option<JoinHandle<std::io::Result<()>>>,
     folder: PathBuf,
     /// Goes after the server that uses it.
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl TestApp {
@@ -54,8 +54,18 @@ impl TestApp {
             stop,
             thread: Some(thread),
             folder,
-            _database: database,
+            database,
         }
+    }
+
+    /// Changes rows behind the service's back.
+    pub(crate) fn execute(&self, sql: &str) -> u64 {
+        self.database.execute(sql)
+    }
+
+    /// Whether it is on PostgreSQL, for what is said to the database itself.
+    pub(crate) const fn is_on_postgres(&self) -> bool {
+        matches!(self.database, TestDatabase::Postgres(_))
     }
 
     /// A browser that knows nothing yet.

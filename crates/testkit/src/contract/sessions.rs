@@ -1,9 +1,11 @@
 //! The promises of [`SessionStore`](rookery_core::ports::SessionStore).
 
 use chrono::Duration;
-use futures_util::future::join_all;
-use rookery_core::domain::{AuditAction, Preferences, Profile, SessionLifetime, TokenDigest};
-use rookery_core::ports::SessionTouch;
+use futures_util::future::{join, join_all};
+use rookery_core::domain::{
+    AuditAction, AuthMethod, Preferences, Profile, Session, SessionId, SessionLifetime, TokenDigest,
+};
+use rookery_core::ports::{ListedSession, Revoked, RevocationOutcome, SessionTouch};
 
 use super::{OpenSession, Person, World};
 
@@ -195,4 +197,305 @@ pub async fn of_two_who_end_a_session_at_once_one_has_ended_it(world: World) {
         world.since(&before).await,
         ["events session.revoked success +1", "sessions -1"]
     );
+}
+
+/// How often a race is run: often enough that each side wins now and then.
+const ROUNDS: usize = 8;
+
+pub async fn the_live_sessions_of_a_person_are_listed_the_last_used_first(world: World) {
+    let person = world.person("ada@example.com").await;
+    let bystander = world.person("bob@example.com").await;
+    world.signed_in(&bystander).await;
+    let mut opened = Vec::new();
+    for minutes in [0, 1, 1] {
+        world.advance(Duration::minutes(minutes));
+        opened.push((world.signed_in(&person).await, world.now()));
+    }
+    let mut remembered = world.sign_in(&person);
+    remembered.session.remembered = true;
+    remembered.session.lifetime = SessionLifetime::REMEMBERED;
+    remembered.session.methods = vec![AuthMethod::Password, AuthMethod::Totp];
+    remembered.session.caller = rookery_core::domain::Caller::default();
+    let quiet = world.open(&remembered).await;
+    let ended = world.signed_in(&person).await;
+    let event = world.event(AuditAction::LogOut, Some(&person));
+    assert!(world.stores.sessions.end(&ended.id, &event).await.unwrap());
+    world.advance(Duration::minutes(29));
+    let (first, at) = opened[0];
+    world.stores.sessions.touch(&touch(&world, &person, &first)).await.unwrap();
+    let before = world.ledger().await;
+
+    let listed = world.stores.sessions.list(&person.user, &world.now()).await.unwrap();
+    let order: Vec<SessionId> = listed.iter().map(|session| session.id).collect();
+    assert_eq!(order, [first.id, quiet.id, opened[2].0.id, opened[1].0.id]);
+    let caller = World::caller();
+    let expected = ListedSession {
+        id: first.id,
+        remembered: false,
+        methods: vec![AuthMethod::Password],
+        created: at,
+        last_seen: world.now(),
+        expires: at + SessionLifetime::DEFAULT.absolute,
+        address: caller.address,
+        user_agent: caller.user_agent,
+    };
+    assert_eq!(listed[0], expected);
+    let expected = ListedSession {
+        id: quiet.id,
+        remembered: true,
+        methods: vec![AuthMethod::Password, AuthMethod::Totp],
+        created: remembered.at,
+        last_seen: remembered.at,
+        expires: remembered.at + SessionLifetime::REMEMBERED.absolute,
+        address: None,
+        user_agent: None,
+    };
+    assert_eq!(listed[1], expected);
+    assert_eq!(world.since(&before).await, [""; 0], "looking is no event");
+
+    world.advance(Duration::minutes(1) + Duration::microseconds(1));
+    let listed = world.stores.sessions.list(&person.user, &world.now()).await.unwrap();
+    let order: Vec<SessionId> = listed.iter().map(|session| session.id).collect();
+    assert_eq!(order, [first.id, quiet.id], "what has fallen idle is not listed");
+}
+
+pub async fn a_list_holds_as_many_sessions_as_there_may_be_and_no_more(world: World) {
+    let person = world.person("ada@example.com").await;
+    let mut newest = Vec::new();
+    for _ in 0..=Session::MAX_PER_USER {
+        world.advance(Duration::seconds(1));
+        newest.insert(0, world.signed_in(&person).await.id);
+    }
+    newest.pop();
+    let listed = world.stores.sessions.list(&person.user, &world.now()).await.unwrap();
+    let order: Vec<SessionId> = listed.iter().map(|session| session.id).collect();
+    assert_eq!(order, newest);
+}
+
+pub async fn a_proof_renews_the_session_under_a_new_token_alone(world: World) {
+    let person = world.person("ada@example.com").await;
+    let session = world.signed_in(&person).await;
+    let opened = world.resolved(&session.digest).await.unwrap().session;
+    let elsewhere = world.signed_in(&person).await;
+    world.advance(Duration::minutes(20));
+    let before = world.ledger().await;
+    let mut renewal = world.renewal(&person, &session);
+    renewal.methods = vec![AuthMethod::Password, AuthMethod::RecoveryCode];
+    assert!(world.stores.sessions.renew(&renewal).await.unwrap());
+
+    assert_eq!(
+        world.since(&before).await,
+        ["events session.reauthenticated success +1"]
+    );
+    assert_eq!(world.resolved(&session.digest).await, None, "its old token");
+    assert!(world.resolved(&elsewhere.digest).await.is_some());
+    let renewed = world.resolved(&renewal.new_digest).await.unwrap().session;
+    let expected = Session {
+        authenticated: renewal.at,
+        methods: renewal.methods,
+        ..opened
+    };
+    assert_eq!(renewed, expected, "nothing else has changed");
+}
+
+pub async fn of_proofs_racing_from_one_token_exactly_one_renews(world: World) {
+    let person = world.person("ada@example.com").await;
+    for _ in 0..ROUNDS {
+        let session = world.signed_in(&person).await;
+        let before = world.ledger().await;
+        let renewals: Vec<_> = (0..4).map(|_| world.renewal(&person, &session)).collect();
+        let renewed = join_all(renewals.iter().map(|renewal| world.stores.sessions.renew(renewal))).await;
+        let mut winners = 0;
+        for (renewed, renewal) in renewed.into_iter().zip(&renewals) {
+            let is_live = world.resolved(&renewal.new_digest).await.is_some();
+            assert_eq!(renewed.unwrap(), is_live, "whoever was told so has the one live token");
+            winners += usize::from(is_live);
+        }
+        assert_eq!(winners, 1);
+        assert_eq!(world.resolved(&session.digest).await, None);
+        assert_eq!(
+            world.since(&before).await,
+            ["events session.reauthenticated success +1"]
+        );
+    }
+}
+
+pub async fn a_proof_never_revives_an_ended_session(world: World) {
+    let person = world.person("ada@example.com").await;
+    let bystander = world.person("bob@example.com").await;
+    let ended = world.signed_in(&person).await;
+    let event = world.event(AuditAction::LogOut, Some(&person));
+    assert!(world.stores.sessions.end(&ended.id, &event).await.unwrap());
+    let run_out = world.signed_in(&person).await;
+    world.advance(Duration::minutes(30));
+    let somebody_else_s = world.signed_in(&bystander).await;
+    let live = world.signed_in(&person).await;
+    let another_token = OpenSession {
+        digest: somebody_else_s.digest,
+        ..live
+    };
+    let before = world.ledger().await;
+    for session in [ended, run_out, somebody_else_s, another_token] {
+        let renewal = world.renewal(&person, &session);
+        assert!(!world.stores.sessions.renew(&renewal).await.unwrap());
+        assert_eq!(world.resolved(&renewal.new_digest).await, None);
+    }
+    assert_eq!(world.since(&before).await, [""; 0]);
+    assert!(world.resolved(&somebody_else_s.digest).await.is_some());
+    assert!(world.resolved(&live.digest).await.is_some());
+}
+
+pub async fn a_proof_and_a_use_racing_the_end_of_a_session_leave_it_ended(world: World) {
+    let person = world.person("ada@example.com").await;
+    let owner = world.signed_in(&person).await;
+    for round in 0..ROUNDS {
+        let session = world.signed_in(&person).await;
+        let renewal = world.renewal(&person, &session);
+        let mut touch = touch(&world, &person, &session);
+        touch.seen += Duration::seconds(1);
+        let event = world.event(AuditAction::LogOut, Some(&person));
+        let revocation = world.revocation(&person, &owner, Revoked::One(session.id));
+        let end = async {
+            if round % 2 == 0 {
+                assert!(world.stores.sessions.end(&session.id, &event).await.unwrap());
+            } else {
+                let outcome = world.stores.sessions.revoke(&revocation).await.unwrap();
+                assert_eq!(outcome, RevocationOutcome::Ended(1));
+            }
+        };
+        let use_it = join(
+            world.stores.sessions.touch(&touch),
+            world.stores.sessions.renew(&renewal),
+        );
+        let ((touched, renewed), ()) = join(use_it, end).await;
+        touched.unwrap();
+        renewed.unwrap();
+        assert_eq!(world.resolved(&session.digest).await, None, "under its token");
+        assert_eq!(world.resolved(&renewal.new_digest).await, None, "under the new one");
+    }
+    assert_eq!(world.ledger().await.count("sessions"), 1);
+}
+
+pub async fn ending_another_session_ends_that_one_alone(world: World) {
+    let person = world.person("ada@example.com").await;
+    let [mine, other, third] = [
+        world.signed_in(&person).await,
+        world.signed_in(&person).await,
+        world.signed_in(&person).await,
+    ];
+    let before = world.ledger().await;
+    let revocation = world.revocation(&person, &mine, Revoked::One(other.id));
+    for expected in [1, 0] {
+        let outcome = world.stores.sessions.revoke(&revocation).await.unwrap();
+        assert_eq!(outcome, RevocationOutcome::Ended(expected));
+        assert_eq!(
+            world.since(&before).await,
+            ["events session.ended success +1", "sessions -1"]
+        );
+    }
+    assert_eq!(world.resolved(&other.digest).await, None);
+    assert!(world.resolved(&mine.digest).await.is_some());
+    assert!(world.resolved(&third.digest).await.is_some());
+}
+
+pub async fn a_session_that_is_not_a_live_other_one_of_theirs_is_not_ended(world: World) {
+    let person = world.person("ada@example.com").await;
+    let bystander = world.person("bob@example.com").await;
+    let run_out = world.signed_in(&person).await;
+    world.advance(Duration::minutes(30));
+    let mine = world.signed_in(&person).await;
+    let somebody_else_s = world.signed_in(&bystander).await;
+    let nobody_s = SessionId::new(world.now(), &[9; 10]);
+    let before = world.ledger().await;
+    for id in [run_out.id, mine.id, somebody_else_s.id, nobody_s] {
+        let revocation = world.revocation(&person, &mine, Revoked::One(id));
+        let outcome = world.stores.sessions.revoke(&revocation).await.unwrap();
+        assert_eq!(outcome, RevocationOutcome::Ended(0));
+    }
+    assert_eq!(world.since(&before).await, [""; 0]);
+    assert!(world.resolved(&mine.digest).await.is_some());
+    assert!(world.resolved(&somebody_else_s.digest).await.is_some());
+}
+
+pub async fn ending_all_others_leaves_the_one_that_asks(world: World) {
+    let person = world.person("ada@example.com").await;
+    let bystander = world.person("bob@example.com").await;
+    let other = world.signed_in(&bystander).await;
+    world.signed_in(&person).await;
+    world.advance(Duration::minutes(30));
+    let mut sessions = Vec::new();
+    for _ in 0..4 {
+        sessions.push(world.signed_in(&person).await);
+    }
+    let before = world.ledger().await;
+    let revocation = world.revocation(&person, &sessions[2], Revoked::AllOthers);
+    let outcome = world.stores.sessions.revoke(&revocation).await.unwrap();
+    assert_eq!(outcome, RevocationOutcome::Ended(3), "one more had run out");
+    assert_eq!(
+        world.since(&before).await,
+        ["events session.others_ended success +1", "sessions -3"]
+    );
+    for (at, session) in sessions.iter().enumerate() {
+        assert_eq!(world.resolved(&session.digest).await.is_some(), at == 2);
+    }
+    assert!(world.resolved(&other.digest).await.is_some());
+
+    let before = world.ledger().await;
+    let again = world.revocation(&person, &sessions[2], Revoked::AllOthers);
+    let outcome = world.stores.sessions.revoke(&again).await.unwrap();
+    assert_eq!(outcome, RevocationOutcome::Ended(0));
+    assert_eq!(world.since(&before).await, [""; 0], "nothing ended, nothing told");
+}
+
+pub async fn whoever_has_been_signed_out_ends_nothing_any_more(world: World) {
+    let person = world.person("ada@example.com").await;
+    let bystander = world.person("bob@example.com").await;
+    let run_out = world.signed_in(&person).await;
+    world.advance(Duration::minutes(30));
+    let [mine, ended] = [world.signed_in(&person).await, world.signed_in(&person).await];
+    let event = world.event(AuditAction::LogOut, Some(&person));
+    assert!(world.stores.sessions.end(&ended.id, &event).await.unwrap());
+    let somebody_else_s = world.signed_in(&bystander).await;
+    let before = world.ledger().await;
+    for by in [run_out, ended, somebody_else_s] {
+        for revoked in [Revoked::One(mine.id), Revoked::AllOthers] {
+            let revocation = world.revocation(&person, &by, revoked);
+            let outcome = world.stores.sessions.revoke(&revocation).await.unwrap();
+            assert_eq!(outcome, RevocationOutcome::NotSignedIn);
+        }
+    }
+    assert_eq!(world.since(&before).await, [""; 0]);
+    assert!(world.resolved(&mine.digest).await.is_some());
+}
+
+pub async fn of_sessions_that_end_each_other_at_once_exactly_one_goes_on(world: World) {
+    let person = world.person("ada@example.com").await;
+    for round in 0..ROUNDS {
+        let [here, there] = [world.signed_in(&person).await, world.signed_in(&person).await];
+        let (from_here, from_there) = if round % 2 == 0 {
+            (Revoked::AllOthers, Revoked::AllOthers)
+        } else {
+            (Revoked::One(there.id), Revoked::One(here.id))
+        };
+        let (from_here, from_there) = (
+            world.revocation(&person, &here, from_here),
+            world.revocation(&person, &there, from_there),
+        );
+        let (first, second) = join(
+            world.stores.sessions.revoke(&from_here),
+            world.stores.sessions.revoke(&from_there),
+        )
+        .await;
+        let mut outcomes = [first.unwrap(), second.unwrap()];
+        outcomes.sort_by_key(|outcome| *outcome == RevocationOutcome::NotSignedIn);
+        assert_eq!(outcomes, [RevocationOutcome::Ended(1), RevocationOutcome::NotSignedIn]);
+        let [survivor, loser] = match world.resolved(&here.digest).await {
+            Some(_) => [here, there],
+            None => [there, here],
+        };
+        assert!(world.resolved(&survivor.digest).await.is_some());
+        assert_eq!(world.resolved(&loser.digest).await, None);
+        let event = world.event(AuditAction::LogOut, Some(&person));
+        assert!(world.stores.sessions.end(&survivor.id, &event).await.unwrap());
+    }
 }
