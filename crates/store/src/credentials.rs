@@ -2,6 +2,7 @@
 
 mod change_password;
 mod look_up;
+mod pending_email;
 mod sign_in;
 
 use async_trait::async_trait;
@@ -14,7 +15,9 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 use crate::Database;
 use crate::entity::credential;
 use crate::error::Failure;
-use crate::transaction::Scope;
+use crate::transaction::{Ending, Scope};
+
+pub(crate) use pending_email::{forget_wish, grant, wish};
 
 /// [`CredentialStore`] on a [`Database`].
 #[derive(Clone, Debug)]
@@ -72,6 +75,14 @@ impl CredentialStore for SqlCredentialStore {
     }
 }
 
+/// Opens a session, in the transaction of a sign-in that has more to it.
+pub(crate) async fn open_session(
+    conn: &impl ConnectionTrait,
+    sign_in: &SignIn,
+) -> Result<Ending<SignInOutcome>, Failure> {
+    sign_in::open(conn, sign_in).await
+}
+
 /// The first credential of a person.
 pub(crate) async fn insert(
     conn: &impl ConnectionTrait,
@@ -84,7 +95,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Sets the password, as the first one if there is none.
+/// Sets the password, as the first one if there is none, and calls an e-mail change off that waits.
 pub(crate) async fn set(
     conn: &impl ConnectionTrait,
     user: UserId,
@@ -93,11 +104,32 @@ pub(crate) async fn set(
 ) -> Result<(), Failure> {
     let replaced = OnConflict::column(credential::Column::UserId)
         .update_columns([credential::Column::PasswordHash, credential::Column::ChangedAt])
+        .update_columns([
+            credential::Column::PendingEmail,
+            credential::Column::PendingEmailExpiresAt,
+            credential::Column::PendingEmailSession,
+        ])
         .value(credential::Column::Version, next_version())
         .to_owned();
     credential::Entity::insert(first(user, hash.as_phc(), at))
         .on_conflict(replaced)
         .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+/// Makes the password fit nothing, and calls an e-mail change off that waits.
+pub(crate) async fn make_useless(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<(), Failure> {
+    let useless = credential::ActiveModel {
+        password_hash: Set(PasswordHash::NO_PASSWORD.to_owned()),
+        changed_at: Set(at),
+        ..pending_email::none()
+    };
+    credential::Entity::update_many()
+        .set(useless)
+        .col_expr(credential::Column::Version, next_version())
+        .filter(credential::COLUMN.user_id.eq(user.as_uuid()))
+        .exec(conn)
         .await?;
     Ok(())
 }

@@ -5,6 +5,7 @@ mod methods;
 mod renew;
 mod resolve;
 mod revoke;
+mod rounds;
 
 use async_trait::async_trait;
 use rookery_core::ports::{
@@ -21,31 +22,40 @@ use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
 use crate::{Database, audit_log};
 
+use resolve::LookUps;
+
 pub(crate) use renew::on_password_change as renew;
+pub(crate) use renew::on_proof as renew_on_proof;
 
 /// [`SessionStore`] on a [`Database`].
 #[derive(Clone, Debug)]
-pub struct SqlSessionStore(Database);
+pub struct SqlSessionStore {
+    database: Database,
+    look_ups: LookUps,
+}
 
 impl SqlSessionStore {
     /// On this database.
     #[must_use]
-    pub const fn new(database: Database) -> Self {
-        Self(database)
+    pub fn new(database: Database) -> Self {
+        Self {
+            database,
+            look_ups: LookUps::default(),
+        }
     }
 }
 
 #[async_trait]
 impl SessionStore for SqlSessionStore {
     async fn resolve(&self, digest: &TokenDigest, now: &Timestamp) -> Result<Option<SignedIn>, PortError> {
-        self.0
-            .in_time(resolve::resolve(&self.0, digest, *now))
+        self.database
+            .in_time(resolve::resolve(&self.database, &self.look_ups, digest, *now))
             .await
             .map_err(|failure| failure.during("sessions.resolve"))
     }
 
     async fn touch(&self, touch: &SessionTouch) -> Result<(), PortError> {
-        self.0
+        self.database
             .atomically("sessions.touch", Scope::User(touch.user), |conn| async move {
                 let conn = &*conn;
                 let seen = session::ActiveModel {
@@ -67,7 +77,7 @@ impl SessionStore for SqlSessionStore {
     }
 
     async fn end(&self, session: &SessionId, event: &AuditEvent) -> Result<bool, PortError> {
-        self.0
+        self.database
             .atomically("sessions.end", Scope::of(event.user), |conn| async move {
                 let conn = &*conn;
                 let mut end = session::Entity::delete_many()
@@ -86,7 +96,7 @@ impl SessionStore for SqlSessionStore {
     }
 
     async fn list(&self, user: &UserId, now: &Timestamp) -> Result<Vec<ListedSession>, PortError> {
-        self.0
+        self.database
             .reading("sessions.list", Scope::User(*user), |conn| async move {
                 let conn = &*conn;
                 list::list(conn, *user, *now).await
@@ -95,7 +105,7 @@ impl SessionStore for SqlSessionStore {
     }
 
     async fn renew(&self, renewal: &SessionRenewal) -> Result<bool, PortError> {
-        self.0
+        self.database
             .atomically("sessions.renew", Scope::User(renewal.user), |conn| async move {
                 let conn = &*conn;
                 renew::on_proof(conn, renewal).await
@@ -104,7 +114,7 @@ impl SessionStore for SqlSessionStore {
     }
 
     async fn revoke(&self, revocation: &SessionRevocation) -> Result<RevocationOutcome, PortError> {
-        self.0
+        self.database
             .atomically("sessions.revoke", Scope::User(revocation.user), |conn| async move {
                 let conn = &*conn;
                 revoke::revoke(conn, revocation).await
@@ -117,6 +127,23 @@ fn is_live(at: Timestamp) -> sea_orm::Condition {
     sea_orm::Condition::all()
         .add(session::COLUMN.idle_expires_at.gt(at))
         .add(session::COLUMN.expires_at.gt(at))
+}
+
+/// Whether this session of the person is live.
+pub(crate) async fn is_open(
+    conn: &impl ConnectionTrait,
+    session: SessionId,
+    user: UserId,
+    at: Timestamp,
+) -> Result<bool, Failure> {
+    let open = Query::select()
+        .column(session::Column::Id)
+        .from(session::Entity)
+        .and_where(session::COLUMN.id.eq(session.as_uuid()))
+        .and_where(session::COLUMN.user_id.eq(user.as_uuid()))
+        .cond_where(is_live(at))
+        .take();
+    Ok(conn.query_one(&open).await?.is_some())
 }
 
 /// Stores a session that begins now.

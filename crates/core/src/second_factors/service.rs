@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::Duration;
 use rookery_domain::second_factor::RECOVERY_CODES;
 use rookery_domain::{
     AuditAction, AuditOutcome, AuthMethod, Caller, DeviceId, Factor, RecoveryCode, SessionToken, Timestamp, TotpCode,
@@ -12,7 +13,7 @@ use rookery_domain::{
 use super::{Enrolled, Enrolment, FactorCheck, FactorProof, SecondFactorError, SecondFactorStatus, SecondFactors};
 use crate::letter::FactorChange;
 use crate::ports::{
-    Addressee, AppInvitation, AuditLog, CodesRenewal, DeliveryBell, FactorChangeOutcome, FactorConfirmation,
+    Addressee, AppInvitation, AuditLog, CodesRenewal, CredentialStore, DeliveryBell, FactorChangeOutcome, FactorConfirmation,
     FactorRemoval, HeldFactors, NewFactor, NewRecoveryCode, NewUndo, OneTimePasswords, OutgoingMail, PortError,
     SealedFactor, SecondFactorStore, SessionRenewal, SignedIn, TrustWithdrawal, UndoKind,
 };
@@ -23,6 +24,8 @@ use crate::{
 
 /// [`SecondFactors`] on top of the ports.
 pub struct SecondFactorService {
+    /// What their tenants ask of people.
+    pub credentials: Arc<dyn CredentialStore>,
     /// Where factors are kept.
     pub factors: Arc<dyn SecondFactorStore>,
     /// Where failures are written down.
@@ -39,6 +42,8 @@ pub struct SecondFactorService {
     pub post_room: PostRoom,
     /// Wakes the delivery worker.
     pub bell: Arc<dyn DeliveryBell>,
+    /// How long people have to set one up once a tenant asks for it.
+    pub grace: Duration,
 }
 
 #[async_trait]
@@ -149,12 +154,17 @@ impl SecondFactors for SecondFactorService {
             Ok(None) => return self.wrong(&asked, attempt).await,
             Err(error) => return self.unjudged(&asked, error).await,
         };
+        let second_factor_due = match self.due(user).await {
+            Ok(due) => due,
+            Err(error) => return self.unjudged(&asked, error.into()).await,
+        };
         let (session, renewal) = self.renewed(&asked, held, None);
         let (undo, mail) = self.told(&asked, FactorChange::Removed)?;
         let outcome = self
             .factors
             .remove(&FactorRemoval {
                 used,
+                second_factor_due,
                 renewal,
                 undo,
                 mail,
@@ -247,6 +257,12 @@ impl SecondFactorService {
             return Err(SecondFactorError::NotEnrolled);
         }
         Ok(self.check.used(user, &held, proof, at)?)
+    }
+
+    /// By when another is due once this one is gone.
+    async fn due(&self, user: UserId) -> Result<Option<Timestamp>, PortError> {
+        let credential = self.credentials.by_user(&user).await?;
+        Ok(credential.and_then(|credential| credential.second_factor_due(self.grace)))
     }
 
     fn new_codes(&self, user: UserId, at: Timestamp) -> (Vec<RecoveryCode>, Vec<NewRecoveryCode>) {

@@ -11,7 +11,7 @@ use crate::transaction::Ending;
 
 /// Somebody proved again who they are. The token they asked with is the condition: once it is another one, be it by a
 /// second proof or by a change of the password, this proof came too late.
-pub(super) async fn on_proof(conn: &impl ConnectionTrait, renewal: &SessionRenewal) -> Result<Ending<bool>, Failure> {
+pub(crate) async fn on_proof(conn: &impl ConnectionTrait, renewal: &SessionRenewal) -> Result<Ending<bool>, Failure> {
     let renewed = session::ActiveModel {
         token_hash: Set(renewal.new_digest.as_bytes().to_vec()),
         authenticated_at: Set(renewal.at),
