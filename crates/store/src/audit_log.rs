@@ -36,6 +36,12 @@ impl AuditLog for SqlAuditLog {
 
 /// Writes the event down, in the transaction of what it tells of, and queues it for the webhooks that want it.
 pub(crate) async fn append(conn: &impl ConnectionTrait, event: &AuditEvent) -> Result<(), Failure> {
+    write(conn, event).await?;
+    webhooks::announce(conn, event).await
+}
+
+/// Writes the event down and tells no webhook.
+pub(crate) async fn write(conn: &impl ConnectionTrait, event: &AuditEvent) -> Result<(), Failure> {
     let row = event::ActiveModel {
         id: Set(event.id.as_uuid()),
         occurred_at: Set(event.at),
@@ -53,5 +59,5 @@ pub(crate) async fn append(conn: &impl ConnectionTrait, event: &AuditEvent) -> R
         anonymised_at: Set(None),
     };
     event::Entity::insert(row).exec_without_returning(conn).await?;
-    webhooks::announce(conn, event).await
+    Ok(())
 }

@@ -1,19 +1,20 @@
 //! Signing up where nobody may learn who has an account.
 //!
 //! A free address and a taken one go the same way: the rows of an account are written behind a savepoint, which is then
-//! kept or taken back, and the mail and the event follow. For a taken address the rows stand under an address that nobody
+//! kept or taken back with the messages to webhooks, and the mail and the event follow. For a taken address the rows stand under an address that nobody
 //! can have, so that they are really written, with all the work of their triggers and indexes, and their pages are dirty
 //! when the transaction ends.
 
+use rookery_core::AuditEvent;
 use rookery_core::ports::{AddressHolder, Admission, NewAccount};
-use rookery_domain::{EmailAddress, Timestamp, UserId};
+use rookery_domain::{AuditOutcome, EmailAddress, Timestamp, UserId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, TransactionTrait, Value};
 
 use super::SqlAccountStore;
 use crate::error::Failure;
 use crate::row::Columns;
 use crate::transaction::Ending;
-use crate::{audit_log, outbox};
+use crate::{audit_log, outbox, webhooks};
 
 /// Whose the address `$1` is, or else whom it is kept for at `$2`, since they may still take a change of it back.
 const HOLDER: &str = "SELECT 1, u.id, u.name, \
@@ -59,8 +60,9 @@ impl SqlAccountStore {
                 Ok(Ending::RollBack(Admission::EmailTaken))
             }
             Admission::Admitted => {
+                webhooks::announce(&savepoint, &account.event).await?;
                 savepoint.commit().await?;
-                announce(conn, account).await?;
+                tell(conn, account).await?;
                 Ok(Ending::Commit(Admission::Admitted))
             }
         }
@@ -74,8 +76,9 @@ impl SqlAccountStore {
         let savepoint = conn.begin().await?;
         // Taken or not does not matter for rows that are taken back, and by its id it never is.
         self.insert(&savepoint, account, &nobodys_address(account)).await?;
+        webhooks::announce(&savepoint, &as_if_admitted(account)).await?;
         savepoint.rollback().await?;
-        announce(conn, account).await?;
+        tell(conn, account).await?;
         Ok(Ending::Commit(()))
     }
 }
@@ -85,7 +88,17 @@ fn nobodys_address(account: &NewAccount) -> String {
     format!("{}@feigned.invalid", account.user)
 }
 
-async fn announce(conn: &impl ConnectionTrait, account: &NewAccount) -> Result<(), Failure> {
+/// The event of a sign-up that succeeded, for the webhooks that will not hear of it.
+fn as_if_admitted(account: &NewAccount) -> AuditEvent {
+    AuditEvent {
+        outcome: AuditOutcome::Success,
+        user: Some(account.user),
+        tenant: account.tenant.as_ref().map(|tenant| tenant.id),
+        ..account.event.clone()
+    }
+}
+
+async fn tell(conn: &impl ConnectionTrait, account: &NewAccount) -> Result<(), Failure> {
     outbox::queue(conn, &account.mail, &account.mail.to).await?;
-    audit_log::append(conn, &account.event).await
+    audit_log::write(conn, &account.event).await
 }
