@@ -4,11 +4,13 @@
 //! in learns that, and not what their JSON lacks. Unknown keys are ignored; a known key given twice makes the body
 //! malformed. Neither the parser's words nor the values sent are ever repeated to the client.
 
+mod change_email;
 mod change_password;
 mod field;
 mod given;
 mod log_in;
 mod profile_update;
+mod reauthenticate;
 mod reset_password;
 mod sign_up;
 mod single;
@@ -27,12 +29,14 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use crate::gate::{announced_length, has_json_content_type};
 use crate::problem::Problem;
 
+pub(crate) use change_email::ChangeEmailBody;
 pub(crate) use change_password::ChangePasswordBody;
 pub(crate) use log_in::LogInBody;
 pub(crate) use profile_update::ProfileUpdateBody;
+pub(crate) use reauthenticate::ReauthenticateBody;
 pub(crate) use reset_password::ResetPasswordBody;
 pub(crate) use sign_up::SignUpBody;
-pub(crate) use single::{AddressBody, VerifyEmailBody};
+pub(crate) use single::{AddressBody, MailedTokenBody, VerifyEmailBody};
 
 /// Most bytes of a body. The longest sensible one, a sign-up with every field at its limit, needs a third of it.
 pub(crate) const MAX_BODY: usize = 16 * 1024;

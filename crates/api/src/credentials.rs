@@ -17,6 +17,7 @@ use rookery_domain::SessionToken;
 
 use crate::door::Door;
 use crate::problem::Problem;
+use crate::rate_limit::Counter;
 
 /// The one well-formed session token a request holds, whether or not it opens anything.
 pub(crate) struct HeldToken(pub(crate) Option<SessionToken>);
@@ -50,11 +51,38 @@ impl FromRequest for Authenticated {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let held = HeldToken::from_request(request, payload);
         let sessions = Data::<dyn Sessions>::from_request(request, payload);
+        let counter = Counter::of(request);
         Box::pin(async move {
-            let token = held.await?.needed()?;
-            let signed_in = sessions.await?.authenticate(&token).await.map_err(Problem::from)?;
-            Ok(Self(signed_in))
+            let held = held.await?.0;
+            let sessions = sessions.await?;
+            Ok(Self(signed_in(held.as_ref(), &counter, sessions.as_ref()).await?))
         })
+    }
+}
+
+async fn signed_in(
+    held: Option<&SessionToken>,
+    counter: &Counter,
+    sessions: &dyn Sessions,
+) -> Result<SignedIn, Problem> {
+    let found = match held {
+        Some(token) => sessions.authenticate(token).await.map_err(Problem::from),
+        None => Err(Problem::AuthenticationRequired),
+    };
+    match found {
+        Ok(signed_in) => counter.person(signed_in.session.user).await.map(|()| signed_in),
+        Err(problem) => Err(unless_too_many(problem, counter).await),
+    }
+}
+
+/// Whoever holds no session that is live is nobody in particular, and counted with their network.
+pub(crate) async fn unless_too_many(problem: Problem, counter: &Counter) -> Problem {
+    if !matches!(problem, Problem::AuthenticationRequired | Problem::NothingToEnd { .. }) {
+        return problem;
+    }
+    match counter.anonymous().await {
+        Ok(()) => problem,
+        Err(too_many) => too_many,
     }
 }
 
@@ -66,7 +94,7 @@ fn token_in(headers: &HeaderMap, cookie_name: &str) -> Option<SessionToken> {
 }
 
 /// The values of every cookie of this name. Cookie names are compared byte by byte, unlike header names.
-fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+pub(crate) fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
     headers
         .get_all(COOKIE)
         .flat_map(|header| header.as_bytes().split(|&byte| byte == b';'))

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use rookery_core::Throttle;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_domain::{PasswordPolicy, Timestamp};
 use uuid::Uuid;
 
 use crate::origin::Origin;
 use crate::session_cookie::CookieMode;
-use crate::settings::Api;
+use crate::settings::{Api, SignUpConflict};
 
 /// The door itself: its settings, the time and chance.
 pub(crate) struct Door {
@@ -17,8 +18,10 @@ pub(crate) struct Door {
     pub(crate) origins: Vec<Origin>,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) password_policy: PasswordPolicy,
+    pub(crate) sign_up_conflict: SignUpConflict,
     pub(crate) version: &'static str,
     pub(crate) https: bool,
+    pub(crate) throttle: Throttle,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -36,8 +39,10 @@ impl Door {
                 .collect(),
             trusted_proxies: settings.trusted_proxies.clone(),
             password_policy: settings.password_policy.clone(),
+            sign_up_conflict: settings.sign_up_conflict,
             version: settings.version,
             https: settings.public_url.scheme() == "https",
+            throttle: api.throttle.clone(),
             clock: Arc::clone(&api.clock),
             entropy: Arc::clone(&api.entropy),
         }

@@ -27,9 +27,10 @@ use tracing::{Instrument, info_span};
 
 use crate::door::Door;
 use crate::problem::Problem;
+use crate::rate_limit::{Levels, RATE_LIMIT, tell_refusal};
 use crate::view;
 
-pub(crate) use caller::CallerInfo;
+pub(crate) use caller::{CallerInfo, client_network};
 use cross_site::{Judgement, judge};
 pub(crate) use cross_site::{announced_length, has_json_content_type};
 use request_id::RequestId;
@@ -68,7 +69,13 @@ async fn pass<B: MessageBody + 'static>(
     match outcome {
         Ok(answer) => {
             let (request, response) = answer.into_parts();
-            let response = unread.held_by(headers.set_on(settled(response, &id), &id));
+            let mut response = settled(response, &id);
+            if let Some(levels) = request.extensions().get::<Levels>()
+                && !response.headers().contains_key(RATE_LIMIT)
+            {
+                levels.tell(response.headers_mut());
+            }
+            let response = unread.held_by(headers.set_on(response, &id));
             request_log::record(&method, Some(&request), &response, started, &id);
             Ok(ServiceResponse::new(request, response))
         }
@@ -133,6 +140,7 @@ fn written(problem: &Problem, id: &RequestId) -> HttpResponse {
                 headers.insert(ALLOW, methods);
             }
         }
+        Problem::TooMany(refusal) => tell_refusal(refusal, headers),
         Problem::NothingToEnd { cleared_cookie } => headers.append(SET_COOKIE, cleared_cookie.clone()),
         // What is left of the body is not worth reading.
         Problem::BodyTooSlow | Problem::PayloadTooLarge => {

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{Resource, Route};
-use rookery_core::{Authentication, HealthCheck, Passwords, Profiles, Recovery, Registration, Sessions, Verification};
+use rookery_core::{
+    Activity, Addresses, Authentication, HealthCheck, Passwords, Profiles, Reauthentication, Recovery, Registration,
+    Restoration, Sessions, Unlocking, Verification,
+};
 
 use crate::door::Door;
 use crate::gate::gate;
@@ -22,11 +25,19 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
     const PATCH: Method = Method::PATCH;
+    const DELETE: Method = Method::DELETE;
     vec![
         ("/auth/signup", vec![(POST, || web::to(route::sign_up))]),
         ("/auth/login", vec![(POST, || web::to(route::log_in))]),
         ("/auth/logout", vec![(POST, || web::to(route::log_out))]),
         ("/auth/session", vec![(GET, || web::to(route::current_session))]),
+        ("/auth/sessions", vec![(GET, || web::to(route::list_sessions))]),
+        (
+            "/auth/sessions/revoke-others",
+            vec![(POST, || web::to(route::end_other_sessions))],
+        ),
+        ("/auth/sessions/{id}", vec![(DELETE, || web::to(route::end_session))]),
+        ("/auth/reauthenticate", vec![(POST, || web::to(route::reauthenticate))]),
         (
             "/auth/forgot-password",
             vec![(POST, || web::to(route::forgot_password))],
@@ -37,6 +48,9 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
             "/auth/resend-verification",
             vec![(POST, || web::to(route::resend_verification))],
         ),
+        ("/auth/confirm-email", vec![(POST, || web::to(route::confirm_email))]),
+        ("/auth/unlock", vec![(POST, || web::to(route::unlock))]),
+        ("/auth/undo", vec![(POST, || web::to(route::undo_change))]),
         (
             "/users/me",
             vec![
@@ -47,6 +61,18 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
         (
             "/users/me/change-password",
             vec![(POST, || web::to(route::change_password))],
+        ),
+        (
+            "/users/me/change-email",
+            vec![
+                (POST, || web::to(route::change_email)),
+                (DELETE, || web::to(route::cancel_email_change)),
+            ],
+        ),
+        ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
+        (
+            "/tenants/{tenantId}/audit",
+            vec![(GET, || web::to(route::read_tenant_audit))],
         ),
         ("/health", vec![(GET, || web::to(route::health))]),
         ("/health/live", vec![(GET, || web::to(route::live))]),
@@ -77,10 +103,15 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Registration>::from(Arc::clone(&api.registration)))
             .app_data(Data::<dyn Authentication>::from(Arc::clone(&api.authentication)))
             .app_data(Data::<dyn Sessions>::from(Arc::clone(&api.sessions)))
+            .app_data(Data::<dyn Reauthentication>::from(Arc::clone(&api.reauthentication)))
+            .app_data(Data::<dyn Unlocking>::from(Arc::clone(&api.unlocking)))
             .app_data(Data::<dyn Verification>::from(Arc::clone(&api.verification)))
             .app_data(Data::<dyn Recovery>::from(Arc::clone(&api.recovery)))
             .app_data(Data::<dyn Passwords>::from(Arc::clone(&api.passwords)))
+            .app_data(Data::<dyn Addresses>::from(Arc::clone(&api.addresses)))
+            .app_data(Data::<dyn Restoration>::from(Arc::clone(&api.restoration)))
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
+            .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
             .service(web::scope("/v1").configure(routes))
             .configure(routes)

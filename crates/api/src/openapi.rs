@@ -43,6 +43,10 @@ refused with a 400. Every response carries `X-Request-Id`.",
         crate::route::log_in,
         crate::route::log_out,
         crate::route::current_session,
+        crate::route::list_sessions,
+        crate::route::end_other_sessions,
+        crate::route::end_session,
+        crate::route::reauthenticate,
         crate::route::forgot_password,
         crate::route::reset_password,
         crate::route::verify_email,
@@ -50,6 +54,13 @@ refused with a 400. Every response carries `X-Request-Id`.",
         crate::route::read_profile,
         crate::route::update_profile,
         crate::route::change_password,
+        crate::route::change_email,
+        crate::route::cancel_email_change,
+        crate::route::confirm_email,
+        crate::route::undo_change,
+        crate::route::unlock,
+        crate::route::read_activity,
+        crate::route::read_tenant_audit,
         crate::route::health,
         crate::route::live,
         crate::route::ready,
@@ -64,6 +75,7 @@ refused with a 400. Every response carries `X-Request-Id`.",
         (name = "Verification", description = "Proving that one reads one's mailbox"),
         (name = "Recovery", description = "Getting back in without the password"),
         (name = "Profile", description = "What a signed-in person sees and changes of their account"),
+        (name = "Activity", description = "What happened to an account and in a tenant"),
         (name = "Operations", description = "How the service is"),
         (name = "Documentation", description = "This document"),
     ),
@@ -95,7 +107,12 @@ struct Refusals;
 impl Modify for Refusals {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         for (path, item) in &mut document.paths.paths {
-            let operations = [(true, &mut item.post), (true, &mut item.patch), (false, &mut item.get)];
+            let operations = [
+                (true, &mut item.post),
+                (true, &mut item.patch),
+                (true, &mut item.delete),
+                (false, &mut item.get),
+            ];
             for (changes, operation) in operations {
                 let Some(operation) = operation else { continue };
                 let name = operation.operation_id.clone().unwrap_or_else(|| path.clone());

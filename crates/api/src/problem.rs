@@ -22,14 +22,20 @@ pub(crate) enum Problem {
     },
     InvalidCredentials,
     InvalidResetToken,
+    InvalidMailedToken,
     InvalidVerificationToken,
     VerificationTokenExpired,
     VerificationTokenAlreadyUsed,
     WrongCurrentPassword,
+    /// What somebody showed to prove again who they are.
+    WrongProof,
     OriginNotAllowed,
     /// A sensitive call on a session whose person has not proved lately who they are.
     ReauthenticationRequired,
     UserNotFound,
+    /// No such tenant, or none of this person's business: one answer for both.
+    TenantNotFound,
+    SessionNotFound,
     EmailTaken,
     NotFound,
     MethodNotAllowed {
@@ -64,6 +70,7 @@ impl Problem {
                 "INVALID_OR_EXPIRED_TOKEN",
                 "Invalid or expired reset token",
             ),
+            Self::InvalidMailedToken => (S::BAD_REQUEST, "INVALID_OR_EXPIRED_TOKEN", "Invalid or expired token"),
             Self::InvalidVerificationToken => (S::BAD_REQUEST, "INVALID_TOKEN", "Invalid verification token"),
             Self::VerificationTokenExpired => (S::BAD_REQUEST, "TOKEN_EXPIRED", "Verification token has expired"),
             Self::VerificationTokenAlreadyUsed => (
@@ -80,6 +87,7 @@ impl Problem {
                 "INVALID_CURRENT_PASSWORD",
                 "Current password is incorrect",
             ),
+            Self::WrongProof => (S::FORBIDDEN, "INVALID_PROOF", "Password or code is incorrect"),
             Self::OriginNotAllowed => (S::FORBIDDEN, "ORIGIN_NOT_ALLOWED", "Origin not allowed"),
             Self::ReauthenticationRequired => (
                 S::FORBIDDEN,
@@ -87,6 +95,8 @@ impl Problem {
                 "Please confirm who you are and try again",
             ),
             Self::UserNotFound => (S::NOT_FOUND, "USER_NOT_FOUND", "User not found"),
+            Self::SessionNotFound => (S::NOT_FOUND, "SESSION_NOT_FOUND", "Session not found"),
+            Self::TenantNotFound => (S::NOT_FOUND, "TENANT_NOT_FOUND", "Tenant not found"),
             Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "Not found"),
             Self::MethodNotAllowed { .. } => (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed"),
             Self::BodyTooSlow => (S::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "Request body took too long"),

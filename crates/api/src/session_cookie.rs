@@ -67,6 +67,15 @@ impl CookieMode {
         ))
     }
 
+    /// The `Set-Cookie` of another cookie of ours, which lasts this long.
+    pub(crate) fn lasting(self, name: &str, value: &str, life: chrono::Duration) -> HeaderValue {
+        header_of(format!(
+            "{name}={value}; {}; Max-Age={}",
+            self.attributes(),
+            life.num_seconds()
+        ))
+    }
+
     /// The `Set-Cookie` that takes the cookie away: same name, same attributes.
     pub(crate) fn cleared(self) -> HeaderValue {
         let epoch = "Thu, 01 Jan 1970 00:00:00 GMT";

@@ -1,11 +1,15 @@
 //! What goes out.
 
 mod account;
+mod csv;
+mod event;
 mod health;
 mod message;
 mod problem;
 mod profile;
+mod second_factor_required;
 mod session;
+mod session_list;
 mod timestamp;
 
 use actix_web::http::StatusCode;
@@ -16,11 +20,14 @@ use serde::Serialize;
 use crate::problem::Problem;
 
 pub(crate) use account::AccountView;
+pub(crate) use event::EventPageView;
 pub(crate) use health::{HealthView, LiveView};
-pub(crate) use message::{MessageView, VerifiedView};
+pub(crate) use message::{DoneView, MessageView, VerifiedView};
 pub(crate) use problem::{ProblemView, ViolationView};
 pub(crate) use profile::ProfileView;
+pub(crate) use second_factor_required::SecondFactorRequiredView;
 pub(crate) use session::SessionView;
+pub(crate) use session_list::{EndedSessionsView, SessionListView};
 
 /// What a handler gives back; the gate writes the problems.
 pub(crate) type Answer = Result<HttpResponse, Problem>;
@@ -35,6 +42,11 @@ pub(crate) fn ok(view: &impl Serialize) -> Answer {
 /// `201` with a JSON body.
 pub(crate) fn created(view: &impl Serialize) -> Answer {
     json(HttpResponse::Created(), view)
+}
+
+/// `202` with a JSON body.
+pub(crate) fn accepted(view: &impl Serialize) -> Answer {
+    json(HttpResponse::Accepted(), view)
 }
 
 /// A JSON body under whatever the builder has so far.

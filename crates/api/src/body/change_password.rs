@@ -1,7 +1,7 @@
 //! `POST /api/users/me/change-password`
 
 use rookery_core::ChangePassword;
-use rookery_domain::{Caller, PasswordPolicy, SecretString, Violations};
+use rookery_domain::{Caller, DeviceToken, PasswordPolicy, SecretString, Violations};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -36,7 +36,12 @@ pub(crate) struct ChangePasswordBody {
 
 impl ChangePasswordBody {
     /// The change that is meant, or everything that is wrong with it.
-    pub(crate) fn meant(self, policy: &PasswordPolicy, caller: Caller) -> Result<ChangePassword, Violations> {
+    pub(crate) fn meant(
+        self,
+        policy: &PasswordPolicy,
+        device: Option<DeviceToken>,
+        caller: Caller,
+    ) -> Result<ChangePassword, Violations> {
         let mut violations = Violations::none();
         let v = &mut violations;
         let current_password = field::attempt(v, &CURRENT_PASSWORD, self.current_password);
@@ -45,6 +50,7 @@ impl ChangePasswordBody {
             (Some(current_password), Some(new_password)) => Ok(ChangePassword {
                 current_password,
                 new_password,
+                device,
                 caller,
             }),
             _ => Err(violations),

@@ -16,11 +16,16 @@ pub(super) struct Field {
 
 /// An address. Whatever is wrong with it, the sentence is the same.
 pub(super) fn email(violations: &mut Violations, given: Given<String>) -> Option<EmailAddress> {
+    address(violations, "email", given)
+}
+
+/// The same under another name.
+pub(super) fn address(violations: &mut Violations, path: &'static str, given: Given<String>) -> Option<EmailAddress> {
     let text = match given {
         Given::Value(text) => text,
         Given::Absent | Given::Null | Given::Mistyped => String::new(),
     };
-    violations.keep("email", EmailAddress::parse(&text))
+    violations.keep(path, EmailAddress::parse(&text))
 }
 
 /// A text that may be left out, but not be `null`.

@@ -1,7 +1,7 @@
 //! `POST /api/auth/login`
 
 use rookery_core::LogIn;
-use rookery_domain::{Caller, SecretString, SessionToken, Violations};
+use rookery_domain::{Caller, DeviceToken, SecretString, SessionToken, Violations};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -35,7 +35,12 @@ pub(crate) struct LogInBody {
 
 impl LogInBody {
     /// The sign-in that is meant, or everything that is wrong with it.
-    pub(crate) fn meant(self, held: Option<SessionToken>, caller: Caller) -> Result<LogIn, Violations> {
+    pub(crate) fn meant(
+        self,
+        held: Option<SessionToken>,
+        device: Option<DeviceToken>,
+        caller: Caller,
+    ) -> Result<LogIn, Violations> {
         let mut violations = Violations::none();
         let v = &mut violations;
         let email = field::email(v, self.email);
@@ -47,6 +52,7 @@ impl LogInBody {
                 password,
                 remember_me: remember_me.unwrap_or(false),
                 held,
+                device,
                 caller,
             }),
             _ => Err(violations),

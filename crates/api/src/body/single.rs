@@ -48,3 +48,27 @@ impl VerifyEmailBody {
         field::required(&mut violations, &TOKEN, self.token).ok_or(violations)
     }
 }
+
+const MAILED_TOKEN: Field = Field {
+    path: "token",
+    missing: "Token is required",
+    mistyped: "Token must be a string",
+};
+
+/// `POST /api/auth/confirm-email` and `POST /api/auth/undo`: the token out of the mail.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = MailedToken)]
+pub(crate) struct MailedTokenBody {
+    /// The token.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, example = "und_Ec3Vq1Zl0n8mXo2u7yTgkP5wJdRbSfHaQxWvBtNzLMY")]
+    token: Given<String>,
+}
+
+impl MailedTokenBody {
+    /// The token that is meant, or what is wrong with it.
+    pub(crate) fn meant(self) -> Result<String, Violations> {
+        let mut violations = Violations::none();
+        field::required(&mut violations, &MAILED_TOKEN, self.token).ok_or(violations)
+    }
+}

@@ -8,6 +8,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::{Ready, ready};
 use ipnet::IpNet;
+use rookery_core::Subject;
 use rookery_domain::Caller;
 
 use super::request_id::RequestId;
@@ -21,17 +22,27 @@ impl FromRequest for CallerInfo {
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
-        let proxies = request
-            .app_data::<Data<Door>>()
-            .map_or(&[][..], |door| &door.trusted_proxies);
         ready(Ok(Self(Caller {
             is_operator: false,
             request_id: request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned()),
-            address: peer.map(|peer| client_address(peer, request.headers(), proxies)),
+            address: address_of(request),
             user_agent: user_agent(request.headers()),
         })))
     }
+}
+
+/// Where the client is, as far as that can be trusted.
+fn address_of(request: &HttpRequest) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip().to_canonical();
+    let proxies = request
+        .app_data::<Data<Door>>()
+        .map_or(&[][..], |door| &door.trusted_proxies);
+    Some(client_address(peer, request.headers(), proxies))
+}
+
+/// The network the client is counted with.
+pub(crate) fn client_network(request: &HttpRequest) -> Subject {
+    Subject::network(address_of(request))
 }
 
 /// The peer's address, unless the peer is a trusted proxy: then the nearest address in `X-Forwarded-For`, walked from the

@@ -61,7 +61,7 @@ impl ResponseHeaders {
             headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
             headers.insert(
                 ACCESS_CONTROL_EXPOSE_HEADERS,
-                HeaderValue::from_static("x-request-id, retry-after"),
+                HeaderValue::from_static("x-request-id, retry-after, ratelimit, ratelimit-policy"),
             );
         }
         headers.insert(X_REQUEST_ID, id.header());

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
+use rookery_core::{Limit, LimitProfile, Refusal, Rule};
 use rookery_domain::Violations;
 use utoipa::ToSchema;
 use utoipa::openapi::example::ExampleBuilder;
@@ -30,8 +31,35 @@ pub(super) fn refusals(name: &str, operation: &Operation, changes: bool) -> Vec<
             Problem::UnsupportedMediaType,
         ]);
     }
+    if !matches!(name, "health" | "live" | "ready") {
+        problems.push(too_many(name));
+    }
     problems.push(Problem::Internal { cause: String::new() });
     problems
+}
+
+/// The limit a client is likeliest to meet here. What is limited is the same in every profile but `off`.
+fn too_many(name: &str) -> Problem {
+    let limit = match name {
+        "signUp" => Limit::SignUpNetwork,
+        "logIn" => Limit::LogInAddress,
+        "forgotPassword" | "resendVerification" => Limit::MailNetwork,
+        "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" => Limit::ResetTokenNetwork,
+        "changePassword" | "changeEmail" | "reauthenticate" => Limit::CurrentPassword,
+        "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
+        _ => Limit::ReadsUser,
+    };
+    const NOTHING: Rule = Rule {
+        quota: 0,
+        window: chrono::Duration::zero(),
+        lock: None,
+    };
+    let rule = limit.rule(LimitProfile::Default).unwrap_or(NOTHING);
+    Problem::TooMany(Refusal {
+        limit,
+        rule,
+        retry_in: rule.window,
+    })
 }
 
 fn own_refusals(operation: &str) -> Vec<Problem> {
@@ -69,7 +97,41 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             Problem::WrongCurrentPassword,
             unavailable(),
         ],
-        "logOut" | "currentSession" | "readProfile" => vec![unavailable()],
+        "endSession" => vec![
+            Problem::ReauthenticationRequired,
+            Problem::SessionNotFound,
+            unavailable(),
+        ],
+        "endOtherSessions" => vec![Problem::ReauthenticationRequired, unavailable()],
+        "reauthenticate" => vec![
+            invalid("password", "Password is required"),
+            Problem::WrongProof,
+            unavailable(),
+        ],
+        "changeEmail" => vec![
+            invalid("newEmail", "New email must be different"),
+            Problem::WrongCurrentPassword,
+            Problem::EmailTaken,
+            unavailable(),
+        ],
+        "confirmEmail" => vec![
+            invalid("token", "Token is required"),
+            Problem::InvalidMailedToken,
+            Problem::EmailTaken,
+            unavailable(),
+        ],
+        "unlock" | "undoChange" => vec![
+            invalid("token", "Token is required"),
+            Problem::InvalidMailedToken,
+            unavailable(),
+        ],
+        "cancelEmailChange" | "logOut" | "currentSession" | "listSessions" | "readProfile" => vec![unavailable()],
+        "readActivity" => vec![invalid("limit", "Limit must be a number from 1 to 100"), unavailable()],
+        "readTenantAudit" => vec![
+            invalid("limit", "Limit must be a number from 1 to 100"),
+            Problem::TenantNotFound,
+            unavailable(),
+        ],
         "docsFile" => vec![Problem::NotFound],
         // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
@@ -101,6 +163,16 @@ fn response(problems: &[Problem]) -> Response {
         .description(sentences.join("; "))
         .content("application/json", content);
     match problems.first().map(Problem::status) {
+        Some(StatusCode::TOO_MANY_REQUESTS) => response
+            .header("Retry-After", header(Type::Integer, "Seconds after which to try again"))
+            .header(
+                "RateLimit-Policy",
+                header(Type::String, "The limit: its name, quota and window"),
+            )
+            .header(
+                "RateLimit",
+                header(Type::String, "How much of it is left, and for how long"),
+            ),
         Some(StatusCode::SERVICE_UNAVAILABLE) => {
             response.header("Retry-After", header(Type::Integer, "Seconds after which to try again"))
         }

@@ -1,8 +1,9 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangePasswordError, LogInError, PortError, ProfileError, ReauthenticationRequired, RecoveryError, Refusal,
-    RegistrationError, SessionError, ThrottleError, VerificationError,
+    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, LogInError, PortError, ProfileError,
+    ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RestorationError,
+    SessionError, TenantActivityError, ThrottleError, UnlockError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -60,6 +61,7 @@ impl From<LogInError> for Problem {
     fn from(error: LogInError) -> Self {
         match error {
             LogInError::InvalidCredentials => Self::InvalidCredentials,
+            LogInError::Throttled(refusal) => refusal.into(),
             LogInError::Busy => Self::Busy,
             LogInError::Port(error) => error.into(),
         }
@@ -75,6 +77,29 @@ impl From<SessionError> for Problem {
     }
 }
 
+impl From<EndSessionError> for Problem {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            EndSessionError::NotSignedIn => Self::AuthenticationRequired,
+            EndSessionError::NoSuchSession => Self::SessionNotFound,
+            EndSessionError::ReauthenticationRequired(required) => required.into(),
+            EndSessionError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReauthenticationError> for Problem {
+    fn from(error: ReauthenticationError) -> Self {
+        match error {
+            ReauthenticationError::NotSignedIn => Self::AuthenticationRequired,
+            ReauthenticationError::WrongProof => Self::WrongProof,
+            ReauthenticationError::Throttled(refusal) => refusal.into(),
+            ReauthenticationError::Busy => Self::Busy,
+            ReauthenticationError::Port(error) => error.into(),
+        }
+    }
+}
+
 impl From<VerificationError> for Problem {
     fn from(error: VerificationError) -> Self {
         match error {
@@ -82,6 +107,15 @@ impl From<VerificationError> for Problem {
             VerificationError::TokenExpired => Self::VerificationTokenExpired,
             VerificationError::TokenAlreadyUsed => Self::VerificationTokenAlreadyUsed,
             VerificationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<UnlockError> for Problem {
+    fn from(error: UnlockError) -> Self {
+        match error {
+            UnlockError::InvalidToken => Self::InvalidMailedToken,
+            UnlockError::Port(error) => error.into(),
         }
     }
 }
@@ -103,6 +137,7 @@ impl From<ChangePasswordError> for Problem {
             ChangePasswordError::NotSignedIn => Self::AuthenticationRequired,
             ChangePasswordError::Invalid(violations) => Self::Validation(violations),
             ChangePasswordError::WrongPassword => Self::WrongCurrentPassword,
+            ChangePasswordError::Throttled(refusal) => refusal.into(),
             ChangePasswordError::Busy => Self::Busy,
             ChangePasswordError::Port(error) => error.into(),
         }
@@ -115,6 +150,50 @@ impl From<ProfileError> for Problem {
             ProfileError::Invalid(violations) => Self::Validation(violations),
             ProfileError::NotFound => Self::UserNotFound,
             ProfileError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeEmailError> for Problem {
+    fn from(error: ChangeEmailError) -> Self {
+        match error {
+            ChangeEmailError::NotSignedIn => Self::AuthenticationRequired,
+            ChangeEmailError::Invalid(violations) => Self::Validation(violations),
+            ChangeEmailError::WrongPassword => Self::WrongCurrentPassword,
+            ChangeEmailError::EmailTaken => Self::EmailTaken,
+            ChangeEmailError::Throttled(refusal) => refusal.into(),
+            ChangeEmailError::Busy => Self::Busy,
+            ChangeEmailError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConfirmEmailError> for Problem {
+    fn from(error: ConfirmEmailError) -> Self {
+        match error {
+            ConfirmEmailError::InvalidToken => Self::InvalidMailedToken,
+            ConfirmEmailError::EmailTaken => Self::EmailTaken,
+            ConfirmEmailError::Throttled(refusal) => refusal.into(),
+            ConfirmEmailError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RestorationError> for Problem {
+    fn from(error: RestorationError) -> Self {
+        match error {
+            RestorationError::InvalidToken => Self::InvalidMailedToken,
+            RestorationError::Throttled(refusal) => refusal.into(),
+            RestorationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<TenantActivityError> for Problem {
+    fn from(error: TenantActivityError) -> Self {
+        match error {
+            TenantActivityError::NotFound => Self::TenantNotFound,
+            TenantActivityError::Port(error) => error.into(),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! `POST` and `DELETE /api/users/me/change-email`, `POST /api/auth/confirm-email`
 
 use actix_web::web::Data;
-use rookery_core::Addresses;
+use rookery_core::{Addresses, Limit};
 
 use crate::body::{Body, ChangeEmailBody, MailedTokenBody};
 use crate::credentials::Authenticated;
 use crate::gate::CallerInfo;
+use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView, VerifiedView};
 
 /// Change the address
@@ -67,9 +68,11 @@ pub(crate) async fn cancel_email_change(
 pub(crate) async fn confirm_email(
     body: Body,
     CallerInfo(caller): CallerInfo,
+    counter: Counter,
     addresses: Data<dyn Addresses>,
 ) -> Answer {
     let token = body.parse::<MailedTokenBody>()?.meant()?;
+    counter.network(Limit::ResetTokenNetwork).await?;
     let email = addresses.confirm(&token, &caller).await?;
     view::ok(&VerifiedView::of(
         &email,

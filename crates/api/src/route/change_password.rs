@@ -7,13 +7,16 @@ use rookery_core::Passwords;
 
 use crate::body::{Body, ChangePasswordBody};
 use crate::credentials::Authenticated;
+use crate::device_cookie::HeldDevice;
 use crate::door::Door;
 use crate::gate::CallerInfo;
 use crate::view::{self, Answer, MessageView};
 
 /// Change the password
 ///
-/// This session goes on under a new token, all others end, and the owner is told by mail.
+/// This session goes on under a new token, all others end, other browsers are no longer known, and the owner is told by
+/// mail. Wrong current passwords are limited together with other proofs of who one is; the tenth in a row ends the session,
+/// which is a 401.
 #[utoipa::path(
     post, path = "/api/users/me/change-password", operation_id = "changePassword", tag = "Profile",
     security(("cookie" = []), ("bearer" = [])),
@@ -27,13 +30,14 @@ use crate::view::{self, Answer, MessageView};
 pub(crate) async fn change_password(
     Authenticated(signed_in): Authenticated,
     body: Body,
+    HeldDevice(device): HeldDevice,
     CallerInfo(caller): CallerInfo,
     door: Data<Door>,
     passwords: Data<dyn Passwords>,
 ) -> Answer {
     let change = body
         .parse::<ChangePasswordBody>()?
-        .meant(&door.password_policy, caller)?;
+        .meant(&door.password_policy, device, caller)?;
     let renewed = passwords.change(&signed_in, change).await?;
     let remembered_until = renewed.remembered.then_some(renewed.expires);
     let cookie = door.cookie.carrying(&renewed.token, remembered_until, door.now());

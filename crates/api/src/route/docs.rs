@@ -10,6 +10,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::openapi::openapi_json;
 use crate::problem::Problem;
+use crate::rate_limit::Counter;
 use crate::view::Answer;
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -55,7 +56,8 @@ static SWAGGER: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     get, path = "/api/openapi.json", operation_id = "openApiDocument", tag = "Documentation",
     responses((status = 200, description = "This document", content_type = "application/json", body = Object)),
 )]
-pub(crate) async fn openapi_document() -> Answer {
+pub(crate) async fn openapi_document(counter: Counter) -> Answer {
+    counter.anonymous().await?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")
         .body(DOCUMENT.as_str()))
@@ -66,12 +68,17 @@ pub(crate) async fn openapi_document() -> Answer {
     get, path = "/api/docs", operation_id = "docsPage", tag = "Documentation",
     responses((status = 200, description = "The page", content_type = "text/html", body = String)),
 )]
-pub(crate) async fn docs_page() -> Answer {
-    Ok(page_response(
+pub(crate) async fn docs_page(counter: Counter) -> Answer {
+    counter.anonymous().await?;
+    Ok(page())
+}
+
+fn page() -> HttpResponse {
+    page_response(
         "text/html; charset=utf-8",
         "no-cache",
         Bytes::from_static(PAGE.as_bytes()),
-    ))
+    )
 }
 
 /// A file of that page
@@ -80,9 +87,10 @@ pub(crate) async fn docs_page() -> Answer {
     params(("file" = String, Path, description = "The file's name")),
     responses((status = 200, description = "The file", content_type = "application/octet-stream", body = String)),
 )]
-pub(crate) async fn docs_file(file: Path<String>) -> Answer {
+pub(crate) async fn docs_file(file: Path<String>, counter: Counter) -> Answer {
+    counter.anonymous().await?;
     if file.is_empty() || *file == "index.html" {
-        return docs_page().await;
+        return Ok(page());
     }
     let found = utoipa_swagger_ui::serve(&file, Arc::clone(&SWAGGER)).map_err(|error| Problem::Internal {
         cause: format!("docs.serve failed: {error}"),

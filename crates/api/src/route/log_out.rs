@@ -5,10 +5,11 @@ use actix_web::http::header::{HeaderName, SET_COOKIE};
 use actix_web::web::Data;
 use rookery_core::{SessionError, Sessions};
 
-use crate::credentials::HeldToken;
+use crate::credentials::{HeldToken, unless_too_many};
 use crate::door::Door;
 use crate::gate::CallerInfo;
 use crate::problem::Problem;
+use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView};
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -32,16 +33,19 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 pub(crate) async fn log_out(
     HeldToken(held): HeldToken,
     CallerInfo(caller): CallerInfo,
+    counter: Counter,
     door: Data<Door>,
     sessions: Data<dyn Sessions>,
 ) -> Answer {
     let cleared_cookie = door.cookie.cleared();
     let Some(token) = held else {
-        return Err(Problem::NothingToEnd { cleared_cookie });
+        return Err(unless_too_many(Problem::NothingToEnd { cleared_cookie }, &counter).await);
     };
     match sessions.log_out(&token, &caller).await {
         Ok(()) => signed_out(&door),
-        Err(SessionError::NotSignedIn) => Err(Problem::NothingToEnd { cleared_cookie }),
+        Err(SessionError::NotSignedIn) => {
+            Err(unless_too_many(Problem::NothingToEnd { cleared_cookie }, &counter).await)
+        }
         Err(SessionError::Port(error)) => Err(error.into()),
     }
 }

@@ -4,9 +4,11 @@ use actix_web::web::Data;
 use rookery_core::Profiles;
 
 use crate::body::{Body, ProfileUpdateBody};
-use crate::credentials::{Authenticated, HeldToken};
+use crate::credentials::{Authenticated, HeldToken, unless_too_many};
 use crate::door::Door;
 use crate::gate::CallerInfo;
+use crate::problem::Problem;
+use crate::rate_limit::Counter;
 use crate::view::{self, Answer, ProfileView};
 
 /// Read one's profile
@@ -17,8 +19,21 @@ use crate::view::{self, Answer, ProfileView};
     security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, description = "The profile", body = ProfileView)),
 )]
-pub(crate) async fn read_profile(held: HeldToken, door: Data<Door>, profiles: Data<dyn Profiles>) -> Answer {
-    let profile = profiles.read(&held.needed()?).await?;
+pub(crate) async fn read_profile(
+    held: HeldToken,
+    counter: Counter,
+    door: Data<Door>,
+    profiles: Data<dyn Profiles>,
+) -> Answer {
+    let read = match held.needed() {
+        Ok(token) => profiles.read(&token).await.map_err(Problem::from),
+        Err(problem) => Err(problem),
+    };
+    let profile = match read {
+        Ok(profile) => profile,
+        Err(problem) => return Err(unless_too_many(problem, &counter).await),
+    };
+    counter.person(profile.user).await?;
     view::ok(&ProfileView::of(&profile, door.now()))
 }
 

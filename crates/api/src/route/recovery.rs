@@ -1,11 +1,12 @@
 //! `POST /api/auth/forgot-password` and `POST /api/auth/reset-password`
 
 use actix_web::web::Data;
-use rookery_core::Recovery;
+use rookery_core::{Limit, Recovery};
 
 use crate::body::{AddressBody, Body, ResetPasswordBody};
 use crate::door::Door;
 use crate::gate::CallerInfo;
+use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView};
 
 /// Ask for a reset mail
@@ -23,9 +24,11 @@ use crate::view::{self, Answer, MessageView};
 pub(crate) async fn forgot_password(
     body: Body,
     CallerInfo(caller): CallerInfo,
+    counter: Counter,
     recovery: Data<dyn Recovery>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
+    counter.network(Limit::MailNetwork).await?;
     recovery.request(&email, &caller).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists, a password reset link has been sent.",
@@ -47,12 +50,14 @@ pub(crate) async fn forgot_password(
 pub(crate) async fn reset_password(
     body: Body,
     CallerInfo(caller): CallerInfo,
+    counter: Counter,
     door: Data<Door>,
     recovery: Data<dyn Recovery>,
 ) -> Answer {
     let reset = body
         .parse::<ResetPasswordBody>()?
         .meant(&door.password_policy, caller)?;
+    counter.network(Limit::ResetTokenNetwork).await?;
     recovery.reset(reset).await?;
     view::ok(&MessageView::saying(
         "Password has been reset successfully. You can now log in with your new password.",

@@ -20,10 +20,7 @@ use crate::view::{self, Answer, EndedSessionsView, MessageView, SessionListView}
     security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, description = "The sessions", body = SessionListView)),
 )]
-pub(crate) async fn list_sessions(
-    Authenticated(signed_in): Authenticated,
-    sessions: Data<dyn Sessions>,
-) -> Answer {
+pub(crate) async fn list_sessions(Authenticated(signed_in): Authenticated, sessions: Data<dyn Sessions>) -> Answer {
     let listed = sessions.list(&signed_in).await?;
     view::ok(&SessionListView::of(&listed, signed_in.session.id))
 }

@@ -1,29 +1,52 @@
 //! `POST /api/auth/signup`
 
 use actix_web::web::Data;
-use rookery_core::Registration;
+use rookery_core::{Limit, Registration};
 
 use crate::body::{Body, SignUpBody};
 use crate::door::Door;
 use crate::gate::CallerInfo;
-use crate::view::{self, AccountView, Answer};
+use crate::rate_limit::Counter;
+use crate::settings::SignUpConflict;
+use crate::view::{self, AccountView, Answer, MessageView};
 
 /// Sign up
 ///
 /// Makes an account and mails a verification link. With `companyName` it makes a tenant too, with the person as its owner.
 /// Nobody is signed in by it.
+///
+/// An installation that tells nobody who has an account (`ROOKERY_SIGNUP_CONFLICT=neutral`) answers every sign-up with the
+/// same 202; whoever has the address already is told so by mail.
 #[utoipa::path(
     post, path = "/api/auth/signup", operation_id = "signUp", tag = "Accounts",
     request_body = SignUpBody,
-    responses((status = 201, description = "The account was made", body = AccountView)),
+    responses(
+        (status = 201, description = "The account was made", body = AccountView),
+        (
+            status = 202, description = "The account was made, or its owner was written to (neutral sign-up only)", body = MessageView,
+            example = json!({"success": true, "message": "Please check your mailbox: a message with the next step is sent to this address."}),
+        ),
+    ),
 )]
 pub(crate) async fn sign_up(
     body: Body,
     CallerInfo(caller): CallerInfo,
+    counter: Counter,
     door: Data<Door>,
     registration: Data<dyn Registration>,
 ) -> Answer {
     let sign_up = body.parse::<SignUpBody>()?.meant(&door.password_policy, caller)?;
-    let registered = registration.register(sign_up).await?;
-    view::created(&AccountView::from(&registered))
+    counter.network(Limit::SignUpNetwork).await?;
+    match door.sign_up_conflict {
+        SignUpConflict::Reveal => {
+            let registered = registration.register(sign_up).await?;
+            view::created(&AccountView::from(&registered))
+        }
+        SignUpConflict::Neutral => {
+            registration.register_discreetly(sign_up).await?;
+            view::accepted(&MessageView::saying(
+                "Please check your mailbox: a message with the next step is sent to this address.",
+            ))
+        }
+    }
 }

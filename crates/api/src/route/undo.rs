@@ -1,10 +1,11 @@
 //! `POST /api/auth/undo`
 
 use actix_web::web::Data;
-use rookery_core::Restoration;
+use rookery_core::{Limit, Restoration};
 
 use crate::body::{Body, MailedTokenBody};
 use crate::gate::CallerInfo;
+use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView};
 
 /// Undo a change that somebody else made
@@ -24,9 +25,11 @@ use crate::view::{self, Answer, MessageView};
 pub(crate) async fn undo_change(
     body: Body,
     CallerInfo(caller): CallerInfo,
+    counter: Counter,
     restoration: Data<dyn Restoration>,
 ) -> Answer {
     let token = body.parse::<MailedTokenBody>()?.meant()?;
+    counter.network(Limit::ResetTokenNetwork).await?;
     restoration.undo(&token, &caller).await?;
     view::ok(&MessageView::saying(
         "The change has been undone and everybody has been signed out. Please set a new password with the link that has \

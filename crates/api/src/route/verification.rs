@@ -1,10 +1,11 @@
 //! `POST /api/auth/verify-email` and `POST /api/auth/resend-verification`
 
 use actix_web::web::Data;
-use rookery_core::Verification;
+use rookery_core::{Limit, Verification};
 
 use crate::body::{AddressBody, Body, VerifyEmailBody};
 use crate::gate::CallerInfo;
+use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView, VerifiedView};
 
 /// Verify an address
@@ -18,9 +19,11 @@ use crate::view::{self, Answer, MessageView, VerifiedView};
 pub(crate) async fn verify_email(
     body: Body,
     CallerInfo(caller): CallerInfo,
+    counter: Counter,
     verification: Data<dyn Verification>,
 ) -> Answer {
     let token = body.parse::<VerifyEmailBody>()?.meant()?;
+    counter.network(Limit::ResetTokenNetwork).await?;
     let email = verification.verify(&token, &caller).await?;
     view::ok(&VerifiedView::of(
         &email,
@@ -42,9 +45,11 @@ pub(crate) async fn verify_email(
 pub(crate) async fn resend_verification(
     body: Body,
     CallerInfo(caller): CallerInfo,
+    counter: Counter,
     verification: Data<dyn Verification>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
+    counter.network(Limit::MailNetwork).await?;
     verification.resend(&email, &caller).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists and is not verified yet, a verification link has been sent.",

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use rookery_api::{Api, ApiSettings, IpNet, Origin};
+use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MockAuthentication, MockHealthCheck, MockPasswords, MockProfiles, MockRecovery, MockRegistration,
-    MockSessions, MockVerification, SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockPasswords,
+    MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSessions, MockUnlocking,
+    MockVerification, SeededEntropy,
 };
-use rookery_core::{SessionError, domain::SessionToken};
+use rookery_core::{LimitProfile, SessionError, domain::SessionToken};
 use url::Url;
 
 use crate::ada;
@@ -19,14 +20,22 @@ pub(crate) struct Behind {
     pub(crate) registration: MockRegistration,
     pub(crate) authentication: MockAuthentication,
     pub(crate) sessions: MockSessions,
+    pub(crate) reauthentication: MockReauthentication,
     pub(crate) verification: MockVerification,
     pub(crate) recovery: MockRecovery,
     pub(crate) passwords: MockPasswords,
+    pub(crate) addresses: MockAddresses,
+    pub(crate) restoration: MockRestoration,
     pub(crate) profiles: MockProfiles,
+    pub(crate) activity: MockActivity,
     pub(crate) health: MockHealthCheck,
+    pub(crate) unlocking: MockUnlocking,
+    /// How tight the limits are; none, unless a test is about them.
+    pub(crate) limits: LimitProfile,
     pub(crate) public_url: &'static str,
     pub(crate) allowed_origins: Vec<Origin>,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) sign_up_conflict: SignUpConflict,
 }
 
 /// Nobody is signed in and nothing is expected; people reach the service at `https://id.example.com`, and pages of
@@ -36,14 +45,21 @@ pub(crate) fn nothing() -> Behind {
         registration: MockRegistration::new(),
         authentication: MockAuthentication::new(),
         sessions: MockSessions::new(),
+        reauthentication: MockReauthentication::new(),
         verification: MockVerification::new(),
         recovery: MockRecovery::new(),
         passwords: MockPasswords::new(),
+        addresses: MockAddresses::new(),
+        restoration: MockRestoration::new(),
         profiles: MockProfiles::new(),
+        activity: MockActivity::new(),
         health: MockHealthCheck::new(),
+        unlocking: MockUnlocking::new(),
+        limits: LimitProfile::Off,
         public_url: "https://id.example.com",
         allowed_origins: vec![Origin::parse("https://app.example.com").unwrap()],
         trusted_proxies: Vec::new(),
+        sign_up_conflict: SignUpConflict::Reveal,
     }
 }
 
@@ -70,11 +86,17 @@ impl Behind {
             registration: Arc::new(self.registration),
             authentication: Arc::new(self.authentication),
             sessions: Arc::new(self.sessions),
+            reauthentication: Arc::new(self.reauthentication),
             verification: Arc::new(self.verification),
             recovery: Arc::new(self.recovery),
             passwords: Arc::new(self.passwords),
+            addresses: Arc::new(self.addresses),
+            restoration: Arc::new(self.restoration),
             profiles: Arc::new(self.profiles),
+            activity: Arc::new(self.activity),
             health: Arc::new(self.health),
+            unlocking: Arc::new(self.unlocking),
+            throttle: MemoryThrottleStore::throttle(Arc::new(ManualClock::at(ada::noon())), self.limits),
             clock: Arc::new(ManualClock::at(ada::noon())),
             entropy: Arc::new(SeededEntropy::default()),
             settings: ApiSettings {
@@ -85,6 +107,7 @@ impl Behind {
                     rules: PasswordRules::default(),
                     product: "Rookery".to_owned(),
                 },
+                sign_up_conflict: self.sign_up_conflict,
                 version: "1.2.3",
             },
         }
