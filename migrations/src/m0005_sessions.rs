@@ -18,6 +18,7 @@ pub(crate) const MIGRATION: SqlMigration = SqlMigration {
             idle_seconds integer NOT NULL,
             idle_expires_at {time} NOT NULL,
             expires_at {time} NOT NULL,
+            second_factor_due_at {time},
             address text,
             user_agent text
         );

@@ -75,21 +75,9 @@ pub enum ConfirmEmailError {
     /// Somebody else has got the address meanwhile. The token is as good as it was.
     #[error("the email address belongs to an account already")]
     EmailTaken,
-    /// Too many tokens were shown.
-    #[error(transparent)]
-    Throttled(#[from] Refusal),
     /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),
-}
-
-impl From<ThrottleError> for ConfirmEmailError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
 }
 
 /// A signed-in person's own address. Nothing changes until the new mailbox has confirmed: mail, sign-in and recovery go by

@@ -9,9 +9,9 @@ use rookery_domain::{
 };
 use url::Url;
 
-use crate::mocks::{GlassSealer, ManualClock, MemoryThrottleStore, SeededEntropy};
-use crate::ports::{Clock, Credential, DeliveryBell, MockDeliveryBell, OutgoingMail, Sealer, SignedIn, TokenRecord};
-use crate::{Letter, LimitProfile, Links, Mint, PostRoom, Throttle};
+use crate::mocks::{GlassSealer, ManualClock, MemoryThrottleStore, OpenDigest, SeededEntropy};
+use crate::ports::{Clock, Credential, DeliveryBell, MockDeliveryBell, MockOneTimePasswords, OutgoingMail, Sealer, SignedIn, TokenRecord};
+use crate::{FactorCheck, Letter, LimitProfile, Links, Mint, PostRoom, Throttle};
 
 pub(crate) struct Workshop {
     pub(crate) clock: Arc<ManualClock>,
@@ -152,4 +152,14 @@ pub(crate) fn caller() -> Caller {
 /// What a queued mail says.
 pub(crate) fn unsealed(mail: &OutgoingMail) -> Letter {
     serde_json::from_slice(&GlassSealer.open(&mail.sealed, &mail.id.to_string()).unwrap()).unwrap()
+}
+
+/// A check that nobody asks anything.
+pub(crate) fn idle_check() -> FactorCheck {
+    FactorCheck::new(
+        Arc::new(GlassSealer),
+        Arc::new(MockOneTimePasswords::new()),
+        Arc::new(OpenDigest),
+        Vec::new(),
+    )
 }

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use crate::ports::PortError;
 
-pub use retention::{Fate, LOG_IN_HISTORY, Leftover, RETENTION, RetentionRule};
+pub use retention::{Fate, LOG_IN_HISTORY, Leftover, RETENTION, RetentionRule, retention_page};
 pub use service::HousekeepingService;
 
 /// How many rows of which kind went, or lost what was personal in them. Kinds of which there were none are not in it.

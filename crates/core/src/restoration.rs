@@ -7,7 +7,6 @@ use rookery_domain::Caller;
 use thiserror::Error;
 
 use crate::ports::PortError;
-use crate::{Refusal, ThrottleError};
 
 pub use service::RestorationService;
 
@@ -17,21 +16,9 @@ pub enum RestorationError {
     /// Unknown, used, void, expired, for another purpose: nobody can tell which.
     #[error("invalid or expired token")]
     InvalidToken,
-    /// Too many tokens were shown.
-    #[error(transparent)]
-    Throttled(#[from] Refusal),
     /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),
-}
-
-impl From<ThrottleError> for RestorationError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
 }
 
 /// Giving an account back to its owner.

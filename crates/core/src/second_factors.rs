@@ -5,7 +5,7 @@ mod service;
 
 use async_trait::async_trait;
 use rookery_domain::{
-    Caller, DeviceId, Factor, FactorId, RecoveryCode, SessionToken, Timestamp, TotpCode, TotpSecret,
+    AuthMethod, Caller, DeviceId, Factor, FactorId, RecoveryCode, SessionToken, Timestamp, TotpCode, TotpSecret,
 };
 use thiserror::Error;
 
@@ -22,6 +22,17 @@ pub enum FactorProof {
     Code(TotpCode),
     /// One of their recovery codes.
     RecoveryCode(RecoveryCode),
+}
+
+impl FactorProof {
+    /// What a session is marked with when it is right.
+    #[must_use]
+    pub const fn method(&self) -> AuthMethod {
+        match self {
+            Self::Code(_) => AuthMethod::Totp,
+            Self::RecoveryCode(_) => AuthMethod::RecoveryCode,
+        }
+    }
 }
 
 /// How a person stands with second factors.

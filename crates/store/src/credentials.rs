@@ -75,6 +75,26 @@ impl CredentialStore for SqlCredentialStore {
     }
 }
 
+/// Stores a hash of the same password with better parameters, unless the password has changed.
+pub(crate) async fn store_better_hash(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    version: i32,
+    hash: &PasswordHash,
+) -> Result<(), Failure> {
+    let better = credential::ActiveModel {
+        password_hash: Set(hash.as_phc().to_owned()),
+        ..credential::ActiveModel::default()
+    };
+    credential::Entity::update_many()
+        .set(better)
+        .filter(credential::COLUMN.user_id.eq(user.as_uuid()))
+        .filter(credential::COLUMN.version.eq(version))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Opens a session, in the transaction of a sign-in that has more to it.
 pub(crate) async fn open_session(
     conn: &impl ConnectionTrait,

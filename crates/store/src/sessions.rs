@@ -163,6 +163,7 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, new: &NewSession, at: Ti
         idle_seconds: Set(i32::try_from(new.lifetime.idle.num_seconds()).unwrap_or(i32::MAX)),
         idle_expires_at: Set(at + new.lifetime.idle.min(new.lifetime.absolute)),
         expires_at: Set(expires),
+        second_factor_due_at: Set(new.second_factor_due),
         address: Set(new.caller.address.map(|address| address.to_string())),
         user_agent: Set(new.caller.user_agent.clone()),
     };

@@ -32,7 +32,7 @@ pub struct AddressService {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Counts wrong passwords.
     pub guard: ProofGuard,
-    /// Counts mails and tokens.
+    /// Counts mails.
     pub throttle: Throttle,
     /// Whether nobody may learn that an address is taken, as at sign-up: then whoever has it gets a mail instead.
     pub discreet: bool,
@@ -59,8 +59,6 @@ impl Addresses for AddressService {
             return Err(ChangeEmailError::EmailTaken);
         }
         // Nobody is to be flooded with mails by somebody who has an account.
-        let network = Subject::network_of(&change.caller);
-        self.throttle.take(Limit::MailNetwork, &network).await?;
         let mailbox = Subject::mailbox(&change.new_email);
         self.throttle.take(Limit::MailAddress, &mailbox).await?;
         let request = self.decide(signed_in, &change, &credential, is_taken, at).await?;
@@ -89,9 +87,6 @@ impl Addresses for AddressService {
     }
 
     async fn confirm(&self, token: &str, caller: &Caller) -> Result<EmailAddress, ConfirmEmailError> {
-        self.throttle
-            .take(Limit::ResetTokenNetwork, &Subject::network_of(caller))
-            .await?;
         let token = OneTimeToken::parse(TokenPurpose::EmailChange, token).ok_or(ConfirmEmailError::InvalidToken)?;
         let at = self.mint.now();
         let pending = self

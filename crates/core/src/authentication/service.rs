@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rookery_domain::{
-    AuditAction, AuditOutcome, AuthMethod, DeviceToken, PasswordAttempt, PasswordHash, SessionLifetime, SessionToken,
-    TenantPolicy, Timestamp,
-};
+use chrono::Duration;
+use rookery_domain::{AuditAction, AuditOutcome, AuthMethod, PasswordAttempt, PasswordHash, SessionLifetime};
 use tracing::warn;
 
 use super::admission::Admission;
-use super::notice::{NewDeviceNotice, lock_mail};
-use super::{Authentication, LogIn, LogInError, LoggedIn};
-use crate::ports::{
-    AuditLog, Credential, CredentialStore, DeliveryBell, DeviceStore, DeviceUse, HasherError, Lane, NewDevice,
-    NewSession, PasswordHasher, SignIn, SignInOutcome, TokenStore, Verdict,
+use super::notice::lock_mail;
+use super::opening::{Opened, Opener, Opening};
+use super::{
+    Authentication, LogIn, LogInError, LogInOutcome, LoggedIn, ProveSecondFactor, SecondFactorLogInError,
 };
-use crate::{AuditEvent, Mint, PostRoom, Throttle};
+use crate::ports::{
+    AuditLog, Credential, CredentialStore, DeliveryBell, DeviceStore, HasherError, Lane, PasswordHasher,
+    SecondFactorStore, SignInOutcome, TokenStore, Verdict,
+};
+use crate::{AuditEvent, FactorCheck, Mint, PostRoom, Throttle};
 
 /// [`Authentication`] on top of the ports.
 pub struct AuthenticationService {
@@ -28,6 +29,10 @@ pub struct AuthenticationService {
     pub devices: Arc<dyn DeviceStore>,
     /// Where the tokens that lift locks are kept.
     pub tokens: Arc<dyn TokenStore>,
+    /// Where second factors are kept, and the sign-ins that wait for one.
+    pub factors: Arc<dyn SecondFactorStore>,
+    /// Looks at second factors.
+    pub check: FactorCheck,
     /// Counts attempts.
     pub throttle: Throttle,
     /// Compares passwords.
@@ -42,11 +47,13 @@ pub struct AuthenticationService {
     pub lifetime: SessionLifetime,
     /// How long a remembered session lives.
     pub remembered_lifetime: SessionLifetime,
+    /// How long people have to set a second factor up once a tenant asks for it.
+    pub grace: Duration,
 }
 
 #[async_trait]
 impl Authentication for AuthenticationService {
-    async fn log_in(&self, log_in: LogIn) -> Result<LoggedIn, LogInError> {
+    async fn log_in(&self, log_in: LogIn) -> Result<LogInOutcome, LogInError> {
         let admission = Admission::ask(&self.throttle, self.devices.as_ref(), &log_in).await?;
         let credential = self.credentials.by_email(&log_in.email).await?;
         let verdict = match self.verdict(&log_in, credential.as_ref(), admission.lane()).await {
@@ -63,6 +70,10 @@ impl Authentication for AuthenticationService {
             }
             stranger => self.refuse(&log_in, stranger.as_ref(), &admission).await,
         }
+    }
+
+    async fn prove_second_factor(&self, proved: ProveSecondFactor) -> Result<LoggedIn, SecondFactorLogInError> {
+        self.second_step(proved).await
     }
 }
 
@@ -88,22 +99,29 @@ impl AuthenticationService {
         credential: Credential,
         verdict: Verdict,
         admission: &Admission,
-    ) -> Result<LoggedIn, LogInError> {
+    ) -> Result<LogInOutcome, LogInError> {
         let rehash = match verdict {
             Verdict::RightButOutdated => self.hash_anew(&log_in.password, admission.lane()).await,
             Verdict::Right | Verdict::Wrong => None,
         };
         let at = self.mint.now();
-        let token = self.mint.session_token();
-        let (device, device_token) = self.device(&log_in, admission, at);
-        let mut sign_in = self.decide(&log_in, &credential, &token, rehash, device, at);
-        // The first sign-in is from an unknown device of necessity, and nobody else's.
-        if admission.device().is_none() && credential.last_sign_in.is_some() {
-            let notice = NewDeviceNotice::write(&self.mint, &self.post_room, &credential, &log_in.caller, at)?;
-            sign_in.mail = Some(notice.mail);
-            sign_in.undo = Some(notice.undo);
+        if Self::asks_for_second_factor(&credential, admission.device(), at) {
+            let required = self.ask_for_second_factor(&log_in, &credential, rehash, at).await?;
+            admission.was_right().await;
+            return Ok(LogInOutcome::SecondFactorRequired(required));
         }
-        let expires = at + sign_in.session.lifetime.absolute;
+        let Opened { sign_in, logged_in } = self.opener().open(Opening {
+            credential: &credential,
+            credential_version: credential.version,
+            methods: vec![AuthMethod::Password],
+            rehash,
+            remembered: log_in.remember_me,
+            held: log_in.held.as_ref(),
+            shown: log_in.device.as_ref(),
+            device: admission.device(),
+            caller: &log_in.caller,
+            at,
+        })?;
         match self.credentials.sign_in(&sign_in).await? {
             SignInOutcome::Superseded => self.refuse(&log_in, Some(&credential), admission).await,
             SignInOutcome::Opened => {
@@ -111,78 +129,18 @@ impl AuthenticationService {
                 if sign_in.mail.is_some() {
                     self.bell.ring();
                 }
-                Ok(LoggedIn {
-                    user: credential.user,
-                    email: credential.email,
-                    name: credential.name,
-                    token,
-                    expires,
-                    remembered: log_in.remember_me,
-                    device: device_token,
-                })
+                Ok(LogInOutcome::LoggedIn(logged_in))
             }
         }
     }
 
-    /// A known browser keeps its token; another one is given a token of its own, whatever it showed.
-    fn device(&self, log_in: &LogIn, admission: &Admission, at: Timestamp) -> (DeviceUse, DeviceToken) {
-        match (admission.device(), &log_in.device) {
-            (Some(known), Some(token)) => (DeviceUse::Known(known.id), token.clone()),
-            (_, shown) => {
-                let token = self.mint.device_token();
-                let device = NewDevice {
-                    id: self.mint.device_id(at),
-                    digest: token.digest(),
-                    replaces: shown.as_ref().map(DeviceToken::digest),
-                };
-                (DeviceUse::New(device), token)
-            }
-        }
-    }
-
-    fn decide(
-        &self,
-        log_in: &LogIn,
-        credential: &Credential,
-        token: &SessionToken,
-        rehash: Option<PasswordHash>,
-        device: DeviceUse,
-        at: Timestamp,
-    ) -> SignIn {
-        let id = self.mint.session_id(at);
-        let policy = TenantPolicy::strictest(credential.tenants.iter().filter_map(|(_, policy)| policy.as_ref()));
-        let tenant = credential.tenants.first().map(|(tenant, _)| *tenant);
-        let lifetime = if log_in.remember_me {
-            self.remembered_lifetime
-        } else {
-            self.lifetime
-        };
-        SignIn {
-            session: NewSession {
-                id,
-                digest: token.digest(),
-                user: credential.user,
-                tenant,
-                remembered: log_in.remember_me,
-                methods: vec![AuthMethod::Password],
-                lifetime: lifetime.capped_by(policy.as_ref()),
-                caller: log_in.caller.clone(),
-            },
-            credential_version: credential.version,
-            rehash,
-            replaces: log_in.held.as_ref().map(SessionToken::digest),
-            device,
-            mail: None,
-            undo: None,
-            event: AuditEvent {
-                user: Some(credential.user),
-                tenant,
-                session: Some(id),
-                ..self
-                    .mint
-                    .event(at, AuditAction::LogIn, AuditOutcome::Success, &log_in.caller)
-            },
-            at,
+    pub(super) const fn opener(&self) -> Opener<'_> {
+        Opener {
+            mint: &self.mint,
+            post_room: &self.post_room,
+            lifetime: self.lifetime,
+            remembered_lifetime: self.remembered_lifetime,
+            grace: self.grace,
         }
     }
 
@@ -193,7 +151,7 @@ impl AuthenticationService {
         log_in: &LogIn,
         known: Option<&Credential>,
         admission: &Admission,
-    ) -> Result<LoggedIn, LogInError> {
+    ) -> Result<LogInOutcome, LogInError> {
         let event = AuditEvent {
             user: known.map(|credential| credential.user),
             ..self.mint.event(

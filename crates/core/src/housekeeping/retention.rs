@@ -1,6 +1,9 @@
 //! What is kept how long: the one table.
 
+use std::fmt::Write;
+
 use chrono::Duration;
+use rookery_domain::TokenPurpose;
 
 /// A kind of row that housekeeping throws away, or takes what is personal out of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +16,20 @@ pub enum Leftover {
     Mails,
     /// Account events for webhooks, delivered or not, from when they were queued. None is tried for longer than a few days.
     WebhookMessages,
+    /// Browsers that somebody signed in with, from when that was last.
+    Devices,
+    /// Counted attempts, from when they stopped to count.
+    Counters,
+    /// Sign-ins that waited for their second factor, from when they waited no longer.
+    Challenges,
+    /// Second factors that were begun and never confirmed, from when they were begun.
+    UnconfirmedFactors,
+    /// Second factors that were taken away, from then on: until the change can no longer be undone.
+    RemovedFactors,
+    /// Recovery codes that were replaced by others, from then on: as long as a removed factor.
+    ReplacedRecoveryCodes,
+    /// Ways back from a change, used or not, from when they expired.
+    Undos,
     /// What is personal in the audit log, except that of log-ins, from when it happened. Words that this release does not
     /// know count as log-ins.
     PersonalInEvents,
@@ -97,6 +114,62 @@ pub const RETENTION: &[RetentionRule] = &[
         fate: Fate::Deleted,
     },
     RetentionRule {
+        leftover: Leftover::Devices,
+        table: "rookery_devices",
+        rows: "browsers a person signed in with",
+        from: "they were last used",
+        days: 365,
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::Counters,
+        table: "rookery_throttle_counters",
+        rows: "counted attempts, under digests",
+        from: "they stopped to count",
+        days: 1,
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::Challenges,
+        table: "rookery_challenges",
+        rows: "sign-ins that waited for their second factor",
+        from: "they expired",
+        days: 1,
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::UnconfirmedFactors,
+        table: "rookery_factors",
+        rows: "second factors that were never confirmed",
+        from: "they were begun",
+        days: 1,
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::RemovedFactors,
+        table: "rookery_factors",
+        rows: "second factors that were taken away",
+        from: "that happened",
+        days: TokenPurpose::Undo.life().num_days(),
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::ReplacedRecoveryCodes,
+        table: "rookery_recovery_codes",
+        rows: "recovery codes that were replaced",
+        from: "that happened",
+        days: TokenPurpose::Undo.life().num_days(),
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::Undos,
+        table: "rookery_undos",
+        rows: "ways back from a change: a digest, and the address as it was",
+        from: "they expired",
+        days: 30,
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
         leftover: Leftover::PersonalInEvents,
         table: "rookery_audit_events",
         rows: "network address, device, request id and detail of everything but log-ins",
@@ -123,9 +196,49 @@ pub const RETENTION: &[RetentionRule] = &[
     },
 ];
 
+/// The page of the documentation that says so, in Markdown.
+#[must_use]
+pub fn retention_page() -> String {
+    let mut page = String::from(
+        "# What is kept how long\n\n\
+         Made by `cargo run -p rookery-core --example retention > docs/retention.md` from the one table in the code; a test \
+         compares the two.\nHousekeeping goes through it about every ten minutes, on every node. What is not here is kept as \
+         long as the account it belongs to.\n\n\
+         | table | what | kept for | counted from when | then |\n|---|---|---|---|---|\n",
+    );
+    for rule in RETENTION {
+        let RetentionRule { table, rows, from, .. } = rule;
+        let fate = match rule.fate {
+            Fate::Deleted => "deleted",
+            Fate::Anonymised => "cleared, the row stays",
+        };
+        let kept = match rule.days {
+            1 => "1 day".to_owned(),
+            365 => "12 months".to_owned(),
+            2_557 => "7 years".to_owned(),
+            days => format!("{days} days"),
+        };
+        // Writing to a text cannot fail.
+        let _ = writeln!(page, "| `{table}` | {rows} | {kept} | {from} | {fate} |");
+    }
+    page.push_str(
+        "\nAn event keeps the ids of the account, tenant and session it is about, and what was done to what by whom. An id is \
+         made by the\nservice and says nothing by itself: it leads to a person for as long as the account is there to be looked \
+         up, and to nobody\nonce the account is erased. Triggers in the database refuse every other change of an event, and the \
+         deletion of one that\nstill holds something personal.\n",
+    );
+    page
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_documentation_says_the_same() {
+        let committed = include_str!("../../../../docs/retention.md");
+        assert_eq!(committed, retention_page(), "make it anew as its second line says");
+    }
 
     #[test]
     fn every_leftover_has_one_rule() {

@@ -68,6 +68,8 @@ pub struct NewSession {
     pub methods: Vec<AuthMethod>,
     /// How long it may live.
     pub lifetime: SessionLifetime,
+    /// From when on it is worth nothing but setting up a second factor.
+    pub second_factor_due: Option<Timestamp>,
     /// From where.
     pub caller: Caller,
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use rookery_domain::{
-    ChallengeId, DeviceId, Factor, FactorId, RecoveryCodeId, Timestamp, TokenDigest, TotpStep, UserId,
+    ChallengeId, DeviceId, Factor, FactorId, PasswordHash, RecoveryCodeId, Timestamp, TokenDigest, TotpStep, UserId,
 };
 
 use super::{NewUndo, OutgoingMail, PortError, SessionRenewal, SignIn};
@@ -167,7 +167,7 @@ pub struct TrustWithdrawal {
 }
 
 /// A sign-in whose password was right and whose second factor is asked for, decided. Afterwards it waits under its token's
-/// digest, and the event is written.
+/// digest, the better hash is stored if there is one, and the event is written.
 #[derive(Clone, Debug)]
 pub struct NewChallenge {
     /// Its name.
@@ -178,6 +178,8 @@ pub struct NewChallenge {
     pub digest: TokenDigest,
     /// The version of the credential the password was checked against.
     pub credential_version: i32,
+    /// A hash with today's parameters, stored if that version is still the one.
+    pub rehash: Option<PasswordHash>,
     /// Whether the session should outlive the browser.
     pub remembered: bool,
     /// When.

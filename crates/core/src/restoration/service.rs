@@ -9,14 +9,12 @@ use serde_json::json;
 use super::{Restoration, RestorationError};
 use crate::ports::{Addressee, DeliveryBell, UndoOutcome, UndoRecord, UndoStore, Undoing};
 use crate::token_mail::TokenMail;
-use crate::{AuditEvent, Letter, Limit, Mint, PostRoom, Subject, Throttle};
+use crate::{AuditEvent, Letter, Mint, PostRoom};
 
 /// [`Restoration`] on top of the ports.
 pub struct RestorationService {
     /// Where the ways back are kept.
     pub undos: Arc<dyn UndoStore>,
-    /// Counts the tokens that are shown.
-    pub throttle: Throttle,
     /// Makes ids and tokens.
     pub mint: Mint,
     /// Writes the mail.
@@ -28,9 +26,6 @@ pub struct RestorationService {
 #[async_trait]
 impl Restoration for RestorationService {
     async fn undo(&self, token: &str, caller: &Caller) -> Result<(), RestorationError> {
-        self.throttle
-            .take(Limit::ResetTokenNetwork, &Subject::network_of(caller))
-            .await?;
         let token = OneTimeToken::parse(TokenPurpose::Undo, token).ok_or(RestorationError::InvalidToken)?;
         let record = self
             .undos

@@ -26,6 +26,9 @@ pub(super) async fn open(conn: &impl ConnectionTrait, new: &NewChallenge) -> Res
         consumed_at: Set(None),
     };
     challenge::Entity::insert(row).exec_without_returning(conn).await?;
+    if let Some(hash) = &new.rehash {
+        credentials::store_better_hash(conn, new.user, new.credential_version, hash).await?;
+    }
     audit_log::append(conn, &new.event).await?;
     Ok(Ending::Commit(()))
 }

@@ -1,12 +1,15 @@
 use chrono::Duration;
 use futures_executor::block_on;
 use mockall::predicate::eq;
-use rookery_domain::TokenDigest;
+use rookery_domain::{DeviceToken, SessionToken, TenantPolicy, Timestamp, TokenDigest};
 
 use super::*;
-use crate::fixture::{Workshop, attempt, bell_rung, caller, credential, email, hash, tenant, unsealed, user};
+use crate::fixture::{
+    Workshop, attempt, bell_rung, caller, credential, email, hash, idle_check, tenant, unsealed, user,
+};
 use crate::ports::{
-    KnownDevice, MockAuditLog, MockCredentialStore, MockDeviceStore, MockPasswordHasher, MockTokenStore, PortError,
+    DeviceUse, KnownDevice, MockAuditLog, MockCredentialStore, MockDeviceStore, MockPasswordHasher, MockSecondFactorStore,
+    MockTokenStore, PortError,
 };
 use crate::{Letter, Limit, Subject};
 
@@ -39,6 +42,9 @@ fn service(
         bell: bell_rung(0),
         lifetime: SessionLifetime::DEFAULT,
         remembered_lifetime: SessionLifetime::REMEMBERED,
+        factors: Arc::new(MockSecondFactorStore::new()),
+        check: idle_check(),
+        grace: Duration::days(7),
     }
 }
 
@@ -104,6 +110,8 @@ fn the_right_password_opens_a_session_resting_on_the_version_it_was_checked_agai
         )
         .log_in(log_in()),
     )
+    .unwrap()
+    .logged_in()
     .unwrap();
     assert_eq!(
         (logged_in.user, logged_in.expires, logged_in.remembered),
@@ -130,6 +138,8 @@ fn the_answer_holds_the_token_whose_digest_is_stored() {
         )
         .log_in(log_in()),
     )
+    .unwrap()
+    .logged_in()
     .unwrap();
     assert_eq!(Some(logged_in.token.digest()), *stored.lock().unwrap());
 }
@@ -245,6 +255,8 @@ fn remember_me_stretches_the_session_and_a_tenants_policy_cuts_it() {
             )
             .log_in(remembered),
         )
+        .unwrap()
+        .logged_in()
         .unwrap();
         assert_eq!(logged_in.expires, workshop.now() + absolute);
     }
@@ -291,4 +303,5 @@ fn a_busy_hasher_is_told_for_strangers_and_acquaintances_alike() {
     }
 }
 
+mod second_factor;
 mod throttled;

@@ -70,7 +70,7 @@ fn trying(password: &str, address: &str) -> LogIn {
     }
 }
 
-fn refused(answer: Result<LoggedIn, LogInError>) -> Refusal {
+fn refused(answer: Result<LogInOutcome, LogInError>) -> Refusal {
     match answer {
         Err(LogInError::Throttled(refusal)) => refusal,
         other => panic!("{other:?}"),
@@ -161,7 +161,7 @@ fn a31_the_owner_on_a_known_device_gets_in_while_strangers_are_locked_out() {
             device: Some(shown()),
             ..trying("right", "192.0.2.1")
         };
-        let logged_in = service.log_in(known).await.unwrap();
+        let logged_in = service.log_in(known).await.unwrap().logged_in().unwrap();
         assert_eq!(logged_in.device.digest(), shown().digest(), "a known browser keeps its token");
         // And what the owner does there lifts nothing for the strangers.
         assert_eq!(refused(service.log_in(trying("right", "198.51.100.1")).await).limit, Limit::LogInAddress);
@@ -192,7 +192,7 @@ fn the_device_of_somebody_else_is_a_stranger_s_and_is_given_another_token() {
         device: Some(shown()),
         ..log_in()
     };
-    let logged_in = block_on(service.log_in(attempt)).unwrap();
+    let logged_in = block_on(service.log_in(attempt)).unwrap().logged_in().unwrap();
     let DeviceUse::New(device) = opened.recv().unwrap() else {
         panic!("the browser was not hers");
     };
