@@ -9,7 +9,7 @@ use rookery_domain::{AuditAction, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
-use crate::entity::{event, mail, session, token};
+use crate::entity::{challenge, counter, device, event, factor, mail, recovery_code, session, token, undo};
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
 use crate::{Database, webhooks};
@@ -42,6 +42,27 @@ impl SqlHousekeepingStore {
             .limit(BATCH)
             .take();
         let delete = E::delete_many().filter(Expr::col(id).in_subquery(batch));
+        self.batch_by_batch(|conn| {
+            let delete = delete.clone();
+            async move { Ok(delete.exec(&*conn).await?.rows_affected) }
+        })
+        .await
+    }
+
+    /// Deletes counters, which have no id of their own, batch by batch.
+    async fn sweep_counters(&self, sweep: &Sweep) -> Result<u64, PortError> {
+        let key = [counter::Column::LimitName, counter::Column::Subject];
+        let ended = counter::COLUMN.ends_at.lt(sweep.before);
+        let batch = Query::select()
+            .columns(key)
+            .from(counter::Entity)
+            .and_where(ended.clone())
+            .limit(BATCH)
+            .take();
+        let delete = counter::Entity::delete_many()
+            .filter(Expr::tuple(key.map(Expr::col)).in_subquery(batch))
+            // Again, for one that has begun to count anew meanwhile.
+            .filter(ended);
         self.batch_by_batch(|conn| {
             let delete = delete.clone();
             async move { Ok(delete.exec(&*conn).await?.rows_affected) }
@@ -124,6 +145,34 @@ impl HousekeepingStore for SqlHousekeepingStore {
             Leftover::WebhookMessages => {
                 self.batch_by_batch(|conn| async move { webhooks::sweep(&*conn, before, BATCH).await })
                     .await
+            }
+            Leftover::Devices => {
+                let idle = Condition::all().add(device::COLUMN.last_used_at.lt(before));
+                self.sweep_table(device::Entity, device::Column::Id, idle).await
+            }
+            Leftover::Counters => self.sweep_counters(sweep).await,
+            Leftover::Challenges => {
+                let expired = Condition::all().add(challenge::COLUMN.expires_at.lt(before));
+                self.sweep_table(challenge::Entity, challenge::Column::Id, expired).await
+            }
+            Leftover::UnconfirmedFactors => {
+                let forgotten = Condition::all()
+                    .add(factor::COLUMN.confirmed_at.is_null())
+                    .add(factor::COLUMN.created_at.lt(before));
+                self.sweep_table(factor::Entity, factor::Column::Id, forgotten).await
+            }
+            Leftover::RemovedFactors => {
+                let removed = Condition::all().add(factor::COLUMN.removed_at.lt(before));
+                self.sweep_table(factor::Entity, factor::Column::Id, removed).await
+            }
+            Leftover::ReplacedRecoveryCodes => {
+                let replaced = Condition::all().add(recovery_code::COLUMN.replaced_at.lt(before));
+                self.sweep_table(recovery_code::Entity, recovery_code::Column::Id, replaced)
+                    .await
+            }
+            Leftover::Undos => {
+                let expired = Condition::all().add(undo::COLUMN.expires_at.lt(before));
+                self.sweep_table(undo::Entity, undo::Column::Id, expired).await
             }
             Leftover::PersonalInEvents => {
                 // By name, so that the index serves: what is no log-in is found without reading the log-ins.

@@ -18,10 +18,12 @@
 )]
 
 pub mod accounts;
+pub mod addresses;
 pub mod audit_log;
 pub mod credentials;
 pub mod devices;
 pub mod event_reader;
+pub mod event_outbox;
 pub mod heartbeat;
 pub mod housekeeping;
 pub mod outbox;
@@ -29,6 +31,8 @@ pub mod profiles;
 pub mod sessions;
 pub mod throttle;
 pub mod tokens;
+pub mod webhooks;
+pub mod undos;
 
 mod draft;
 mod ledger;
@@ -106,6 +110,7 @@ macro_rules! promises {
                 ending_all_others_leaves_the_one_that_asks
                 whoever_has_been_signed_out_ends_nothing_any_more
                 of_sessions_that_end_each_other_at_once_exactly_one_goes_on
+                every_lifetime_ends_to_the_second
             }
             profiles {
                 the_first_change_of_a_preference_writes_the_whole_row
@@ -134,6 +139,33 @@ macro_rules! promises {
                 of_resets_at_once_exactly_one_is_redeemed
                 a_token_of_one_kind_is_not_redeemed_as_another
                 somebody_else_s_token_is_not_redeemed
+            }
+            addresses {
+                a_wish_waits_and_everything_else_stays_as_it_is
+                a_newer_wish_replaces_the_older
+                a_wish_on_an_outdated_version_or_from_a_session_that_has_ended_writes_nothing
+                a_wish_that_was_called_off_cannot_be_confirmed
+                a_confirmed_change_moves_the_person_and_ends_everything_else
+                a_token_that_has_expired_or_is_somebody_else_s_changes_nothing
+                of_confirmations_at_once_exactly_one_changes_the_address
+                an_address_taken_meanwhile_stays_with_whoever_took_it
+                of_all_who_race_for_one_address_exactly_one_gets_it
+                a_new_password_calls_a_waiting_change_off
+                a_sign_in_racing_a_change_of_address_leaves_no_session
+                an_address_given_up_is_kept_while_that_can_be_undone
+                a_sign_up_racing_a_change_of_address_does_not_get_the_old_one
+            }
+            undos {
+                a_way_back_is_found_with_its_person_and_its_address
+                a_way_back_leads_to_no_address_but_the_one_it_was_mailed_to
+                an_undo_gives_the_account_back_after_the_address_was_changed_twice
+                an_undo_ends_everything_and_only_the_mailed_reset_opens_the_account
+                an_undo_voids_later_ways_back_whatever_the_clock_said_and_no_earlier_ones
+                of_undos_at_once_exactly_one_undoes
+                an_undo_by_owner_and_thief_at_once_leaves_the_account_with_the_owner
+                a_way_back_that_has_run_out_or_is_somebody_else_s_undoes_nothing
+                a_sign_in_racing_an_undo_leaves_no_session
+                an_undo_keeps_an_unverified_address_unverified
             }
             outbox {
                 due_mails_are_leased_the_longest_due_first
@@ -181,6 +213,34 @@ macro_rules! promises {
                 a_counter_that_is_cleared_begins_anew
                 counters_do_not_get_in_each_other_s_way
                 what_has_ended_is_not_given_back
+            }
+            webhooks {
+                a_webhook_is_kept_as_it_was_decided
+                a_webhook_for_a_tenant_that_is_not_there_is_not_kept
+                what_commits_is_told_with_it_and_what_does_not_is_not
+                what_was_refused_or_is_about_nobody_is_not_told
+                a_webhook_is_told_of_the_kinds_it_wants
+                a_tenant_s_webhook_is_told_of_its_members_and_of_sessions_opened_inside_it
+                a_session_that_was_ended_from_another_is_the_one_that_is_told
+                a_rotation_lets_both_secrets_sign_until_the_overlap_ends
+                a_disabled_webhook_is_told_of_nothing_new_and_sent_nothing_old
+                a_removed_webhook_takes_its_messages_along
+                changing_a_webhook_that_is_not_there_writes_nothing
+                a_replay_sends_again_under_the_same_ids_what_the_log_knows
+                messages_are_shown_by_state_the_newest_first
+            }
+            event_outbox {
+                due_messages_are_leased_the_longest_due_first
+                a_leased_message_is_nobody_else_s_until_the_lease_ends
+                workers_at_once_get_every_message_once
+                no_webhook_takes_more_than_its_share_of_a_round
+                a_failed_message_comes_back_when_it_is_due_with_its_attempts_counted
+                a_delivery_ends_it_and_forgets_the_failures
+                a_failure_counts_only_while_the_lease_is_held_and_a_delivery_always
+                a_dead_message_is_never_given_out_again
+                a_webhook_that_rests_holds_nobody_else_up
+                a_webhook_that_is_given_up_is_disabled_once_and_that_is_written_down
+                a_postponed_message_counts_against_nobody
             }
             heartbeat {
                 a_living_database_answers

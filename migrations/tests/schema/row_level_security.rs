@@ -283,6 +283,10 @@ async fn what_rows_are_found_by_uses_its_index_under_row_level_security() {
             "rookery_audit_events WHERE user_id = $1",
             "rookery_audit_events_user_id_idx",
         ),
+        (
+            "rookery_audit_events WHERE tenant_id = $1 ORDER BY occurred_at DESC, id DESC",
+            "rookery_audit_events_tenant_id_idx",
+        ),
         ("user_preferences WHERE user_id = $1", "user_preferences_user_id_key"),
         ("tenants WHERE id = $1", "tenants_pkey"),
         ("tenant_policies WHERE tenant_id = $1", "tenant_policies_pkey"),

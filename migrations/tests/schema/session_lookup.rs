@@ -1,5 +1,7 @@
 //! The session lookup gives the same row on both databases, and none where there is no session.
 
+use std::fmt::Write;
+
 use chrono::{DateTime, Duration, Utc};
 use rookery_migrations::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE};
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, TransactionTrait};
@@ -91,8 +93,15 @@ fn without_tenant(found: Found) -> Found {
 
 /// The digests as the lookup takes them.
 fn listed(digests: &[&[u8]]) -> String {
-    let hexadecimal = |digest: &&[u8]| digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    digests.iter().map(hexadecimal).collect::<Vec<_>>().join(",")
+    let mut listed = String::new();
+    for digest in digests {
+        let comma = if listed.is_empty() { "" } else { "," };
+        listed.push_str(comma);
+        for byte in *digest {
+            write!(listed, "{byte:02x}").unwrap();
+        }
+    }
+    listed
 }
 
 async fn look_all_up(subject: &Subject, digests: &[&[u8]], at: DateTime<Utc>) -> Vec<Found> {
@@ -158,10 +167,7 @@ async fn finds_the_session_and_all_the_profile_needs(subject: Subject) {
     );
     subject.as_service().await;
     let idle_again = "UPDATE rookery_sessions SET idle_expires_at = $1";
-    subject
-        .run(idle_again, vec![idle_end().into()])
-        .await
-        .unwrap();
+    subject.run(idle_again, vec![idle_end().into()]).await.unwrap();
 
     let no_preferences = Found {
         theme: None,

@@ -3,10 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use rookery_store::{
-    Database, DatabaseSettings, SqlAccountStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventReader, SqlHeartbeat,
-    SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore,
-};
+use rookery_store::{Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore};
 use rookery_testkit::contract::{Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
 use rookery_testkit::sqlite::SqliteFile;
@@ -42,6 +39,8 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
     let database = || database.clone();
     Stores {
         accounts: Arc::new(SqlAccountStore::new(database())),
+        addresses: Arc::new(SqlAddressStore::new(database())),
+        undos: Arc::new(SqlUndoStore::new(database())),
         audit: Arc::new(SqlAuditLog::new(database())),
         credentials: Arc::new(SqlCredentialStore::new(database())),
         devices: Arc::new(SqlDeviceStore::new(database())),
@@ -50,6 +49,8 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         profiles: Arc::new(SqlProfileStore::new(database())),
         tokens: Arc::new(SqlTokenStore::new(database())),
         outbox: Arc::new(SqlOutbox::new(database())),
+        webhooks: Arc::new(SqlWebhookStore::new(database())),
+        event_outbox: Arc::new(SqlEventOutbox::new(database())),
         housekeeping: Arc::new(SqlHousekeepingStore::new(database())),
         heartbeat: Arc::new(SqlHeartbeat::new(database())),
         events: Arc::new(SqlEventReader::new(database())),

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod append_only;
+mod audit_readers;
 mod backends;
 mod contract;
 mod costs;
 mod history;
+mod leftovers;
 mod nonsense;
 mod outage;
 mod row_level_security;

@@ -1,9 +1,9 @@
 //! What stands in the rows, column by column, where no port reads it back.
 
 use chrono::Duration;
-use rookery_core::{AuditEvent, Leftover};
 use rookery_core::domain::{AuditAction, SessionId, TenantId, TokenPurpose};
 use rookery_core::ports::{Addressee, OutboxClaim, Settlement, Sweep};
+use rookery_core::{AuditEvent, Leftover};
 use serde_json::json;
 
 use crate::backends::{Backend, on_every_backend};

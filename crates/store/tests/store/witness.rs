@@ -52,7 +52,11 @@ const LEDGER: &str = "
     UNION ALL SELECT 'devices', count(*) FROM rookery_devices
     UNION ALL SELECT 'tokens ' || purpose || ' ' || CASE WHEN consumed_at IS NOT NULL THEN 'used'
         WHEN voided_at IS NOT NULL THEN 'void' ELSE 'live' END, count(*) FROM rookery_tokens GROUP BY 1
+    UNION ALL SELECT 'undos ' || CASE WHEN used_at IS NOT NULL THEN 'used'
+        WHEN voided_at IS NOT NULL THEN 'void' ELSE 'live' END, count(*) FROM rookery_undos GROUP BY 1
     UNION ALL SELECT 'mails ' || kind || ' ' || state, count(*) FROM rookery_outbox GROUP BY 1
+    UNION ALL SELECT 'webhooks', count(*) FROM rookery_webhooks
+    UNION ALL SELECT 'messages ' || event || ' ' || state, count(*) FROM rookery_webhook_messages GROUP BY 1
     UNION ALL SELECT 'events ' || action || ' ' || outcome, count(*) FROM rookery_audit_events GROUP BY 1";
 
 #[async_trait]
@@ -75,6 +79,14 @@ impl Witness for SqlWitness {
             )
             .await;
         assert_eq!(moved, 1);
+    }
+
+    async fn member_addresses(&self, user: &UserId) -> Vec<String> {
+        const MEMBERS: &str = "SELECT email FROM tenant_users WHERE user_id = $1 ORDER BY tenant_id";
+        let backend = self.0.get_database_backend();
+        let statement = Statement::from_sql_and_values(backend, MEMBERS, [user.as_uuid().into()]);
+        let rows = self.0.query_all_raw(statement).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
     }
 
     async fn trust(&self, device: &DeviceId, until: &Timestamp) {

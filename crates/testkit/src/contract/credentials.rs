@@ -58,6 +58,7 @@ pub async fn a_sign_in_opens_the_session_that_was_decided(world: World) {
         last_seen: sign_in.at,
         idle: Duration::days(7),
         expires: sign_in.at + Duration::days(30),
+        second_factor_due: None,
     };
     assert_eq!(world.resolved(&session.digest).await.unwrap().session, expected);
 }
@@ -192,6 +193,7 @@ pub async fn a_changed_password_ends_everything_else_and_renews_this_session(wor
             "sessions -1",
             "tokens password_reset live -1",
             "tokens password_reset void +1",
+            "undos live +1",
         ]
     );
     assert_eq!(world.resolved(&session.digest).await, None, "its old token");

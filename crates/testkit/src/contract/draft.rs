@@ -6,7 +6,7 @@ use rookery_core::domain::{
     Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
 };
 use rookery_core::ports::{
-    Addressee, DeviceUse, EmailProof, NewAccount, NewDevice, NewSession, NewToken, NewUndo, OutgoingMail, PasswordChange, PasswordReset, ProfileChange, Revoked, SessionRenewal, SessionRevocation, SignIn, TokenIssue, UndoKind,
+    Addressee, DeviceUse, EmailChange, EmailChangeRequest, EmailProof, NewAccount, NewDevice, NewSession, NewToken, NewUndo, OutgoingMail, PasswordChange, PasswordReset, ProfileChange, Revoked, SessionRenewal, SessionRevocation, SignIn, TokenIssue, UndoKind, Undoing,
 };
 use rookery_core::{AuditEvent, LetterKind};
 
@@ -146,6 +146,7 @@ impl World {
                 methods: vec![AuthMethod::Password],
                 lifetime: SessionLifetime::DEFAULT,
                 caller: Self::caller(),
+                second_factor_due: None,
             },
             credential_version: 1,
             rehash: None,
@@ -234,6 +235,59 @@ impl World {
             user: person.user,
             mail: Some(self.mail(LetterKind::Welcome, person.addressee())),
             event: self.event(AuditAction::EmailVerified, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// A wish for another address, asked for in this session on version 1 of the credential.
+    #[must_use]
+    pub fn email_change_request(&self, person: &Person, session: &OpenSession, to: &str) -> EmailChangeRequest {
+        let to = address(to);
+        let token = NewToken {
+            expires: self.now() + TokenPurpose::EmailChange.life(),
+            ..self.token(TokenPurpose::EmailChange, &person.addressee())
+        };
+        let new_mailbox = Addressee::Person {
+            user: person.user,
+            email: to.clone(),
+        };
+        EmailChangeRequest {
+            user: person.user,
+            session: session.id,
+            to,
+            credential_version: 1,
+            token,
+            confirmation: self.mail(LetterKind::ConfirmNewEmail, new_mailbox),
+            notice: self.mail(LetterKind::EmailChangeRequested, person.addressee()),
+            event: self.event(AuditAction::EmailChangeRequest, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// The confirmation of such a wish.
+    #[must_use]
+    pub fn email_change(&self, person: &Person, request: &EmailChangeRequest) -> EmailChange {
+        EmailChange {
+            digest: request.token.digest,
+            user: person.user,
+            to: request.to.clone(),
+            undo: self.new_undo(UndoKind::EmailChanged, person).1,
+            notice: self.mail(LetterKind::EmailChanged, person.addressee()),
+            welcome: self.mail(LetterKind::NewEmailConfirmed, request.confirmation.to.clone()),
+            event: self.event(AuditAction::EmailChanged, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// Taking back the change this token was mailed for; `person` is who they were before it.
+    #[must_use]
+    pub fn undoing(&self, person: &Person, digest: TokenDigest) -> Undoing {
+        Undoing {
+            digest,
+            user: person.user,
+            reset: self.token(TokenPurpose::PasswordReset, &person.addressee()),
+            mail: self.mail(LetterKind::ChangeUndone, person.addressee()),
+            event: self.event(AuditAction::Undone, Some(person)),
             at: self.now(),
         }
     }

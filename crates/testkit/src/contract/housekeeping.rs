@@ -124,6 +124,7 @@ pub async fn what_is_personal_goes_out_of_old_events_and_later_out_of_old_log_in
     let person = world.person("ada@example.com").await;
     world.advance(Duration::days(1));
     let log_in = happened(&world, AuditAction::LogIn, &person).await;
+    world.advance(Duration::microseconds(1));
     let change = happened(&world, AuditAction::PasswordChange, &person).await;
     world.advance(Duration::days(1));
     let young = happened(&world, AuditAction::PasswordChange, &person).await;

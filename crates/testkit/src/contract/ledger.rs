@@ -11,6 +11,7 @@ use async_trait::async_trait;
 /// | `users`, `users verified` | people, and those with a verified address |
 /// | `credentials`, `preferences`, `tenants`, `members`, `sessions`, `devices` | rows of each |
 /// | `tokens PURPOSE live`, `… used`, `… void` | tokens by purpose and state, in the words rows use |
+/// | `undos live`, `… used`, `… void` | ways back by state |
 /// | `mails KIND queued`, `… sent`, `… discarded`, `… abandoned` | mails by kind and state |
 /// | `events ACTION OUTCOME` | entries of the audit log |
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,6 +52,9 @@ pub trait Witness: Send + Sync {
 
     /// Gives a person another address, as a flow of another port will one day.
     async fn move_to(&self, user: &rookery_core::domain::UserId, email: &str);
+
+    /// The addresses that tenants know of a person.
+    async fn member_addresses(&self, user: &rookery_core::domain::UserId) -> Vec<String>;
 
     /// Trusts a device to sign in without the second factor until then.
     async fn trust(&self, device: &rookery_core::domain::DeviceId, until: &rookery_core::domain::Timestamp);

@@ -499,3 +499,38 @@ pub async fn of_sessions_that_end_each_other_at_once_exactly_one_goes_on(world: 
         assert!(world.stores.sessions.end(&survivor.id, &event).await.unwrap());
     }
 }
+
+pub async fn every_lifetime_ends_to_the_second(world: World) {
+    let person = world.person("ada@example.com").await;
+    let second = Duration::seconds(1);
+    let capped = SessionLifetime {
+        idle: Duration::hours(1),
+        absolute: Duration::hours(1),
+    };
+    for lifetime in [SessionLifetime::DEFAULT, SessionLifetime::REMEMBERED, capped] {
+        let mut sign_in = world.sign_in(&person);
+        sign_in.session.lifetime = lifetime;
+        let unused = world.open(&sign_in).await;
+        let begun = world.now();
+        world.advance(lifetime.idle - second);
+        assert!(world.resolved(&unused.digest).await.is_some(), "{lifetime:?}");
+        world.advance(second);
+        assert_eq!(world.resolved(&unused.digest).await, None, "{lifetime:?}");
+
+        world.advance(begun - world.now());
+        let mut sign_in = world.sign_in(&person);
+        sign_in.session.lifetime = lifetime;
+        let busy = world.open(&sign_in).await;
+        let ends = begun + lifetime.absolute;
+        // Used every so often, the last time a second before its end.
+        while world.now() < ends - second {
+            world.advance((lifetime.idle - second).min(ends - second - world.now()));
+            let mut touch = touch(&world, &person, &busy);
+            touch.idle_expires = (touch.seen + lifetime.idle).min(ends);
+            world.stores.sessions.touch(&touch).await.unwrap();
+        }
+        assert!(world.resolved(&busy.digest).await.is_some(), "{lifetime:?}");
+        world.advance(second);
+        assert_eq!(world.resolved(&busy.digest).await, None, "{lifetime:?}");
+    }
+}

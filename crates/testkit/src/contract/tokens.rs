@@ -296,6 +296,7 @@ pub async fn a_reset_replaces_the_password_and_ends_everything_else(world: World
             "tokens email_verification void +1",
             "tokens password_reset live -1",
             "tokens password_reset used +1",
+            "undos live +1",
             "users verified +1",
         ]
     );

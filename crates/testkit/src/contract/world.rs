@@ -7,10 +7,7 @@ use chrono::Duration;
 use rookery_core::Mint;
 use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 use rookery_core::mocks::{ManualClock, SeededEntropy};
-use rookery_core::ports::{
-    AccountStore, Admission, AuditLog, CredentialStore, DeviceStore, EventReader, Heartbeat, HousekeepingStore, Outbox, ProfileStore,
-    SessionStore, SignIn, SignInOutcome, SignedIn, ThrottleStore, TokenIssue, TokenStore,
-};
+use rookery_core::ports::{AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat, HousekeepingStore, Outbox, ProfileStore, SessionStore, SignIn, SignInOutcome, SignedIn, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore};
 
 use super::{Ledger, Witness};
 
@@ -19,6 +16,8 @@ use super::{Ledger, Witness};
 #[expect(missing_docs, reason = "each is the port it is named after")]
 pub struct Stores {
     pub accounts: Arc<dyn AccountStore>,
+    pub addresses: Arc<dyn AddressStore>,
+    pub undos: Arc<dyn UndoStore>,
     pub devices: Arc<dyn DeviceStore>,
     pub throttle: Arc<dyn ThrottleStore>,
     pub audit: Arc<dyn AuditLog>,
@@ -27,6 +26,8 @@ pub struct Stores {
     pub profiles: Arc<dyn ProfileStore>,
     pub tokens: Arc<dyn TokenStore>,
     pub outbox: Arc<dyn Outbox>,
+    pub webhooks: Arc<dyn WebhookStore>,
+    pub event_outbox: Arc<dyn EventOutbox>,
     pub housekeeping: Arc<dyn HousekeepingStore>,
     pub heartbeat: Arc<dyn Heartbeat>,
     pub events: Arc<dyn EventReader>,
