@@ -98,8 +98,9 @@ impl StoredLetter {
             Letter::VerifyEmail { link, .. }
             | Letter::ResetPassword { link, .. }
             | Letter::ConfirmNewEmail { link, .. }
+            | Letter::AccountLocked { link, .. }
             | Letter::ChangeUndone { link, .. } => link,
-            Letter::PasswordChanged { undo, .. } | Letter::SecondFactorChanged { undo, .. } | Letter::EmailChanged { undo, .. } => undo,
+            Letter::NewDevice { undo, .. } | Letter::PasswordChanged { undo, .. } | Letter::SecondFactorChanged { undo, .. } | Letter::EmailChanged { undo, .. } => undo,
             Letter::EmailChangeRequested { recover, .. } => recover,
             Letter::NewEmailConfirmed { home, .. }
             | Letter::RecoveryCodesLow { home, .. }

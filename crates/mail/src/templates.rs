@@ -190,11 +190,24 @@ impl Templates {
             | Letter::ResetPassword { name, link, expires }
             | Letter::ConfirmNewEmail { name, link, expires }
             | Letter::ChangeUndone { name, link, expires } => (name, link, Some(*expires), None),
+            Letter::AccountLocked {
+                name,
+                at,
+                link,
+                expires,
+            } => (name, link, Some(*expires), Some(*at)),
             Letter::PasswordChanged {
                 name,
                 at,
                 undo,
                 expires,
+            }
+            | Letter::NewDevice {
+                name,
+                at,
+                undo,
+                expires,
+                ..
             }
             | Letter::EmailChanged {
                 name,
@@ -232,6 +245,10 @@ impl Templates {
         }
         if let Some(at) = at {
             facts.push(("at", Value::from(moment(at))));
+        }
+        if let Letter::NewDevice { device, address, .. } = letter {
+            facts.push(("device", Value::from(device.as_str())));
+            facts.push(("address", Value::from(address.as_deref())));
         }
         if let Letter::EmailChangeRequested { new_email, .. } | Letter::EmailChanged { new_email, .. } = letter {
             facts.push(("new_email", Value::from(new_email.as_str())));
@@ -339,6 +356,20 @@ fn samples(link: &str) -> impl Iterator<Item = Letter> {
                 at,
                 left: 3,
                 home: link.to_owned(),
+            },
+            Letter::AccountLocked {
+                name: name.clone(),
+                at,
+                link: link.to_owned(),
+                expires: at,
+            },
+            Letter::NewDevice {
+                name: name.clone(),
+                at,
+                device: "Firefox on Linux".to_owned(),
+                address: name.clone(),
+                undo: link.to_owned(),
+                expires: at,
             },
             Letter::Welcome {
                 name,

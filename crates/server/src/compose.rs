@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 use rookery_api::{Api, ApiSettings, Origin};
-use rookery_core::{Administration, Delivery, Housekeeping, Mint};
+use rookery_core::{Administration, Delivery, EventDelivery, Housekeeping, Mint, Webhooks};
 use rookery_mail::DevMailbox;
 use rookery_store::Database;
 use url::Url;
@@ -16,7 +16,8 @@ use crate::configuration::Configuration;
 use crate::landing::LandingPages;
 use crate::mailbox_page::mailbox_page;
 use crate::start_error::StartError;
-use crate::workers::{Workers, deliver, tidy};
+use crate::work::WorkObserver;
+use crate::workers::{announce, deliver, tidy, Workers};
 
 use parts::Parts;
 
@@ -28,6 +29,8 @@ pub struct Rookery {
     administration: Arc<dyn Administration>,
     delivery: Arc<dyn Delivery>,
     housekeeping: Arc<dyn Housekeeping>,
+    webhooks: Arc<dyn Webhooks>,
+    event_delivery: Arc<dyn EventDelivery>,
     mailbox: Option<Arc<DevMailbox>>,
     landing: Option<LandingPages>,
     bell: BellNotify,
@@ -41,23 +44,46 @@ impl Rookery {
     /// # Errors
     /// [`StartError`]
     pub async fn compose(configuration: &Configuration, public_url: &Url) -> Result<Self, StartError> {
-        let parts = Parts::gather(configuration, public_url).await?;
+        let parts = Parts::gather(configuration, public_url, None).await?;
+        Ok(Self::compose_from(parts, configuration, public_url))
+    }
+
+    /// The same, with somebody who is told of the work that is done. What the schema needed to be ready is not told.
+    ///
+    /// # Errors
+    /// [`StartError`]
+    pub async fn compose_observed(
+        configuration: &Configuration,
+        public_url: &Url,
+        observer: Arc<dyn WorkObserver>,
+    ) -> Result<Self, StartError> {
+        let parts = Parts::gather(configuration, public_url, Some(observer)).await?;
+        Ok(Self::compose_from(parts, configuration, public_url))
+    }
+
+    fn compose_from(parts: Parts, configuration: &Configuration, public_url: &Url) -> Self {
         let sessions = parts.sessions();
         let registration = parts.registration();
-        Ok(Self {
+        Self {
             administration: parts.administration(&registration),
             delivery: parts.delivery(),
             housekeeping: parts.housekeeping(),
+            webhooks: parts.webhooks(),
+            event_delivery: parts.event_delivery(),
             landing: landing_pages(configuration),
             api: Api {
                 registration,
                 authentication: parts.authentication(configuration.sessions),
+                reauthentication: parts.reauthentication(),
+                unlocking: parts.unlocking(),
                 verification: parts.verification(),
                 recovery: parts.recovery(),
                 passwords: parts.passwords(),
                 profiles: parts.profiles(&sessions),
+                activity: parts.activity(),
                 health: parts.health(),
                 sessions,
+                throttle: parts.throttle,
                 clock: parts.clock,
                 entropy: parts.entropy,
                 settings: ApiSettings {
@@ -65,6 +91,7 @@ impl Rookery {
                     allowed_origins: allowed_origins(configuration, public_url),
                     trusted_proxies: configuration.http.trusted_proxies.clone(),
                     password_policy: parts.policy,
+                    sign_up_conflict: configuration.registration.conflict,
                     version: env!("CARGO_PKG_VERSION"),
                 },
             },
@@ -72,7 +99,7 @@ impl Rookery {
             bell: parts.bell,
             mint: parts.mint,
             database: parts.database,
-        })
+        }
     }
 
     /// Mounts everything: the API, the pages mails lead to, and the development mailbox if there is one.
@@ -90,7 +117,7 @@ impl Rookery {
         }
     }
 
-    /// Starts delivering mail and throwing away what has run out, on the runtime of the caller.
+    /// Starts delivering mail and account events and throwing away what has run out, on the runtime of the caller.
     #[must_use = "the work ends when this is dropped"]
     pub fn start_workers(&self) -> Workers {
         let mut workers = Workers::default();
@@ -98,6 +125,8 @@ impl Rookery {
         workers.start("delivery", move |stop| {
             deliver(Arc::clone(&delivery), bell.clone(), mint.clone(), stop)
         });
+        let (events, mint) = (Arc::clone(&self.event_delivery), self.mint.clone());
+        workers.start("webhooks", move |stop| announce(Arc::clone(&events), mint.clone(), stop));
         let (housekeeping, mint) = (Arc::clone(&self.housekeeping), self.mint.clone());
         workers.start("housekeeping", move |stop| {
             tidy(Arc::clone(&housekeeping), mint.clone(), stop)
@@ -115,6 +144,12 @@ impl Rookery {
     #[must_use]
     pub fn administration(&self) -> &dyn Administration {
         self.administration.as_ref()
+    }
+
+    /// What other systems are told, in an operator's hands.
+    #[must_use]
+    pub fn webhooks(&self) -> &dyn Webhooks {
+        self.webhooks.as_ref()
     }
 
     /// The mailbox that shows what would be mailed, where no mail server is configured.

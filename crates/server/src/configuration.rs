@@ -19,9 +19,11 @@ mod problems;
 mod profile;
 mod reader;
 mod redaction;
+mod registration;
 mod secrets;
 mod sessions;
 mod settings;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -34,17 +36,19 @@ pub use database::Database;
 pub use effective::{Effective, Value};
 pub use http::{Http, PublicUrl};
 pub use layers::{DEFAULT_FILE, FILE_VARIABLE, Origin, Sources};
-pub use limits::RateLimits;
 pub use log::{Log, LogFormat};
 pub use mail::Mail;
 pub use passwords::Passwords;
 pub use problems::{Problem, Problems};
 pub use profile::Profile;
+pub use registration::Registration;
 pub use secrets::{KeySource, Secrets};
 pub use sessions::Sessions;
+pub use webhooks::Webhooks;
 pub use settings::{Fallback, SETTINGS, Secrecy, Setting};
 
 use parse::path;
+use rookery_core::LimitProfile;
 use reader::{Noted, Reader};
 
 /// A whole configuration, checked.
@@ -68,8 +72,12 @@ pub struct Configuration {
     pub sessions: Sessions,
     /// What passwords must be, and how slowly they are hashed.
     pub passwords: Passwords,
+    /// How people get an account.
+    pub registration: Registration,
     /// How often somebody may knock.
-    pub rate_limits: RateLimits,
+    pub rate_limits: LimitProfile,
+    /// Where account events may be sent.
+    pub webhooks: Webhooks,
     /// What the product is called.
     pub brand: Brand,
     /// What is written to the log, and how.
@@ -119,7 +127,9 @@ impl Configuration {
         let secrets = Secrets::read(reader, assumed, &assumed_dir);
         let sessions = Sessions::read(reader);
         let passwords = Passwords::read(reader);
-        let rate_limits = RateLimits::read(reader);
+        let registration = Registration::read(reader);
+        let rate_limits = limits::read(reader);
+        let webhooks = Webhooks::read(reader, assumed);
         let log = Log::read(reader, assumed);
         Ok(Self {
             profile: profile?,
@@ -131,7 +141,9 @@ impl Configuration {
             secrets: secrets?,
             sessions: sessions?,
             passwords: passwords?,
+            registration: registration?,
             rate_limits: rate_limits?,
+            webhooks: webhooks?,
             brand: brand?,
             log: log?,
             effective: Vec::new(),

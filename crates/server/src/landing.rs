@@ -13,7 +13,7 @@ const SCRIPT: &str = include_str!("landing/page.js");
 const STYLE: &str = include_str!("landing/page.css");
 
 /// The paths, their titles, and what stands there.
-const PAGES: [(&str, &str, &str); 4] = [
+const PAGES: &[(&str, &str, &str)] = &[
     ("/", "Your account", include_str!("landing/home.html")),
     (
         "/verify-email",
@@ -25,6 +25,13 @@ const PAGES: [(&str, &str, &str); 4] = [
         "Choose a new password",
         include_str!("landing/reset-password.html"),
     ),
+    (
+        "/confirm-email",
+        "Confirm your new email address",
+        include_str!("landing/confirm-email.html"),
+    ),
+    ("/unlock", "Lift the lock", include_str!("landing/unlock.html")),
+    ("/undo", "It was not me", include_str!("landing/undo.html")),
     (
         "/forgot-password",
         "Forgot your password?",
@@ -48,7 +55,7 @@ impl LandingPages {
 
     /// Mounts the pages and what they are made of. All their links are relative, so they also work below a path.
     pub(crate) fn configure(&self, routes: &mut web::ServiceConfig) {
-        for (path, title, body) in PAGES {
+        for &(path, title, body) in PAGES {
             let html = web::Bytes::from(self.render(title, body));
             let answer = move || {
                 let html = html.clone();

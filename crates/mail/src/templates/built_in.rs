@@ -20,5 +20,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &templates![
     "already_registered.subject.txt" "already_registered.txt" "already_registered.html"
     "second_factor_changed.subject.txt" "second_factor_changed.txt" "second_factor_changed.html"
     "recovery_codes_low.subject.txt" "recovery_codes_low.txt" "recovery_codes_low.html"
+    "account_locked.subject.txt" "account_locked.txt" "account_locked.html"
+    "new_device.subject.txt" "new_device.txt" "new_device.html"
     "welcome.subject.txt" "welcome.txt" "welcome.html"
 ];

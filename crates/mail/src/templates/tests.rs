@@ -103,6 +103,20 @@ fn every_kind(name: Option<&str>) -> Vec<Letter> {
             left: 3,
             home: "https://app.example.com/".to_owned(),
         },
+        Letter::AccountLocked {
+            name: name.clone(),
+            at: at(-90),
+            link: "https://app.example.com/unlock?token=unl_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8".to_owned(),
+            expires: at(3600),
+        },
+        Letter::NewDevice {
+            name: name.clone(),
+            at: at(-90),
+            device: "Firefox on Linux".to_owned(),
+            address: Some("192.0.2.7".to_owned()),
+            undo: UNDO.to_owned(),
+            expires: at(3 * 86_400),
+        },
         Letter::Welcome {
             name,
             home: "https://app.example.com/".to_owned(),

@@ -2,31 +2,23 @@
 
 use std::sync::Arc;
 
-use rookery_core::ports::{
-    AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, Entropy, Mailer, PasswordHasher, Sealer, TokenStore,
-};
-use rookery_core::{
-    Administration, AdministrationService, Authentication, AuthenticationService, Delivery, DeliveryService,
-    HealthCheck, HealthService, Housekeeping, HousekeepingService, Links, Mint, PasswordService, Passwords, PostRoom,
-    ProfileService, Profiles, Recovery, RecoveryService, Registration, RegistrationService, SessionService, Sessions,
-    Verification, VerificationService,
-};
-use rookery_crypto::{Argon2Hasher, ChaChaSealer, HasherSettings, OsEntropy, Peppers};
+use rookery_core::ports::{AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, Mailer, PasswordHasher, Sealer, TokenStore, WebhookSender};
+use rookery_core::{Activity, ActivityService, Administration, AdministrationService, Authentication, AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, HealthCheck, HealthService, Housekeeping, HousekeepingService, Links, Mint, PasswordService, Passwords, PostRoom, ProofGuard, ProfileService, Profiles, Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService, SessionService, Sessions, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks};
+use rookery_crypto::{Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey};
 use rookery_domain::PasswordPolicy;
 use rookery_mail::DevMailbox;
-use rookery_store::{
-    Database, SqlAccountStore, SqlAuditLog, SqlCredentialStore, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox,
-    SqlProfileStore, SqlSessionStore, SqlTokenStore,
-};
+use rookery_store::{Database, SqlAccountStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlWebhookStore};
+use rookery_webhook::HttpWebhookSender;
 use url::Url;
 
 use crate::bell::BellNotify;
 use crate::clock::SystemClock;
-use crate::configuration::{self, Configuration, KeySource, Secrets};
+use crate::configuration::{self, Configuration, KeySource};
 use crate::kept_key::kept_key;
 use crate::mail_room::MailRoom;
 use crate::schema::{data_directory, ready_database};
 use crate::start_error::StartError;
+use crate::work::WorkObserver;
 
 /// Whatever plays a role for the use cases.
 pub(super) struct Parts {
@@ -37,27 +29,45 @@ pub(super) struct Parts {
     pub(super) policy: PasswordPolicy,
     pub(super) mailbox: Option<Arc<DevMailbox>>,
     pub(super) database: Database,
+    pub(super) throttle: Throttle,
     mailer: Arc<dyn Mailer>,
     hasher: Arc<dyn PasswordHasher>,
     sealer: Arc<dyn Sealer>,
+    webhook_sender: Arc<dyn WebhookSender>,
     post_room: PostRoom,
     accounts: Arc<dyn AccountStore>,
     audit: Arc<dyn AuditLog>,
     credentials: Arc<dyn CredentialStore>,
+    devices: Arc<dyn DeviceStore>,
     tokens: Arc<dyn TokenStore>,
 }
 
 impl Parts {
     /// What needs no database comes first: what is wrong there is told without having touched one.
-    pub(super) async fn gather(configuration: &Configuration, public_url: &Url) -> Result<Self, StartError> {
+    pub(super) async fn gather(
+        configuration: &Configuration,
+        public_url: &Url,
+        observer: Option<Arc<dyn WorkObserver>>,
+    ) -> Result<Self, StartError> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
         let mint = Mint::new(Arc::clone(&clock), Arc::clone(&entropy));
-        let sealer = sealer(configuration, &entropy)?;
-        let hasher = hasher(&configuration.passwords, &entropy)?;
+        let key = secret_key(configuration, &entropy)?;
+        let sealer: Arc<dyn Sealer> = Arc::new(ChaChaSealer::new(
+            &key,
+            &configuration.secrets.older,
+            Arc::clone(&entropy),
+        ));
+        let hasher = hasher(&configuration.passwords, &entropy, observer.as_ref())?;
         let MailRoom { mailer, mailbox } = MailRoom::open(configuration)?;
-        let database = ready_database(configuration).await?;
+        let mut database = ready_database(configuration).await?;
+        if let Some(observer) = observer {
+            database = database.observed(move |statement, _| observer.statement(statement));
+        }
+        let product = concat!("Rookery/", env!("CARGO_PKG_VERSION"));
+        let webhook_sender = HttpWebhookSender::new(configuration.webhooks.reach.clone(), product);
         Ok(Self {
+            webhook_sender: Arc::new(webhook_sender),
             post_room: PostRoom::new(mint.clone(), Arc::clone(&sealer), Links::new(public_url.clone())),
             policy: PasswordPolicy {
                 rules: configuration.passwords.rules,
@@ -67,6 +77,13 @@ impl Parts {
             accounts: Arc::new(SqlAccountStore::new(database.clone())),
             audit: Arc::new(SqlAuditLog::new(database.clone())),
             credentials: Arc::new(SqlCredentialStore::new(database.clone())),
+            devices: Arc::new(SqlDeviceStore::new(database.clone())),
+            throttle: Throttle::new(
+                Arc::new(SqlThrottleStore::new(database.clone())),
+                Arc::new(HmacDigest::new(&key)),
+                Arc::clone(&clock),
+                configuration.rate_limits,
+            ),
             tokens: Arc::new(SqlTokenStore::new(database.clone())),
             clock,
             entropy,
@@ -83,6 +100,7 @@ impl Parts {
         Arc::new(RegistrationService {
             accounts: Arc::clone(&self.accounts),
             hasher: Arc::clone(&self.hasher),
+            throttle: self.throttle.clone(),
             mint: self.mint.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
@@ -94,9 +112,23 @@ impl Parts {
             credentials: Arc::clone(&self.credentials),
             audit: Arc::clone(&self.audit),
             hasher: Arc::clone(&self.hasher),
+            devices: Arc::clone(&self.devices),
+            tokens: Arc::clone(&self.tokens),
+            throttle: self.throttle.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
             mint: self.mint.clone(),
             lifetime: sessions.lifetime,
             remembered_lifetime: sessions.remembered,
+        })
+    }
+
+    pub(super) fn unlocking(&self) -> Arc<dyn Unlocking> {
+        Arc::new(UnlockingService {
+            tokens: Arc::clone(&self.tokens),
+            devices: Arc::clone(&self.devices),
+            throttle: self.throttle.clone(),
+            mint: self.mint.clone(),
         })
     }
 
@@ -107,10 +139,22 @@ impl Parts {
         })
     }
 
+    pub(super) fn reauthentication(&self) -> Arc<dyn Reauthentication> {
+        Arc::new(ReauthenticationService {
+            credentials: Arc::clone(&self.credentials),
+            sessions: Arc::new(SqlSessionStore::new(self.database.clone())),
+            audit: Arc::clone(&self.audit),
+            hasher: Arc::clone(&self.hasher),
+            guard: self.guard(),
+            mint: self.mint.clone(),
+        })
+    }
+
     pub(super) fn verification(&self) -> Arc<dyn Verification> {
         Arc::new(VerificationService {
             credentials: Arc::clone(&self.credentials),
             tokens: Arc::clone(&self.tokens),
+            throttle: self.throttle.clone(),
             mint: self.mint.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
@@ -123,6 +167,7 @@ impl Parts {
             tokens: Arc::clone(&self.tokens),
             hasher: Arc::clone(&self.hasher),
             policy: self.policy.clone(),
+            throttle: self.throttle.clone(),
             mint: self.mint.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
@@ -135,6 +180,7 @@ impl Parts {
             audit: Arc::clone(&self.audit),
             hasher: Arc::clone(&self.hasher),
             policy: self.policy.clone(),
+            guard: self.guard(),
             mint: self.mint.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
@@ -145,6 +191,13 @@ impl Parts {
         Arc::new(ProfileService {
             sessions: Arc::clone(sessions),
             profiles: Arc::new(SqlProfileStore::new(self.database.clone())),
+            mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn activity(&self) -> Arc<dyn Activity> {
+        Arc::new(ActivityService {
+            events: Arc::new(SqlEventReader::new(self.database.clone())),
             mint: self.mint.clone(),
         })
     }
@@ -171,6 +224,25 @@ impl Parts {
         })
     }
 
+    pub(super) fn webhooks(&self) -> Arc<dyn Webhooks> {
+        Arc::new(WebhookService {
+            store: Arc::new(SqlWebhookStore::new(self.database.clone())),
+            sealer: Arc::clone(&self.sealer),
+            sender: Arc::clone(&self.webhook_sender),
+            mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn event_delivery(&self) -> Arc<dyn EventDelivery> {
+        Arc::new(EventDeliveryService {
+            outbox: Arc::new(SqlEventOutbox::new(self.database.clone())),
+            sealer: Arc::clone(&self.sealer),
+            sender: Arc::clone(&self.webhook_sender),
+            mint: self.mint.clone(),
+            holder: self.mint.worker_id(self.mint.now()),
+        })
+    }
+
     pub(super) fn housekeeping(&self) -> Arc<dyn Housekeeping> {
         Arc::new(HousekeepingService {
             store: Arc::new(SqlHousekeepingStore::new(self.database.clone())),
@@ -178,31 +250,39 @@ impl Parts {
         })
     }
 
+    /// Stands before whatever asks a signed-in person who they are.
+    fn guard(&self) -> ProofGuard {
+        let sessions = Arc::new(SqlSessionStore::new(self.database.clone()));
+        ProofGuard::new(self.throttle.clone(), sessions, self.mint.clone())
+    }
+
     fn ring(&self) -> Arc<dyn DeliveryBell> {
         Arc::new(self.bell.clone())
     }
 }
 
-fn sealer(configuration: &Configuration, entropy: &Arc<dyn Entropy>) -> Result<Arc<dyn Sealer>, StartError> {
-    let Secrets { key, older } = &configuration.secrets;
-    let key = match key {
-        KeySource::Given(key) => key.clone(),
+/// The key everything secret of the installation is derived from.
+fn secret_key(configuration: &Configuration, entropy: &Arc<dyn Entropy>) -> Result<SecretKey, StartError> {
+    match &configuration.secrets.key {
+        KeySource::Given(key) => Ok(key.clone()),
         KeySource::Kept(path) => {
             data_directory(&configuration.data_dir)?;
-            kept_key(path, entropy.as_ref())?
+            Ok(kept_key(path, entropy.as_ref())?)
         }
-    };
-    Ok(Arc::new(ChaChaSealer::new(&key, older, Arc::clone(entropy))))
+    }
 }
 
 fn hasher(
     passwords: &configuration::Passwords,
     entropy: &Arc<dyn Entropy>,
+    observer: Option<&Arc<dyn WorkObserver>>,
 ) -> Result<Arc<dyn PasswordHasher>, StartError> {
+    let observer = observer.map(Arc::clone);
     let settings = HasherSettings {
         cost: passwords.cost,
         peppers: Peppers::new(passwords.pepper.as_ref(), &passwords.older_peppers),
         threads: Some(passwords.hash_threads),
+        observer: observer.map_or_else(HashObserver::default, |observer| HashObserver::new(move || observer.hash())),
         ..HasherSettings::default()
     };
     Ok(Arc::new(Argon2Hasher::start(settings, Arc::clone(entropy))?))

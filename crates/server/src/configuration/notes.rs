@@ -1,19 +1,17 @@
 //! What an operator should know about a configuration that is not wrong.
 
+use rookery_core::LimitProfile;
 use rookery_domain::ExposeSecret;
 
-use super::{Configuration, RateLimits};
+use super::Configuration;
 
 impl Configuration {
     /// What to know, a sentence each. Shown by `check-config` and logged at start.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        if self.rate_limits != RateLimits::Off {
-            notes.push(
-                "rate limits are not enforced by this version: until they are, set them in the proxy in front"
-                    .to_owned(),
-            );
+        if self.profile.is_production() && self.rate_limits == LimitProfile::Off {
+            notes.push("rate limits are off: passwords can be guessed as fast as they are hashed".to_owned());
         }
         if self.profile.is_production() && self.database.is_sqlite() {
             notes.push("SQLite serves one process on one machine: take PostgreSQL to run more than one".to_owned());
