@@ -45,6 +45,20 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// Writes a person's other address into their memberships.
+pub(crate) async fn move_to(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    email: &EmailAddress,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    const MOVE: &str = "UPDATE tenant_users SET email = $2, updated = $3 WHERE user_id = $1";
+    let values: [sea_orm::Value; 3] = [user.as_uuid().into(), email.as_str().into(), at.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), MOVE, values);
+    conn.execute_raw(statement).await?;
+    Ok(())
+}
+
 /// Reads roles that a look-up gives as a JSON array.
 pub(crate) fn take_roles(columns: &mut Columns<'_>) -> Result<Vec<Role>, Failure> {
     columns.parse("tenant_users.roles", |json| {

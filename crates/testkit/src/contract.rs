@@ -241,6 +241,7 @@ macro_rules! promises {
                 a_webhook_that_rests_holds_nobody_else_up
                 a_webhook_that_is_given_up_is_disabled_once_and_that_is_written_down
                 a_postponed_message_counts_against_nobody
+                messages_go_when_their_time_is_over_delivered_or_not
             }
             heartbeat {
                 a_living_database_answers

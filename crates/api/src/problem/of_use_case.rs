@@ -3,7 +3,7 @@
 use rookery_core::{
     ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, LogInError, PortError, ProfileError,
     ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RestorationError,
-    SessionError, TenantActivityError, ThrottleError, UnlockError, VerificationError,
+    SecondFactorError, SessionError, TenantActivityError, ThrottleError, UnlockError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -100,6 +100,21 @@ impl From<ReauthenticationError> for Problem {
     }
 }
 
+impl From<SecondFactorError> for Problem {
+    fn from(error: SecondFactorError) -> Self {
+        match error {
+            SecondFactorError::NotSignedIn => Self::AuthenticationRequired,
+            SecondFactorError::ReauthenticationRequired(required) => required.into(),
+            SecondFactorError::AlreadyEnrolled => Self::SecondFactorEnrolled,
+            SecondFactorError::NotEnrolled => Self::NoSecondFactor,
+            SecondFactorError::NotTrusted => Self::TrustedDeviceNotFound,
+            SecondFactorError::WrongCode => Self::WrongCode,
+            SecondFactorError::Throttled(refusal) => refusal.into(),
+            SecondFactorError::Port(error) => error.into(),
+        }
+    }
+}
+
 impl From<VerificationError> for Problem {
     fn from(error: VerificationError) -> Self {
         match error {
@@ -173,7 +188,6 @@ impl From<ConfirmEmailError> for Problem {
         match error {
             ConfirmEmailError::InvalidToken => Self::InvalidMailedToken,
             ConfirmEmailError::EmailTaken => Self::EmailTaken,
-            ConfirmEmailError::Throttled(refusal) => refusal.into(),
             ConfirmEmailError::Port(error) => error.into(),
         }
     }
@@ -183,7 +197,6 @@ impl From<RestorationError> for Problem {
     fn from(error: RestorationError) -> Self {
         match error {
             RestorationError::InvalidToken => Self::InvalidMailedToken,
-            RestorationError::Throttled(refusal) => refusal.into(),
             RestorationError::Port(error) => error.into(),
         }
     }

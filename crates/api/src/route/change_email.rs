@@ -27,9 +27,11 @@ pub(crate) async fn change_email(
     Authenticated(signed_in): Authenticated,
     body: Body,
     CallerInfo(caller): CallerInfo,
+    counter: Counter,
     addresses: Data<dyn Addresses>,
 ) -> Answer {
     let change = body.parse::<ChangeEmailBody>()?.meant(caller)?;
+    counter.network(Limit::MailNetwork).await?;
     addresses.request(&signed_in, change).await?;
     view::ok(&MessageView::saying(
         "Please confirm the new address with the link that has been sent to it.",

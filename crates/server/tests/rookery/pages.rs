@@ -7,17 +7,19 @@ use super::test_app::TestApp;
 
 const ADA: &str = "ada@example.com";
 
-const PAGES: [&str; 4] = [
+const PAGES: &[&str] = &[
     "/",
     "/verify-email?token=x",
     "/reset-password?token=x",
+    "/confirm-email?token=x",
+    "/undo?token=x",
     "/forgot-password",
 ];
 
 #[test]
 fn every_page_mails_lead_to_is_there_and_fenced_in() {
     let app = TestApp::with(TestDatabase::Sqlite, &[("ROOKERY_BRAND_NAME", "Engines <& Sons>")]);
-    for path in PAGES {
+    for &path in PAGES {
         let page = app.browser().get(path).expect(200);
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
@@ -68,7 +70,7 @@ fn the_page_asks_for_as_many_characters_as_the_rules() {
 #[test]
 fn a_dashboard_may_serve_these_pages_itself() {
     let app = TestApp::with(TestDatabase::Sqlite, &[("ROOKERY_LANDING_PAGES", "false")]);
-    for path in PAGES {
+    for &path in PAGES {
         let answer = app.browser().get(path).expect(404);
         assert_eq!(answer.json()["code"], "NOT_FOUND", "{path}");
     }

@@ -13,9 +13,9 @@ use crate::row::Columns;
 const FACTORS: &str = "SELECT id FROM rookery_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL \
      AND removed_at IS NULL ORDER BY id";
 
-/// Used ones included: a set whose every code is used is a set all the same.
-const CODES: &str = "SELECT created_at FROM rookery_recovery_codes WHERE user_id = $1 AND replaced_at IS NULL \
-     ORDER BY created_at DESC LIMIT 1";
+/// Codes that are good were all made at once.
+const CODES: &str = "SELECT created_at FROM rookery_recovery_codes WHERE user_id = $1 AND used_at IS NULL \
+     AND replaced_at IS NULL LIMIT 1";
 
 const REMOVE: &str = "UPDATE rookery_factors SET removed_at = $2 WHERE user_id = $1 AND removed_at IS NULL";
 const RETURN: &str = "UPDATE rookery_factors SET removed_at = NULL WHERE user_id = $1 AND id = $2 \
@@ -28,8 +28,6 @@ const RETURN_CODES: &str =
 
 const SINCE: &str = "UPDATE rookery_credentials SET second_factor_at = (SELECT min(f.confirmed_at) FROM rookery_factors f \
      WHERE f.user_id = $1 AND f.confirmed_at IS NOT NULL AND f.removed_at IS NULL) WHERE user_id = $1";
-
-const NO_CHALLENGES: &str = "DELETE FROM rookery_challenges WHERE user_id = $1";
 
 /// The second factors of a person at one moment.
 pub(super) struct Held {
@@ -71,7 +69,7 @@ pub(super) async fn held(conn: &impl ConnectionTrait, user: UserId) -> Result<He
 /// Makes these and no others count again, and ends every sign-in that waits for one. Codes used meanwhile stay used.
 pub(super) async fn restore(
     conn: &impl ConnectionTrait,
-    user: UserId,
+    whose: UserId,
     held: &Held,
     at: Timestamp,
 ) -> Result<(), Failure> {
@@ -81,7 +79,7 @@ pub(super) async fn restore(
             .await
             .map(|_| ())
     };
-    let user = || Value::from(user.as_uuid());
+    let user = || Value::from(whose.as_uuid());
     run(REMOVE, vec![user(), at.into()]).await?;
     for id in &held.ids {
         run(RETURN, vec![user(), (*id).into()]).await?;
@@ -91,6 +89,5 @@ pub(super) async fn restore(
         run(RETURN_CODES, vec![user(), codes_of.into()]).await?;
     }
     run(SINCE, vec![user()]).await?;
-    run(NO_CHALLENGES, vec![user()]).await?;
-    Ok(())
+    crate::factors::end_challenges(conn, whose).await
 }

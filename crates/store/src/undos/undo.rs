@@ -5,14 +5,14 @@
 use rookery_core::ports::{UndoOutcome, Undoing};
 use rookery_domain::{EmailAddress, Timestamp, TokenDigest, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set, Statement};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 
 use super::factors::{self, Held};
 use crate::entity::undo;
 use crate::error::Failure;
 use crate::row::to_micros;
 use crate::transaction::Ending;
-use crate::{audit_log, credentials, outbox, people, sessions, tokens};
+use crate::{audit_log, credentials, devices, outbox, people, sessions, tokens};
 
 pub(super) async fn undo(conn: &impl ConnectionTrait, undoing: &Undoing) -> Result<Ending<UndoOutcome>, Failure> {
     let (user, at) = (undoing.user, undoing.at);
@@ -31,7 +31,7 @@ pub(super) async fn undo(conn: &impl ConnectionTrait, undoing: &Undoing) -> Resu
     sessions::end_all(conn, user).await?;
     tokens::void(conn, user, None, at).await?;
     consume(conn, &row, at).await?;
-    forget_devices(conn, user).await?;
+    devices::forget_all(conn, user).await?;
     tokens::insert(conn, &undoing.reset, undoing.reset.owner.as_ref()).await?;
     outbox::queue(conn, &undoing.mail, &undoing.mail.to).await?;
     audit_log::append(conn, &undoing.event).await?;
@@ -74,12 +74,5 @@ async fn consume(conn: &impl ConnectionTrait, row: &undo::Model, at: Timestamp) 
         .filter(undo::COLUMN.voided_at.is_null())
         .exec(conn)
         .await?;
-    Ok(())
-}
-
-async fn forget_devices(conn: &impl ConnectionTrait, user: UserId) -> Result<(), Failure> {
-    const FORGET: &str = "DELETE FROM rookery_devices WHERE user_id = $1";
-    let statement = Statement::from_sql_and_values(conn.get_database_backend(), FORGET, [user.as_uuid().into()]);
-    conn.execute_raw(statement).await?;
     Ok(())
 }
