@@ -177,6 +177,45 @@ mod tests {
     }
 
     #[test]
+    fn every_lifetime_ends_to_the_second() {
+        let second = Duration::seconds(1);
+        let capped = |hours| TenantPolicy {
+            session_timeout_hours: hours,
+            ..TenantPolicy::default()
+        };
+        let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        for (lifetime, idle, absolute) in [
+            (SessionLifetime::DEFAULT, Duration::minutes(30), Duration::hours(24)),
+            (SessionLifetime::REMEMBERED, Duration::days(7), Duration::days(30)),
+            (
+                SessionLifetime::DEFAULT.capped_by(Some(&capped(8))),
+                Duration::minutes(30),
+                Duration::hours(8),
+            ),
+            (
+                SessionLifetime::REMEMBERED.capped_by(Some(&capped(1))),
+                Duration::hours(1),
+                Duration::hours(1),
+            ),
+            (
+                SessionLifetime::REMEMBERED.capped_by(Some(&capped(200))),
+                Duration::days(7),
+                Duration::hours(200),
+            ),
+        ] {
+            let unused = begun(at, lifetime);
+            assert!(unused.is_live(at + idle - second), "{lifetime:?}");
+            assert!(!unused.is_live(at + idle), "{lifetime:?}");
+            let busy = Session {
+                last_seen: at + absolute - second,
+                ..begun(at, lifetime)
+            };
+            assert!(busy.is_live(at + absolute - second), "{lifetime:?}");
+            assert!(!busy.is_live(at + absolute), "{lifetime:?}");
+        }
+    }
+
+    #[test]
     fn a_policy_cuts_a_lifetime_and_never_stretches_it() {
         let policy = TenantPolicy {
             session_timeout_hours: 8,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::Client;
 use super::database::Database;
@@ -152,6 +152,94 @@ fn a_token_an_address_and_a_session_are_one_for_all_nodes() {
         );
         assert!(!ada.gets_in_with(&nodes[there], &ada.password));
         ada.password = next;
+    }
+    installation.database.assert_whole();
+}
+
+/// A request, its connection included, on a machine that is busy with other tests: what is measured is that nothing waits for
+/// a cache to run out.
+const NEXT_REQUEST: Duration = Duration::from_secs(5);
+
+#[test]
+fn a_session_ended_or_renewed_on_one_node_is_so_on_the_other_with_its_next_request() {
+    let installation = installation(Database::postgres());
+    let nodes = [installation.start(), installation.start()];
+    let mut ada = Person::at_home(&nodes[0], "ada");
+    for (here, there) in [(0, 1), (1, 0), (0, 1)] {
+        let lost = ada.cookie.clone();
+        ada.log_in(&nodes[here]);
+        let elsewhere = ada.cookie.clone();
+        ada.log_in(&nodes[there]);
+        for cookie in [&lost, &elsewhere, &ada.cookie] {
+            assert!(nodes.iter().all(|node| Person::is_in(node, cookie)));
+        }
+
+        // One is ended.
+        let list = ada.get(&nodes[here], "/api/auth/sessions").send().expect_status(200).json();
+        let others: Vec<&Value> = list["sessions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|session| session["current"] == false)
+            .collect();
+        let named = nodes[there].get("/api/auth/session").cookie(&lost).send().json()["session"]["id"].clone();
+        assert!(others.iter().any(|session| session["id"] == named));
+        let path = format!("/api/auth/sessions/{}", named.as_str().unwrap());
+        nodes[here].call("DELETE", &path).cookie(&ada.cookie).send().expect_status(200);
+        let ended = Instant::now();
+        assert!(!Person::is_in(&nodes[there], &lost), "ended here, not there");
+        assert!(ended.elapsed() < NEXT_REQUEST, "{:?}", ended.elapsed());
+        assert!(Person::is_in(&nodes[there], &elsewhere));
+
+        // All others are.
+        let ended = nodes[here]
+            .post("/api/auth/sessions/revoke-others", &json!({}))
+            .cookie(&ada.cookie)
+            .send()
+            .expect_status(200);
+        assert!(ended.json()["ended"].as_u64().unwrap() >= 1);
+        assert!(!Person::is_in(&nodes[there], &elsewhere), "ended here, not there");
+
+        // The one that is left is renewed; of proofs on both nodes at once one wins, and its token alone is live.
+        let proof = json!({ "password": ada.password });
+        let held = ada.cookie.clone();
+        let proofs = thread::scope(|scope| {
+            let asked: Vec<_> = nodes
+                .iter()
+                .map(|node| {
+                    let ask = || node.post("/api/auth/reauthenticate", &proof).cookie(&held).send();
+                    scope.spawn(ask)
+                })
+                .collect();
+            asked.into_iter().map(|answer| answer.join().unwrap()).collect::<Vec<_>>()
+        });
+        let mut statuses: Vec<u16> = proofs.iter().map(|answer| answer.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 401]);
+        let winner = proofs.iter().find(|answer| answer.status == 200).unwrap();
+        ada.cookie = winner.cookie().unwrap();
+        for node in &nodes {
+            assert!(Person::is_in(node, &ada.cookie) && !Person::is_in(node, &held));
+        }
+    }
+
+    // Of two sessions that end each other on two nodes at once, one is left.
+    for _ in 0..4 {
+        let here = ada.cookie.clone();
+        ada.log_in(&nodes[1]);
+        let both = [here, ada.cookie.clone()];
+        let statuses = at_once(&nodes, 2, |node, number| {
+            node.post("/api/auth/sessions/revoke-others", &json!({}))
+                .cookie(&both[number])
+                .send()
+                .status
+        });
+        assert_eq!((count(&statuses, 200), count(&statuses, 401)), (1, 1), "{statuses:?}");
+        let winner = statuses.iter().position(|status| *status == 200).unwrap();
+        for node in &nodes {
+            assert!(Person::is_in(node, &both[winner]) && !Person::is_in(node, &both[1 - winner]));
+        }
+        ada.cookie.clone_from(&both[winner]);
     }
     installation.database.assert_whole();
 }

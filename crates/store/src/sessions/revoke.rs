@@ -1,6 +1,6 @@
 //! Ending other sessions of a person, from one of theirs.
 
-use rookery_core::ports::{Revoked, RevocationOutcome, SessionRevocation};
+use rookery_core::ports::{RevocationOutcome, Revoked, SessionRevocation};
 use sea_orm::sea_query::Query;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 
