@@ -3,7 +3,9 @@
 use sea_orm::DbBackend;
 
 use crate::{event_outbox, outbox, profiles, transaction, webhooks};
-use rookery_migrations::{ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE, SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
+use rookery_migrations::{
+    ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE, SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED,
+};
 
 /// The texts of one database. Chosen once, in [`Database::connect`](crate::Database::connect).
 #[derive(Debug)]

@@ -54,6 +54,16 @@ impl Failure {
         }
     }
 
+    /// The same failure once more, for somebody else whom it befell.
+    pub(crate) fn for_another(&self) -> Self {
+        match self {
+            Self::Database(error) => Self::Database(error.clone()),
+            Self::Nonsense { column, reason } => Self::nonsense(column, reason.to_string()),
+            Self::TimedOut(limit) => Self::TimedOut(*limit),
+            Self::NoTurn(limit) => Self::NoTurn(*limit),
+        }
+    }
+
     /// The failure as the port's caller sees it.
     pub(crate) fn during(self, operation: &'static str) -> PortError {
         if self.is_unavailable() {

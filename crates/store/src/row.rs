@@ -27,7 +27,7 @@ pub(crate) struct Columns<'row> {
 enum Cells<'row> {
     /// Each by itself.
     Apart(&'row QueryResult),
-    /// All in one text, a JSON array.
+    /// All in one text, as a JSON array.
     Packed(Vec<Piece<'row>>),
 }
 
@@ -39,14 +39,16 @@ impl<'row> Columns<'row> {
         }
     }
 
-    /// A row whose columns came as one JSON array. SQLite hands over a single text many times faster than thirty values,
+    /// Rows that came as one JSON array of arrays. SQLite hands over a single text many times faster than thirty values,
     /// each of which it copies by itself.
-    pub(crate) fn packed(json: &'row str, table: &'static str) -> Result<Self, Failure> {
-        let cells = serde_json::from_str(json).map_err(|error| Failure::nonsense(table, error))?;
-        Ok(Self {
+    pub(crate) fn packed(json: &'row str, table: &'static str) -> Result<Vec<Self>, Failure> {
+        let rows: Vec<Vec<Piece<'row>>> =
+            serde_json::from_str(json).map_err(|error| Failure::nonsense(table, error))?;
+        let columns = |cells| Self {
             cells: Cells::Packed(cells),
             next: 0,
-        })
+        };
+        Ok(rows.into_iter().map(columns).collect())
     }
 
     /// The next column, as it is.

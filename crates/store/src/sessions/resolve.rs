@@ -1,74 +1,116 @@
 //! The look-up behind every authenticated request.
 
+use std::fmt::Write;
+
 use chrono::Duration;
 use rookery_core::ports::SignedIn;
-use rookery_domain::{AuthMethod, Session, SessionId, TenantId, TenantSummary, Timestamp, TokenDigest, UserId};
+use rookery_domain::{Session, SessionId, TenantId, TenantSummary, Timestamp, TokenDigest, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
+use super::methods;
+use super::rounds::Rounds;
 use crate::Database;
 use crate::error::Failure;
 use crate::members::take_roles;
 use crate::profiles::{Person, take_person};
 use crate::row::Columns;
 
-/// One statement, without a transaction around it.
-pub(super) async fn resolve(
-    database: &Database,
-    digest: &TokenDigest,
-    now: Timestamp,
-) -> Result<Option<SignedIn>, Failure> {
-    if let Some(sql) = database.dialect().session_lookup_packed {
-        match in_one_piece(database, sql, digest, now).await {
-            // Some value is one that JSON cannot hold, or is spelled in a way only the driver knows. Read apart, it is
-            // understood, or found and named.
-            Err(failure) if !failure.is_unavailable() => {}
-            answer => return answer,
+/// The look-ups of one store.
+pub(super) type LookUps = Rounds<Presented, Found>;
+
+/// A token's digest, and when it was presented.
+#[derive(Clone, Copy)]
+pub(super) struct Presented {
+    digest: TokenDigest,
+    at: Timestamp,
+}
+
+/// What there is behind one token.
+pub(super) type Found = Result<Option<SignedIn>, Failure>;
+
+/// One statement without a transaction around it, for all who ask at about the same time.
+pub(super) async fn resolve(database: &Database, look_ups: &LookUps, digest: &TokenDigest, now: Timestamp) -> Found {
+    let presented = Presented {
+        digest: *digest,
+        at: now,
+    };
+    let found = look_ups.ask(presented, |round| answers(database, round)).await;
+    match found {
+        // Some value is one that JSON cannot hold, or is spelled in a way only the driver knows. Read apart, it is
+        // understood, or found and named.
+        Err(failure) if database.dialect().session_lookup_packed.is_some() && !failure.is_unavailable() => {
+            let mut alone = apart(database, &[presented]).await?;
+            alone.pop().unwrap_or(Ok(None))
+        }
+        found => found,
+    }
+}
+
+/// The answer to each of a round. What fails for all, fails for each.
+async fn answers(database: &Database, round: Vec<Presented>) -> Vec<Found> {
+    let found = match database.dialect().session_lookup_packed {
+        Some(sql) => in_one_piece(database, sql, &round).await,
+        None => apart(database, &round).await,
+    };
+    found.unwrap_or_else(|failure| round.iter().map(|_| Err(failure.for_another())).collect())
+}
+
+async fn in_one_piece(database: &Database, sql: &'static str, round: &[Presented]) -> Result<Vec<Found>, Failure> {
+    let rows = look_up(database, sql, round).await?;
+    let Some(row) = rows.first() else {
+        return read_all(round, Vec::new());
+    };
+    let packed: String = Columns::of(row).take("rookery_sessions")?;
+    read_all(round, Columns::packed(&packed, "rookery_sessions")?)
+}
+
+async fn apart(database: &Database, round: &[Presented]) -> Result<Vec<Found>, Failure> {
+    let rows = look_up(database, database.dialect().session_lookup, round).await?;
+    read_all(round, rows.iter().map(Columns::of))
+}
+
+async fn look_up(database: &Database, sql: &'static str, round: &[Presented]) -> Result<Vec<QueryResult>, Failure> {
+    let mut digests = String::with_capacity(round.len() * 65);
+    for presented in round {
+        if !digests.is_empty() {
+            digests.push(',');
+        }
+        for byte in presented.digest.as_bytes() {
+            // Writing into a string cannot fail.
+            let _ = write!(digests, "{byte:02x}");
         }
     }
-    let row = look_up(database, database.dialect().session_lookup, digest, now).await?;
-    row.map(|row| read(&mut Columns::of(&row))).transpose()
-}
-
-async fn in_one_piece(
-    database: &Database,
-    sql: &'static str,
-    digest: &TokenDigest,
-    now: Timestamp,
-) -> Result<Option<SignedIn>, Failure> {
-    let Some(row) = look_up(database, sql, digest, now).await? else {
-        return Ok(None);
-    };
-    let packed: String = Columns::of(&row).take("rookery_sessions")?;
-    read(&mut Columns::packed(&packed, "rookery_sessions")?).map(Some)
-}
-
-async fn look_up(
-    database: &Database,
-    sql: &'static str,
-    digest: &TokenDigest,
-    now: Timestamp,
-) -> Result<Option<QueryResult>, Failure> {
+    // They are all judged at the moment the last of them came, which for the others has come as well.
+    let at = round.iter().map(|presented| presented.at).max();
     let connection = database.connection();
-    let values = [digest.as_bytes().to_vec().into(), now.into()];
-    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-    Ok(connection.query_one_raw(statement).await?)
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, [digests.into(), at.into()]);
+    Ok(connection.query_all_raw(statement).await?)
 }
 
-/// Reads the columns in the order of the look-up.
+/// Puts each row where its token stands in the round.
+fn read_all<'row>(round: &[Presented], rows: impl IntoIterator<Item = Columns<'row>>) -> Result<Vec<Found>, Failure> {
+    let mut found: Vec<Found> = round.iter().map(|_| Ok(None)).collect();
+    for mut columns in rows {
+        let place: usize = columns.count("place")?;
+        if let Some(found) = found.get_mut(place) {
+            *found = read(&mut columns).map(Some);
+        }
+    }
+    Ok(found)
+}
+
+/// Reads the columns in the order of the look-up, after the first.
 fn read(columns: &mut Columns<'_>) -> Result<SignedIn, Failure> {
     let id = SessionId::from_uuid(columns.take("rookery_sessions.id")?);
     let user = UserId::from_uuid(columns.take("rookery_sessions.user_id")?);
     let tenant = columns.take::<Option<_>>("tenants.id")?.map(TenantId::from_uuid);
     let remembered = columns.take("rookery_sessions.remember")?;
-    let methods = columns.parse("rookery_sessions.methods", parse_methods)?;
+    let methods = columns.parse("rookery_sessions.methods", methods::parse)?;
     let created = columns.time("rookery_sessions.created_at")?;
     let authenticated = columns.time("rookery_sessions.authenticated_at")?;
     let last_seen = columns.time("rookery_sessions.last_seen_at")?;
     let idle = Duration::seconds(i64::from(columns.count::<u32>("rookery_sessions.idle_seconds")?));
-    let _idle_expires: Timestamp = columns.take("rookery_sessions.idle_expires_at")?;
     let expires = columns.time("rookery_sessions.expires_at")?;
-    let _address: Option<String> = columns.take("rookery_sessions.address")?;
-    let _user_agent: Option<String> = columns.take("rookery_sessions.user_agent")?;
     let tenant_name: Option<String> = columns.take("tenants.name")?;
     let roles = take_roles(columns)?;
     let person: Person = take_person(columns)?;
@@ -88,13 +130,8 @@ fn read(columns: &mut Columns<'_>) -> Result<SignedIn, Failure> {
             last_seen,
             idle,
             expires,
+            second_factor_due: None,
         },
         profile: person.inside(user, tenant, roles),
     })
-}
-
-fn parse_methods(text: &str) -> Result<Vec<AuthMethod>, String> {
-    text.split(',')
-        .map(|word| AuthMethod::from_word(word).ok_or_else(|| format!("no method is called {word:?}")))
-        .collect()
 }
