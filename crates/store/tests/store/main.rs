@@ -7,6 +7,7 @@ mod audit_readers;
 mod backends;
 mod contract;
 mod costs;
+mod first_proof;
 mod history;
 mod leftovers;
 mod nonsense;
