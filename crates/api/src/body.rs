@@ -12,6 +12,7 @@ mod log_in;
 mod profile_update;
 mod reauthenticate;
 mod reset_password;
+mod second_factor;
 mod sign_up;
 mod single;
 
@@ -35,6 +36,7 @@ pub(crate) use log_in::LogInBody;
 pub(crate) use profile_update::ProfileUpdateBody;
 pub(crate) use reauthenticate::ReauthenticateBody;
 pub(crate) use reset_password::ResetPasswordBody;
+pub(crate) use second_factor::{FactorProofBody, FirstCodeBody, Held, SecondStepBody};
 pub(crate) use sign_up::SignUpBody;
 pub(crate) use single::{AddressBody, MailedTokenBody, VerifyEmailBody};
 

@@ -41,10 +41,11 @@ impl FromRequest for HeldToken {
     }
 }
 
-/// Somebody with a live session.
-pub(crate) struct Authenticated(pub(crate) SignedIn);
+/// Somebody with a live session, whatever it is worth: for what leads to a second factor that a tenant asks for, and for
+/// leaving.
+pub(crate) struct Identified(pub(crate) SignedIn);
 
-impl FromRequest for Authenticated {
+impl FromRequest for Identified {
     type Error = actix_web::Error;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
 
@@ -56,6 +57,27 @@ impl FromRequest for Authenticated {
             let held = held.await?.0;
             let sessions = sessions.await?;
             Ok(Self(signed_in(held.as_ref(), &counter, sessions.as_ref()).await?))
+        })
+    }
+}
+
+/// Somebody with a live session that lacks nothing: for everything else. The one place where a second factor that is
+/// overdue shuts the door.
+pub(crate) struct Authenticated(pub(crate) SignedIn);
+
+impl FromRequest for Authenticated {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let identified = Identified::from_request(request, payload);
+        let door = Data::<Door>::from_request(request, payload);
+        Box::pin(async move {
+            let Identified(signed_in) = identified.await?;
+            if signed_in.session.lacks_second_factor(door.await?.now()) {
+                return Err(Problem::SecondFactorRequired.into());
+            }
+            Ok(Self(signed_in))
         })
     }
 }

@@ -7,7 +7,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{Resource, Route};
 use rookery_core::{
     Activity, Addresses, Authentication, HealthCheck, Passwords, Profiles, Reauthentication, Recovery, Registration,
-    Restoration, Sessions, Unlocking, Verification,
+    Restoration, SecondFactors, Sessions, Unlocking, Verification,
 };
 
 use crate::door::Door;
@@ -29,6 +29,10 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     vec![
         ("/auth/signup", vec![(POST, || web::to(route::sign_up))]),
         ("/auth/login", vec![(POST, || web::to(route::log_in))]),
+        (
+            "/auth/login/second-factor",
+            vec![(POST, || web::to(route::prove_second_factor))],
+        ),
         ("/auth/logout", vec![(POST, || web::to(route::log_out))]),
         ("/auth/session", vec![(GET, || web::to(route::current_session))]),
         ("/auth/sessions", vec![(GET, || web::to(route::list_sessions))]),
@@ -68,6 +72,30 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
                 (POST, || web::to(route::change_email)),
                 (DELETE, || web::to(route::cancel_email_change)),
             ],
+        ),
+        ("/users/me/mfa", vec![(GET, || web::to(route::second_factor_status))]),
+        (
+            "/users/me/mfa/totp",
+            vec![
+                (POST, || web::to(route::enrol_totp)),
+                (DELETE, || web::to(route::remove_totp)),
+            ],
+        ),
+        (
+            "/users/me/mfa/totp/confirm",
+            vec![(POST, || web::to(route::confirm_totp))],
+        ),
+        (
+            "/users/me/mfa/recovery-codes",
+            vec![(POST, || web::to(route::renew_recovery_codes))],
+        ),
+        (
+            "/users/me/mfa/trusted-devices",
+            vec![(DELETE, || web::to(route::forget_trusted_devices))],
+        ),
+        (
+            "/users/me/mfa/trusted-devices/{id}",
+            vec![(DELETE, || web::to(route::forget_trusted_device))],
         ),
         ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
         (
@@ -110,6 +138,7 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Passwords>::from(Arc::clone(&api.passwords)))
             .app_data(Data::<dyn Addresses>::from(Arc::clone(&api.addresses)))
             .app_data(Data::<dyn Restoration>::from(Arc::clone(&api.restoration)))
+            .app_data(Data::<dyn SecondFactors>::from(Arc::clone(&api.second_factors)))
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))

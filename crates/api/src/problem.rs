@@ -29,6 +29,19 @@ pub(crate) enum Problem {
     WrongCurrentPassword,
     /// What somebody showed to prove again who they are.
     WrongProof,
+    /// The second step of a sign-in that does not wait any more: its cookie is taken away.
+    ChallengeEnded {
+        cleared_cookie: HeaderValue,
+    },
+    /// At the second step of a sign-in.
+    WrongSecondFactor,
+    /// Shown by somebody who is signed in.
+    WrongCode,
+    SecondFactorEnrolled,
+    NoSecondFactor,
+    TrustedDeviceNotFound,
+    /// A tenant asks for a second factor, and its deadline has passed.
+    SecondFactorRequired,
     OriginNotAllowed,
     /// A sensitive call on a session whose person has not proved lately who they are.
     ReauthenticationRequired,
@@ -81,6 +94,25 @@ impl Problem {
             Self::AuthenticationRequired | Self::NothingToEnd { .. } => {
                 (S::UNAUTHORIZED, "AUTHENTICATION_REQUIRED", "Unauthorized")
             }
+            Self::ChallengeEnded { .. } => (
+                S::UNAUTHORIZED,
+                "CHALLENGE_EXPIRED",
+                "Please log in with your password again",
+            ),
+            Self::WrongSecondFactor => (S::UNAUTHORIZED, "INVALID_SECOND_FACTOR", "Invalid code"),
+            Self::WrongCode => (S::FORBIDDEN, "INVALID_SECOND_FACTOR", "Invalid code"),
+            Self::SecondFactorEnrolled => (
+                S::CONFLICT,
+                "SECOND_FACTOR_EXISTS",
+                "A second factor is set up already",
+            ),
+            Self::NoSecondFactor => (S::NOT_FOUND, "SECOND_FACTOR_NOT_FOUND", "Second factor not found"),
+            Self::TrustedDeviceNotFound => (S::NOT_FOUND, "TRUSTED_DEVICE_NOT_FOUND", "Trusted browser not found"),
+            Self::SecondFactorRequired => (
+                S::FORBIDDEN,
+                "SECOND_FACTOR_REQUIRED",
+                "Please set up a second factor first",
+            ),
             Self::InvalidCredentials => (S::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid email or password"),
             Self::WrongCurrentPassword => (
                 S::FORBIDDEN,

@@ -78,12 +78,13 @@ impl CookieMode {
 
     /// The `Set-Cookie` that takes the cookie away: same name, same attributes.
     pub(crate) fn cleared(self) -> HeaderValue {
+        self.ended(self.name())
+    }
+
+    /// The same for another cookie of ours.
+    pub(crate) fn ended(self, name: &str) -> HeaderValue {
         let epoch = "Thu, 01 Jan 1970 00:00:00 GMT";
-        header_of(format!(
-            "{}=; {}; Max-Age=0; Expires={epoch}",
-            self.name(),
-            self.attributes()
-        ))
+        header_of(format!("{name}=; {}; Max-Age=0; Expires={epoch}", self.attributes()))
     }
 }
 

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
     Activity, Addresses, Authentication, HealthCheck, Passwords, Profiles, Reauthentication, Recovery, Registration,
-    Restoration, Sessions, Throttle, Unlocking, Verification,
+    Restoration, SecondFactors, Sessions, Throttle, Unlocking, Verification,
 };
 use rookery_domain::PasswordPolicy;
 use url::Url;
@@ -32,6 +32,8 @@ pub struct Api {
     pub recovery: Arc<dyn Recovery>,
     /// Changing a password one knows.
     pub passwords: Arc<dyn Passwords>,
+    /// Setting up and taking away what is shown beside the password.
+    pub second_factors: Arc<dyn SecondFactors>,
     /// Changing one's address.
     pub addresses: Arc<dyn Addresses>,
     /// Taking back what somebody else has changed.

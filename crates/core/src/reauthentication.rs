@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use rookery_domain::{AuthMethod, Caller, PasswordAttempt, SessionToken};
 use thiserror::Error;
 
-use crate::RenewedSession;
+use crate::{FactorProof, RenewedSession};
 use crate::ports::{HasherError, PortError, SignedIn};
 use crate::throttling::{Refusal, ThrottleError};
 
@@ -17,6 +17,8 @@ pub use service::ReauthenticationService;
 pub enum Proof {
     /// Their password.
     Password(PasswordAttempt),
+    /// Their second factor, if they have one. A browser that is trusted to sign in without it proves nothing here.
+    SecondFactor(FactorProof),
 }
 
 impl Proof {
@@ -25,6 +27,7 @@ impl Proof {
     pub const fn method(&self) -> AuthMethod {
         match self {
             Self::Password(_) => AuthMethod::Password,
+            Self::SecondFactor(proof) => proof.method(),
         }
     }
 }

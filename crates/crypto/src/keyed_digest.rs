@@ -1,4 +1,4 @@
-//! Names for counters that tell nobody whom they count.
+//! Names for counters that tell nobody whom they count, and what is kept of a recovery code.
 
 use hmac::{Hmac, KeyInit, Mac};
 use rookery_core::ports::KeyedDigest;
@@ -11,10 +11,20 @@ use crate::SecretKey;
 pub struct HmacDigest(Hmac<Sha256>);
 
 impl HmacDigest {
-    /// Under a subkey of this key.
+    /// For the names of counters, under a subkey of this key.
     #[must_use]
     pub fn new(key: &SecretKey) -> Self {
-        let subkey = key.subkey("throttle-subjects");
+        Self::under(&key.subkey("throttle-subjects"))
+    }
+
+    /// For what is kept of recovery codes, under another subkey of this key: what is kept of a code says nothing about it
+    /// to whoever has the database without the key.
+    #[must_use]
+    pub fn of_recovery_codes(key: &SecretKey) -> Self {
+        Self::under(&key.subkey("recovery-codes"))
+    }
+
+    fn under(subkey: &SecretKey) -> Self {
         // A key of a block's length is used as it is, so the rest of the block is zero, as the RFC pads it.
         let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
         block[..subkey.as_bytes().len()].copy_from_slice(subkey.as_bytes());
@@ -42,6 +52,16 @@ mod tests {
         assert_eq!(digest(1, "mada@example.com"), digest(1, "mada@example.com"));
         assert_ne!(digest(1, "mada@example.com"), digest(1, "meve@example.com"));
         assert_ne!(digest(1, "mada@example.com"), digest(2, "mada@example.com"));
+    }
+
+    #[test]
+    fn what_is_kept_of_a_recovery_code_is_no_name_of_a_counter() {
+        let bytes: Vec<String> = (1_u8..33).map(|byte| format!("{byte:02x}")).collect();
+        let key = SecretKey::parse(&bytes.concat()).unwrap();
+        assert_ne!(
+            HmacDigest::new(&key).digest(b"the same"),
+            HmacDigest::of_recovery_codes(&key).digest(b"the same")
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! | passwords at rest ([`Argon2Hasher`]) | Argon2id, RFC 9106 | optional pepper, named in each hash |
 //! | texts that are read again ([`ChaChaSealer`]) | XChaCha20-Poly1305 | a subkey of the [`SecretKey`], named in each seal |
 //! | codes of authenticator apps ([`Totp`]) | HMAC-SHA-1, RFC 6238 | a secret of the person's own, sealed |
-//! | names of counters ([`HmacDigest`]) | HMAC-SHA-256, RFC 2104 | a subkey of the [`SecretKey`] |
+//! | names of counters, recovery codes at rest ([`HmacDigest`]) | HMAC-SHA-256, RFC 2104 | a subkey of the [`SecretKey`] |
 //! | subkeys ([`SecretKey::subkey`]) | HKDF-SHA256, RFC 5869 | the [`SecretKey`] |
 //!
 //! No primitive is written here; they come from the `RustCrypto` project.

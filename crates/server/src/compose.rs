@@ -5,7 +5,7 @@ mod parts;
 use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
-use rookery_api::{Api, ApiSettings, Origin};
+use rookery_api::{Api, ApiSettings, Origin, SignUpConflict};
 use rookery_core::{Administration, Delivery, EventDelivery, Housekeeping, Mint, Webhooks};
 use rookery_mail::DevMailbox;
 use rookery_store::Database;
@@ -75,10 +75,13 @@ impl Rookery {
                 registration,
                 authentication: parts.authentication(configuration.sessions),
                 reauthentication: parts.reauthentication(),
+                second_factors: parts.second_factors(configuration.sessions),
                 unlocking: parts.unlocking(),
                 verification: parts.verification(),
                 recovery: parts.recovery(),
                 passwords: parts.passwords(),
+                addresses: parts.addresses(configuration.registration.conflict == SignUpConflict::Neutral),
+                restoration: parts.restoration(),
                 profiles: parts.profiles(&sessions),
                 activity: parts.activity(),
                 health: parts.health(),

@@ -11,17 +11,17 @@ mod trust;
 use async_trait::async_trait;
 use rookery_core::PortError;
 use rookery_core::ports::{
-    CodesRenewal, CountedAttempt, FactorChangeOutcome, FactorConfirmation, FactorRemoval, FactorUse, HeldFactors,
-    NewChallenge, NewFactor, SecondFactorOutcome, SecondFactorSignIn, SecondFactorStore, TrustWithdrawal,
+    CodesRenewal, CountedAttempt, FactorChangeOutcome, FactorConfirmation, FactorRemoval, FactorSpending, FactorUse,
+    HeldFactors, NewChallenge, NewFactor, SecondFactorOutcome, SecondFactorSignIn, SecondFactorStore, TrustWithdrawal,
     TrustedDevice,
 };
 use rookery_domain::{Timestamp, TokenDigest, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 
-use crate::Database;
 use crate::entity::{challenge, credential, factor, recovery_code};
 use crate::error::Failure;
-use crate::transaction::Scope;
+use crate::transaction::{Ending, Scope};
+use crate::{Database, audit_log};
 
 /// The one kind of factor there is so far.
 const TOTP: &str = "totp";
@@ -136,6 +136,21 @@ impl SecondFactorStore for SqlSecondFactorStore {
             .atomically("factors.sign_in", Scope::Service, |conn| async move {
                 let conn = &*conn;
                 challenges::complete(conn, sign_in).await
+            })
+            .await
+    }
+
+    async fn use_up(&self, spending: &FactorSpending) -> Result<bool, PortError> {
+        self.0
+            .atomically("factors.use_up", Scope::User(spending.user), |conn| async move {
+                let conn = &*conn;
+                if !spend(conn, spending.user, &spending.used, spending.at).await? {
+                    return Ok(Ending::RollBack(false));
+                }
+                if let Some(event) = &spending.event {
+                    audit_log::append(conn, event).await?;
+                }
+                Ok(Ending::Commit(true))
             })
             .await
     }

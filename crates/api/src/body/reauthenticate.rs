@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::field::{self, Field};
 use super::given::Given;
+use super::second_factor::shown;
 
 const PASSWORD: Field = Field {
     path: "password",
@@ -16,24 +17,38 @@ const PASSWORD: Field = Field {
 
 /// Somebody proves again who they are.
 #[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(as = Reauthenticate)]
 pub(crate) struct ReauthenticateBody {
     /// Their password.
     #[serde(default)]
-    #[schema(value_type = String, format = Password, required = true, min_length = 1, max_length = 256, example = "correct horse battery staple")]
+    #[schema(value_type = String, format = Password, required = false, min_length = 1, max_length = 256, example = "correct horse battery staple")]
     password: Given<SecretString>,
+    /// What their app shows, instead; blanks do not count.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, pattern = "^[0-9]{6}$", example = "287082")]
+    code: Given<String>,
+    /// A recovery code, instead; case, hyphens and blanks do not count.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "ABCD-EFGH-IJKL-MNOP")]
+    recovery_code: Given<String>,
 }
 
 impl ReauthenticateBody {
     /// The proof that is meant, or what is wrong with it.
     pub(crate) fn meant(self, held: SessionToken, caller: Caller) -> Result<Reauthenticate, Violations> {
         let mut violations = Violations::none();
-        match field::attempt(&mut violations, &PASSWORD, self.password) {
-            Some(password) => Ok(Reauthenticate {
-                held,
-                proof: Proof::Password(password),
-                caller,
-            }),
+        let v = &mut violations;
+        let proof = match (&self.password, &self.code, &self.recovery_code) {
+            (_, Given::Absent, Given::Absent) => field::attempt(v, &PASSWORD, self.password).map(Proof::Password),
+            (Given::Absent, ..) => shown(v, self.code, self.recovery_code).map(Proof::SecondFactor),
+            _ => {
+                *v = Violations::of_whole("Give either a password, a code or a recovery code");
+                None
+            }
+        };
+        match proof {
+            Some(proof) => Ok(Reauthenticate { held, proof, caller }),
             None => Err(violations),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderValue;
 use rookery_core::{Limit, LimitProfile, Refusal, Rule};
 use rookery_domain::Violations;
 use utoipa::ToSchema;
@@ -20,6 +21,9 @@ pub(super) fn refusals(name: &str, operation: &Operation, changes: bool) -> Vec<
     let mut problems = own_refusals(name);
     if operation.security.is_some() {
         problems.push(Problem::AuthenticationRequired);
+        if !leads_to_a_second_factor(name) {
+            problems.push(Problem::SecondFactorRequired);
+        }
     }
     if operation.request_body.is_some() {
         problems.push(Problem::BodyTooSlow);
@@ -38,6 +42,20 @@ pub(super) fn refusals(name: &str, operation: &Operation, changes: bool) -> Vec<
     problems
 }
 
+/// What a session may still do that lacks the second factor a tenant asks for.
+fn leads_to_a_second_factor(name: &str) -> bool {
+    matches!(
+        name,
+        "secondFactorStatus"
+            | "enrolTotp"
+            | "confirmTotp"
+            | "reauthenticate"
+            | "currentSession"
+            | "readProfile"
+            | "logOut"
+    )
+}
+
 /// The limit a client is likeliest to meet here. What is limited is the same in every profile but `off`.
 fn too_many(name: &str) -> Problem {
     let limit = match name {
@@ -45,7 +63,8 @@ fn too_many(name: &str) -> Problem {
         "logIn" => Limit::LogInAddress,
         "forgotPassword" | "resendVerification" => Limit::MailNetwork,
         "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" => Limit::ResetTokenNetwork,
-        "changePassword" | "changeEmail" | "reauthenticate" => Limit::CurrentPassword,
+        "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" => Limit::CurrentPassword,
+        "proveSecondFactor" => Limit::SecondFactorUser,
         "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
         _ => Limit::ReadsUser,
     };
@@ -103,6 +122,38 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         "endOtherSessions" => vec![Problem::ReauthenticationRequired, unavailable()],
+        "proveSecondFactor" => vec![
+            invalid("code", "Code must be 6 digits"),
+            Problem::WrongSecondFactor,
+            Problem::ChallengeEnded {
+                cleared_cookie: HeaderValue::from_static(""),
+            },
+            unavailable(),
+        ],
+        "enrolTotp" => vec![
+            Problem::ReauthenticationRequired,
+            Problem::SecondFactorEnrolled,
+            unavailable(),
+        ],
+        "confirmTotp" => vec![
+            invalid("code", "Code must be 6 digits"),
+            Problem::WrongCode,
+            Problem::NoSecondFactor,
+            unavailable(),
+        ],
+        "removeTotp" => vec![
+            invalid("code", "Code must be 6 digits"),
+            Problem::ReauthenticationRequired,
+            Problem::WrongCode,
+            Problem::NoSecondFactor,
+            unavailable(),
+        ],
+        "renewRecoveryCodes" => vec![
+            Problem::ReauthenticationRequired,
+            Problem::NoSecondFactor,
+            unavailable(),
+        ],
+        "forgetTrustedDevice" => vec![Problem::TrustedDeviceNotFound, unavailable()],
         "reauthenticate" => vec![
             invalid("password", "Password is required"),
             Problem::WrongProof,
@@ -125,7 +176,7 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             Problem::InvalidMailedToken,
             unavailable(),
         ],
-        "cancelEmailChange" | "logOut" | "currentSession" | "listSessions" | "readProfile" => vec![unavailable()],
+        "secondFactorStatus" | "forgetTrustedDevices" | "cancelEmailChange" | "logOut" | "currentSession" | "listSessions" | "readProfile" => vec![unavailable()],
         "readActivity" => vec![invalid("limit", "Limit must be a number from 1 to 100"), unavailable()],
         "readTenantAudit" => vec![
             invalid("limit", "Limit must be a number from 1 to 100"),

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use rookery_core::Reauthentication;
 
 use crate::body::{Body, ReauthenticateBody};
-use crate::credentials::{Authenticated, HeldToken};
+use crate::credentials::{HeldToken, Identified};
 use crate::door::Door;
 use crate::gate::CallerInfo;
 use crate::view::{self, Answer, DoneView};
@@ -27,7 +27,7 @@ use crate::view::{self, Answer, DoneView};
     )),
 )]
 pub(crate) async fn reauthenticate(
-    Authenticated(signed_in): Authenticated,
+    Identified(signed_in): Identified,
     held: HeldToken,
     body: Body,
     CallerInfo(caller): CallerInfo,

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 
-use crate::credentials::Authenticated;
+use crate::credentials::Identified;
 use crate::door::Door;
 use crate::view::{self, Answer, SessionView};
 
@@ -14,6 +14,6 @@ use crate::view::{self, Answer, SessionView};
     security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, description = "The session is live", body = SessionView)),
 )]
-pub(crate) async fn current_session(Authenticated(signed_in): Authenticated, door: Data<Door>) -> Answer {
+pub(crate) async fn current_session(Identified(signed_in): Identified, door: Data<Door>) -> Answer {
     view::ok(&SessionView::of(&signed_in, door.now()))
 }

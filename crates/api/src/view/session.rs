@@ -75,6 +75,13 @@ pub(crate) struct SessionDetailsView<'a> {
     /// Whether that was less than 10 minutes ago, which is what sensitive calls ask for. Another backend that has such calls of
     /// its own refuses them with 403 when this is `false`, and sends the person to `POST /api/auth/reauthenticate`.
     fresh: bool,
+    /// From when on the session opens nothing but setting up the second factor a tenant asks for; absent when none is missing.
+    #[serde(
+        serialize_with = "timestamp::optional_milliseconds",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
+    second_factor_required_by: Option<Timestamp>,
 }
 
 /// A tenant and what the person may do in it.
@@ -126,6 +133,7 @@ impl<'a> SessionDetailsView<'a> {
             expires_at: session.expires,
             authenticated_at: session.authenticated,
             methods: &session.methods,
+            second_factor_required_by: session.second_factor_due,
             fresh: session.is_fresh(now),
         }
     }

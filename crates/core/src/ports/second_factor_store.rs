@@ -230,6 +230,20 @@ pub struct SecondFactorSignIn {
     pub events: Vec<AuditEvent>,
 }
 
+/// A code shown by somebody who is signed in, as proof of who they are. Afterwards it is used up, and the event, if any, is
+/// written.
+#[derive(Clone, Debug)]
+pub struct FactorSpending {
+    /// Whose.
+    pub user: UserId,
+    /// What was shown.
+    pub used: FactorUse,
+    /// The event.
+    pub event: Option<AuditEvent>,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// How the second step of a sign-in ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondFactorOutcome {
@@ -306,4 +320,11 @@ pub trait SecondFactorStore: Send + Sync {
     /// # Errors
     /// [`PortError`]; then nothing was written, but the attempt stays counted.
     async fn sign_in(&self, sign_in: &SecondFactorSignIn) -> Result<SecondFactorOutcome, PortError>;
+
+    /// Uses a code up. `false` when it was used before or is nobody's; then nothing was written. Of several uses at once
+    /// exactly one counts.
+    ///
+    /// # Errors
+    /// [`PortError`]; then nothing was written.
+    async fn use_up(&self, spending: &FactorSpending) -> Result<bool, PortError>;
 }

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use rookery_domain::{AuditAction, AuditOutcome, AuthMethod, Caller, PasswordAttempt, Session};
 
 use super::{Proof, Reauthenticate, Reauthentication, ReauthenticationError};
-use crate::ports::{AuditLog, CredentialStore, Lane, PasswordHasher, SessionRenewal, SessionStore, SignedIn, Verdict};
+use crate::ports::{AuditLog, CredentialStore, FactorSpending, Lane, PasswordHasher, SecondFactorStore, SessionRenewal, SessionStore, SignedIn, Verdict};
 use crate::proof_guard::{ProofAttempt, ProofGuard, Standing};
-use crate::{AuditEvent, Mint, RenewedSession};
+use crate::{AuditEvent, FactorCheck, FactorProof, Mint, RenewedSession};
 
 /// [`Reauthentication`] on top of the ports.
 pub struct ReauthenticationService {
@@ -18,6 +18,10 @@ pub struct ReauthenticationService {
     pub sessions: Arc<dyn SessionStore>,
     /// Where failures are written down.
     pub audit: Arc<dyn AuditLog>,
+    /// Where second factors are kept.
+    pub factors: Arc<dyn SecondFactorStore>,
+    /// Looks at second factors.
+    pub check: FactorCheck,
     /// Compares passwords.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Counts the wrong ones.
@@ -35,7 +39,7 @@ impl Reauthentication for ReauthenticationService {
     ) -> Result<RenewedSession, ReauthenticationError> {
         let session = &signed_in.session;
         let attempt = self.guard.admit(session).await?;
-        match self.is_right(session, &reauthenticate.proof).await {
+        match self.is_right(session, &reauthenticate.proof, &reauthenticate.caller).await {
             Ok(true) => {
                 self.guard.right(session).await;
                 self.renew(session, &reauthenticate).await
@@ -50,9 +54,15 @@ impl Reauthentication for ReauthenticationService {
 }
 
 impl ReauthenticationService {
-    async fn is_right(&self, session: &Session, proof: &Proof) -> Result<bool, ReauthenticationError> {
+    async fn is_right(
+        &self,
+        session: &Session,
+        proof: &Proof,
+        caller: &Caller,
+    ) -> Result<bool, ReauthenticationError> {
         match proof {
             Proof::Password(password) => self.is_password(session, password).await,
+            Proof::SecondFactor(proof) => self.is_second_factor(session, proof, caller).await,
         }
     }
 
@@ -64,6 +74,34 @@ impl ReauthenticationService {
             .ok_or(ReauthenticationError::NotSignedIn)?;
         let verdict = self.hasher.verify(password, &credential.hash, Lane::Known).await?;
         Ok(verdict != Verdict::Wrong)
+    }
+
+    /// A code is right if it could be used up.
+    async fn is_second_factor(
+        &self,
+        session: &Session,
+        proof: &FactorProof,
+        caller: &Caller,
+    ) -> Result<bool, ReauthenticationError> {
+        let at = self.mint.now();
+        let held = self.factors.held(&session.user).await?;
+        let Some(used) = self.check.used(session.user, &held, proof, at)? else {
+            return Ok(false);
+        };
+        let event = match proof {
+            FactorProof::Code(_) => None,
+            FactorProof::RecoveryCode(_) => Some(AuditEvent {
+                action: AuditAction::RecoveryCodeUsed,
+                ..self.event(session, AuditOutcome::Success, caller)
+            }),
+        };
+        let spending = FactorSpending {
+            user: session.user,
+            used,
+            event,
+            at,
+        };
+        Ok(self.factors.use_up(&spending).await?)
     }
 
     async fn renew(

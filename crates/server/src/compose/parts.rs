@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use rookery_core::ports::{AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, Mailer, PasswordHasher, Sealer, TokenStore, WebhookSender};
-use rookery_core::{Activity, ActivityService, Administration, AdministrationService, Authentication, AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, HealthCheck, HealthService, Housekeeping, HousekeepingService, Links, Mint, PasswordService, Passwords, PostRoom, ProofGuard, ProfileService, Profiles, Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService, SessionService, Sessions, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks};
-use rookery_crypto::{Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey};
+use rookery_core::ports::{AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer, OneTimePasswords, PasswordHasher, Sealer, SecondFactorStore, TokenStore, WebhookSender};
+use rookery_core::{
+    Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication, AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck, HealthService, Housekeeping, HousekeepingService, Links, Mint, PasswordService, Passwords, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks,
+};
+use rookery_crypto::{Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp};
 use rookery_domain::PasswordPolicy;
 use rookery_mail::DevMailbox;
-use rookery_store::{Database, SqlAccountStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlWebhookStore};
+use rookery_store::{
+    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+};
 use rookery_webhook::HttpWebhookSender;
 use url::Url;
 
@@ -39,6 +43,9 @@ pub(super) struct Parts {
     audit: Arc<dyn AuditLog>,
     credentials: Arc<dyn CredentialStore>,
     devices: Arc<dyn DeviceStore>,
+    factors: Arc<dyn SecondFactorStore>,
+    one_time_passwords: Arc<dyn OneTimePasswords>,
+    check: FactorCheck,
     tokens: Arc<dyn TokenStore>,
 }
 
@@ -64,6 +71,9 @@ impl Parts {
         if let Some(observer) = observer {
             database = database.observed(move |statement, _| observer.statement(statement));
         }
+        let one_time_passwords: Arc<dyn OneTimePasswords> =
+            Arc::new(Totp::new(configuration.brand.name.as_str().to_owned()));
+        let check = factor_check(configuration, &key, &sealer, &one_time_passwords);
         let product = concat!("Rookery/", env!("CARGO_PKG_VERSION"));
         let webhook_sender = HttpWebhookSender::new(configuration.webhooks.reach.clone(), product);
         Ok(Self {
@@ -78,6 +88,9 @@ impl Parts {
             audit: Arc::new(SqlAuditLog::new(database.clone())),
             credentials: Arc::new(SqlCredentialStore::new(database.clone())),
             devices: Arc::new(SqlDeviceStore::new(database.clone())),
+            factors: Arc::new(SqlSecondFactorStore::new(database.clone())),
+            one_time_passwords,
+            check,
             throttle: Throttle::new(
                 Arc::new(SqlThrottleStore::new(database.clone())),
                 Arc::new(HmacDigest::new(&key)),
@@ -114,6 +127,9 @@ impl Parts {
             hasher: Arc::clone(&self.hasher),
             devices: Arc::clone(&self.devices),
             tokens: Arc::clone(&self.tokens),
+            factors: Arc::clone(&self.factors),
+            check: self.check.clone(),
+            grace: sessions.second_factor_grace,
             throttle: self.throttle.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
@@ -144,9 +160,26 @@ impl Parts {
             credentials: Arc::clone(&self.credentials),
             sessions: Arc::new(SqlSessionStore::new(self.database.clone())),
             audit: Arc::clone(&self.audit),
+            factors: Arc::clone(&self.factors),
+            check: self.check.clone(),
             hasher: Arc::clone(&self.hasher),
             guard: self.guard(),
             mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn second_factors(&self, sessions: configuration::Sessions) -> Arc<dyn SecondFactors> {
+        Arc::new(SecondFactorService {
+            credentials: Arc::clone(&self.credentials),
+            factors: Arc::clone(&self.factors),
+            audit: Arc::clone(&self.audit),
+            guard: self.guard(),
+            check: self.check.clone(),
+            passwords: Arc::clone(&self.one_time_passwords),
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
+            grace: sessions.second_factor_grace,
         })
     }
 
@@ -181,6 +214,32 @@ impl Parts {
             hasher: Arc::clone(&self.hasher),
             policy: self.policy.clone(),
             guard: self.guard(),
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
+        })
+    }
+
+    /// `discreet` where nobody may learn that an address is taken.
+    pub(super) fn addresses(&self, discreet: bool) -> Arc<dyn Addresses> {
+        Arc::new(AddressService {
+            addresses: Arc::new(SqlAddressStore::new(self.database.clone())),
+            accounts: Arc::clone(&self.accounts),
+            credentials: Arc::clone(&self.credentials),
+            audit: Arc::clone(&self.audit),
+            hasher: Arc::clone(&self.hasher),
+            guard: self.guard(),
+            throttle: self.throttle.clone(),
+            discreet,
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
+        })
+    }
+
+    pub(super) fn restoration(&self) -> Arc<dyn Restoration> {
+        Arc::new(RestorationService {
+            undos: Arc::new(SqlUndoStore::new(self.database.clone())),
             mint: self.mint.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
@@ -286,4 +345,19 @@ fn hasher(
         ..HasherSettings::default()
     };
     Ok(Arc::new(Argon2Hasher::start(settings, Arc::clone(entropy))?))
+}
+
+fn factor_check(
+    configuration: &Configuration,
+    key: &SecretKey,
+    sealer: &Arc<dyn Sealer>,
+    one_time_passwords: &Arc<dyn OneTimePasswords>,
+) -> FactorCheck {
+    let digest = |key: &SecretKey| -> Arc<dyn KeyedDigest> { Arc::new(HmacDigest::of_recovery_codes(key)) };
+    FactorCheck::new(
+        Arc::clone(sealer),
+        Arc::clone(one_time_passwords),
+        digest(key),
+        configuration.secrets.older.iter().map(digest).collect(),
+    )
 }

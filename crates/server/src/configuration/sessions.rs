@@ -19,15 +19,19 @@ pub struct Sessions {
     pub lifetime: SessionLifetime,
     /// Those of people who asked to be remembered.
     pub remembered: SessionLifetime,
+    /// How long people have to set a second factor up once one of their tenants asks for it.
+    pub second_factor_grace: chrono::Duration,
 }
 
 impl Sessions {
     pub(super) fn read(reader: &mut Reader) -> Result<Self, Noted> {
         let lifetime = lifetime(reader, "session.idle", "session.absolute");
         let remembered = self::lifetime(reader, "session.remembered_idle", "session.remembered_absolute");
+        let grace = reader.value("security.second_factor_grace", duration(Duration::ZERO, LONGEST));
         Ok(Self {
             lifetime: lifetime?,
             remembered: remembered?,
+            second_factor_grace: signed(grace?),
         })
     }
 }

@@ -127,6 +127,12 @@ pub const SETTINGS: &[Setting] = &[
         Text("30d"),
         Open,
     ),
+    setting(
+        "security.second_factor_grace",
+        "ROOKERY_SECOND_FACTOR_GRACE",
+        Text("7d"),
+        Open,
+    ),
     setting("password.min_length", "ROOKERY_PASSWORD_MIN_LENGTH", Text("8"), Open),
     setting(
         "password.argon2_memory_kib",
@@ -154,7 +160,14 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("password.pepper", "ROOKERY_PEPPER", Unset, Hidden),
     setting("password.older_peppers", "ROOKERY_OLDER_PEPPERS", Unset, Hidden),
+    setting(
+        "registration.conflict",
+        "ROOKERY_SIGNUP_CONFLICT",
+        Text("reveal"),
+        Open,
+    ),
     setting("limits.rate", "ROOKERY_RATE_LIMITS", Text("default"), Open),
+    setting("webhooks.allow_internal", "ROOKERY_WEBHOOKS_ALLOW_INTERNAL", Text(""), Open),
     setting("brand.name", "ROOKERY_BRAND_NAME", Text("Rookery"), Open),
     setting("brand.support", "ROOKERY_BRAND_SUPPORT", Unset, Open),
     setting(

@@ -1,11 +1,16 @@
 use chrono::Duration;
 use futures_executor::block_on;
-use rookery_domain::SessionToken;
+use rookery_domain::{
+    Factor, FactorId, FactorState, RecoveryCode, SessionToken, Timestamp, TotpCode, TotpStep,
+};
 
 use super::*;
-use crate::fixture::{Workshop, attempt, caller, credential, hash, signed_in, user};
+use crate::fixture::{Workshop, attempt, caller, credential, hash, idle_check, signed_in, user};
 use crate::mocks::{ManualClock, MemoryThrottleStore};
-use crate::ports::{HasherError, MockAuditLog, MockCredentialStore, MockPasswordHasher, MockSessionStore, PortError};
+use crate::ports::{
+    FactorUse, HasherError, HeldFactors, MockAuditLog, MockCredentialStore, MockPasswordHasher, MockSecondFactorStore,
+    MockSessionStore, PortError, SealedFactor,
+};
 use crate::throttling::LimitProfile;
 
 struct Bench {
@@ -14,6 +19,8 @@ struct Bench {
     sessions: MockSessionStore,
     audit: MockAuditLog,
     hasher: MockPasswordHasher,
+    factors: MockSecondFactorStore,
+    check: FactorCheck,
 }
 
 impl Bench {
@@ -37,6 +44,8 @@ impl Bench {
             credentials,
             sessions: MockSessionStore::new(),
             audit: MockAuditLog::new(),
+            factors: MockSecondFactorStore::new(),
+            check: idle_check(),
             hasher,
         }
     }
@@ -63,6 +72,8 @@ impl Bench {
             credentials: Arc::new(self.credentials),
             sessions: Arc::clone(&sessions),
             audit: Arc::new(self.audit),
+            factors: Arc::new(self.factors),
+            check: self.check,
             hasher: Arc::new(self.hasher),
             guard: ProofGuard::new(throttle, sessions, mint.clone()),
             mint,
@@ -214,4 +225,74 @@ fn a_failure_that_cannot_be_written_down_is_told() {
     let (workshop, service) = bench.open();
     let answer = block_on(service.prove(&signed_in(workshop.now()), by_password()));
     assert!(matches!(answer, Err(ReauthenticationError::Port(_))), "{answer:?}");
+}
+
+/// Somebody with an app, whose recovery code is used up or was used before.
+fn by_paper(bench: &mut Bench, counts: bool) -> Reauthenticate {
+    bench.factors.expect_held().returning(|_| {
+        let at = Timestamp::UNIX_EPOCH;
+        Ok(HeldFactors {
+            confirmed: Some(SealedFactor {
+                factor: Factor {
+                    id: FactorId::new(at, &[4; 10]),
+                    created: at,
+                    state: FactorState::Confirmed {
+                        since: at,
+                        last_step: TotpStep::at(at),
+                    },
+                    last_used: None,
+                },
+                sealed_secret: Vec::new(),
+            }),
+            pending: None,
+            recovery_codes: 10,
+        })
+    });
+    bench
+        .factors
+        .expect_use_up()
+        .times(1)
+        .withf(|spending| {
+            spending.user == user()
+                && matches!(spending.used, FactorUse::RecoveryCode { .. })
+                && spending.event.as_ref().map(|event| event.action) == Some(AuditAction::RecoveryCodeUsed)
+        })
+        .returning(move |_| Ok(counts));
+    Reauthenticate {
+        proof: Proof::SecondFactor(FactorProof::RecoveryCode(RecoveryCode::from_entropy([7; 10]))),
+        ..by_password()
+    }
+}
+
+#[test]
+fn a_recovery_code_proves_who_one_is_once() {
+    let mut bench = Bench::saying(Verdict::Right, 0);
+    let proof = by_paper(&mut bench, true);
+    bench
+        .sessions
+        .expect_renew()
+        .times(1)
+        .withf(|renewal| renewal.methods == [AuthMethod::Password, AuthMethod::RecoveryCode])
+        .returning(|_| Ok(true));
+    let (workshop, service) = bench.open();
+    assert!(block_on(service.prove(&signed_in(workshop.now()), proof)).is_ok());
+
+    let mut bench = Bench::saying(Verdict::Right, 0).with_failures(1);
+    let proof = by_paper(&mut bench, false);
+    let (workshop, service) = bench.open();
+    let answer = block_on(service.prove(&signed_in(workshop.now()), proof));
+    assert!(matches!(answer, Err(ReauthenticationError::WrongProof)), "{answer:?}");
+}
+
+#[test]
+fn nobody_proves_himself_with_a_factor_he_does_not_have() {
+    let mut bench = Bench::saying(Verdict::Right, 0).with_failures(1);
+    bench.factors.expect_held().returning(|_| Ok(HeldFactors::default()));
+    let (workshop, service) = bench.open();
+    let proof = Reauthenticate {
+        proof: Proof::SecondFactor(FactorProof::Code(TotpCode::parse("123456").unwrap())),
+        ..by_password()
+    };
+    let answer = block_on(service.prove(&signed_in(workshop.now()), proof));
+    assert!(matches!(answer, Err(ReauthenticationError::WrongProof)), "{answer:?}");
 }

@@ -1,0 +1,62 @@
+//! `POST /api/auth/login/second-factor`
+
+use actix_web::http::header::SET_COOKIE;
+use actix_web::web::Data;
+use rookery_core::{Authentication, SecondFactorLogInError};
+
+use super::log_in::signed_in;
+use crate::body::{Body, Held, SecondStepBody};
+use crate::challenge_cookie::HeldChallenge;
+use crate::credentials::HeldToken;
+use crate::device_cookie::HeldDevice;
+use crate::door::Door;
+use crate::gate::CallerInfo;
+use crate::problem::Problem;
+use crate::view::{AccountView, Answer};
+
+/// Show the second factor
+///
+/// The second step of a log-in that answered `mfaRequired`, within 10 minutes and 5 attempts, known by the cookie the first
+/// step has set. Begins the session. With `trustDevice` this browser signs in without a second factor for 30 days, unless
+/// the password or the factor changes.
+///
+/// Wrong codes are limited by person as well, whatever the log-in; a browser the person has signed in with has its own
+/// count.
+#[utoipa::path(
+    post, path = "/api/auth/login/second-factor", operation_id = "proveSecondFactor", tag = "Sessions",
+    request_body = SecondStepBody,
+    responses((
+        status = 200, description = "A session has begun", body = AccountView,
+        headers(("Set-Cookie" = String, description = "The session cookie, with `Max-Age` only when remembered; the cookie by which this browser is known; and the cookie of the first step, cleared")),
+    )),
+)]
+pub(crate) async fn prove_second_factor(
+    HeldChallenge(challenge): HeldChallenge,
+    body: Body,
+    HeldToken(session): HeldToken,
+    HeldDevice(device): HeldDevice,
+    CallerInfo(caller): CallerInfo,
+    door: Data<Door>,
+    authentication: Data<dyn Authentication>,
+) -> Answer {
+    let ended = || Problem::ChallengeEnded {
+        cleared_cookie: door.cookie.challenge_over(),
+    };
+    let held = Held {
+        challenge: challenge.ok_or_else(ended)?,
+        session,
+        device,
+    };
+    let proved = body.parse::<SecondStepBody>()?.meant(held, caller)?;
+    match authentication.prove_second_factor(proved).await {
+        Ok(logged_in) => {
+            let mut response = signed_in(&door, &logged_in)?;
+            response.headers_mut().append(SET_COOKIE, door.cookie.challenge_over());
+            Ok(response)
+        }
+        Err(SecondFactorLogInError::ChallengeEnded) => Err(ended()),
+        Err(SecondFactorLogInError::WrongCode) => Err(Problem::WrongSecondFactor),
+        Err(SecondFactorLogInError::Throttled(refusal)) => Err(refusal.into()),
+        Err(SecondFactorLogInError::Port(error)) => Err(error.into()),
+    }
+}
