@@ -13,3 +13,5 @@ mod people;
 mod row_level_security;
 #[path = "schema/session_lookup.rs"]
 mod session_lookup;
+#[path = "schema/webhooks.rs"]
+mod webhooks;

@@ -8,6 +8,7 @@ mod outcome;
 mod serve;
 mod typed_password;
 mod user;
+mod webhook;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ Examples:
   rookery check-config                      what is configured, and where each value comes from
   DATABASE_URL=postgres://… rookery migrate up
   rookery user create ada@example.com --name Ada < password.txt
+  rookery webhook add https://example.com/hooks
 
 Settings come from flags, then the environment (ROOKERY_…, DATABASE_URL), then rookery.toml. Secrets are never flags:
 every user of the machine can read those.
@@ -88,6 +90,8 @@ enum Command {
     Openapi(openapi::OpenApi),
     /// Make, show or change an account
     User(user::User),
+    /// Tell other systems what happens to accounts
+    Webhook(webhook::Webhook),
     /// Ask the server that listens on the configured address whether it is ready
     Healthcheck(healthcheck::HealthCheck),
 }
@@ -146,6 +150,7 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
         Some(Command::Migrate(command)) => command.run(&configuration).await,
         Some(Command::CheckConfig(command)) => command.run(&configuration),
         Some(Command::User(command)) => command.run(&configuration).await,
+        Some(Command::Webhook(command)) => command.run(&configuration).await,
         Some(Command::Healthcheck(command)) => command.run(&configuration),
         Some(Command::Openapi(_)) => openapi::run(),
     }

@@ -1,5 +1,6 @@
 //! Work that outlives a request: started here and nowhere else, stopped in order.
 
+mod announcing;
 mod delivering;
 mod pace;
 mod tidying;
@@ -13,6 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{debug, error, warn};
 
+pub(crate) use announcing::announce;
 pub(crate) use delivering::deliver;
 use pace::back_off;
 pub(crate) use tidying::tidy;

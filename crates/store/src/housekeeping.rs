@@ -153,7 +153,8 @@ impl HousekeepingStore for SqlHousekeepingStore {
             Leftover::Counters => self.sweep_counters(sweep).await,
             Leftover::Challenges => {
                 let expired = Condition::all().add(challenge::COLUMN.expires_at.lt(before));
-                self.sweep_table(challenge::Entity, challenge::Column::Id, expired).await
+                self.sweep_table(challenge::Entity, challenge::Column::Id, expired)
+                    .await
             }
             Leftover::UnconfirmedFactors => {
                 let forgotten = Condition::all()

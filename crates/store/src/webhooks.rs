@@ -121,7 +121,9 @@ impl WebhookStore for SqlWebhookStore {
         self.0
             .atomically("webhooks.replay", Scope::Service, |conn| async move {
                 let conn = &*conn;
-                messages::replay(conn, self.0.dialect(), replay).await.map(Ending::Commit)
+                messages::replay(conn, self.0.dialect(), replay)
+                    .await
+                    .map(Ending::Commit)
             })
             .await
     }

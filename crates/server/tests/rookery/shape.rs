@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["rookery-core", "rookery-domain", "rookery-migrations"],
     ),
     ("rookery-mail", &["rookery-core", "rookery-domain"]),
+    ("rookery-webhook", &["rookery-core", "rookery-domain"]),
     ("rookery-api", &["rookery-core", "rookery-domain"]),
     (
         "rookery-server",
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rookery-domain",
             "rookery-mail",
             "rookery-store",
+            "rookery-webhook",
         ],
     ),
 ];
@@ -100,10 +102,11 @@ fn no_technology_leaves_its_room() {
         ("rookery-core", &["actix-", "sea-orm", "sqlx", "tokio", "lettre"]),
         ("rookery-api", &["sea-orm", "sqlx", "lettre"]),
         ("rookery-mail", &["actix-", "sea-orm", "sqlx"]),
+        ("rookery-webhook", &["actix-", "sea-orm", "sqlx", "lettre"]),
         ("rookery-crypto", &["actix-", "sea-orm", "sqlx", "lettre"]),
         ("rookery-store", &["actix-", "lettre"]),
         ("rookery-migrations", &["actix-", "lettre"]),
-        ("rookery-server", &["sea-orm", "sqlx", "lettre"]),
+        ("rookery-server", &["sea-orm", "sqlx", "lettre", "ureq"]),
     ] {
         for dependency in &packages[package] {
             let culprit = banned.iter().find(|prefix| dependency.starts_with(**prefix));
