@@ -26,8 +26,10 @@ mod mail_room;
 mod mailbox_page;
 mod schema;
 mod telemetry;
+mod work;
 
 pub use application::{Application, StopHandle};
 pub use compose::Rookery;
 pub use configuration::{Configuration, Problems, Sources};
 pub use start_error::StartError;
+pub use work::WorkObserver;

@@ -26,6 +26,7 @@ fn with_nothing_set_everything_has_a_value() {
     );
     assert_eq!(configuration.passwords.cost, rookery_crypto::Argon2Cost::default());
     assert_eq!(configuration.passwords.rules, rookery_domain::PasswordRules::default());
+    assert_eq!(configuration.registration.conflict, rookery_api::SignUpConflict::Reveal);
     assert_eq!(configuration.log.format, LogFormat::Pretty);
     assert_eq!(configuration.http.shutdown_delay.as_secs(), 0);
     assert_eq!(configuration.brand.name, BrandName::default());
