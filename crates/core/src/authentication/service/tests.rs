@@ -304,4 +304,5 @@ fn a_busy_hasher_is_told_for_strangers_and_acquaintances_alike() {
 }
 
 mod second_factor;
+mod never_locked_out;
 mod throttled;

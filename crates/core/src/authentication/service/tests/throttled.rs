@@ -13,7 +13,7 @@ fn from(address: &str) -> Caller {
     }
 }
 
-fn shown() -> DeviceToken {
+pub(super) fn shown() -> DeviceToken {
     DeviceToken::from_entropy([5; 32])
 }
 
@@ -33,7 +33,7 @@ fn adas_device(workshop: &Workshop) -> MockDeviceStore {
 }
 
 /// Everything answers as often as it is asked: the password is `right`.
-fn lively(workshop: &Workshop) -> AuthenticationService {
+pub(super) fn lively(workshop: &Workshop) -> AuthenticationService {
     let mut credentials = MockCredentialStore::new();
     credentials
         .expect_by_email()
@@ -62,7 +62,7 @@ fn lively(workshop: &Workshop) -> AuthenticationService {
     }
 }
 
-fn trying(password: &str, address: &str) -> LogIn {
+pub(super) fn trying(password: &str, address: &str) -> LogIn {
     LogIn {
         password: PasswordAttempt::parse(&SecretString::from(password)).unwrap(),
         caller: from(address),
