@@ -17,6 +17,7 @@
 //! | `idle_seconds` | int4 | |
 //! | `email` | text | |
 //! | `email_verified` | time or NULL | |
+//! | `pending_email`, `pending_email_expires_at` | text and time or NULL | an address that waits for its confirmation |
 //! | `name`, `given_name`, `family_name`, `picture` | text or NULL | |
 //! | `created`, `updated` | time | of the person |
 //! | `theme`, `language`, `timezone` | text or NULL | NULL when the person has no preferences yet |
@@ -40,8 +41,8 @@ pub(crate) const MIGRATION: SqlMigration = SqlMigration {
 macro_rules! columns {
     () => {
         "place, session_id, user_id, tenant_id, remember, methods, created_at, authenticated_at, last_seen_at, \
-         idle_seconds, expires_at, tenant_name, roles, email, email_verified, name, given_name, family_name, picture, \
-         created, updated, theme, language, timezone, email_notifications, push_notifications, weekly_reports, \
+         idle_seconds, expires_at, tenant_name, roles, email, email_verified, pending_email, pending_email_expires_at, \
+         name, given_name, family_name, picture, created, updated, theme, language, timezone, email_notifications, push_notifications, weekly_reports, \
          marketing_emails"
     };
 }
@@ -59,7 +60,8 @@ macro_rules! session_lookup_sqlite {
          s.remember AS remember, s.methods AS methods, s.created_at AS created_at, s.authenticated_at AS authenticated_at, \
          s.last_seen_at AS last_seen_at, s.idle_seconds AS idle_seconds, s.expires_at AS expires_at, \
          t.name AS tenant_name, CASE WHEN t.id IS NULL THEN '[]' ELSE coalesce(m.roles, '[]') END AS roles, \
-         u.email AS email, u.email_verified AS email_verified, u.name AS name, u.given_name AS given_name, \
+         u.email AS email, u.email_verified AS email_verified, c.pending_email AS pending_email, \
+         c.pending_email_expires_at AS pending_email_expires_at, u.name AS name, u.given_name AS given_name, \
          u.family_name AS family_name, u.picture AS picture, u.created AS created, u.updated AS updated, \
          p.theme AS theme, p.language AS language, p.timezone AS timezone, p.email_notifications AS email_notifications, \
          p.push_notifications AS push_notifications, p.weekly_reports AS weekly_reports, \
@@ -67,6 +69,7 @@ macro_rules! session_lookup_sqlite {
          FROM json_each('[\"' || replace($1, ',', '\",\"') || '\"]') d \
          CROSS JOIN rookery_sessions s ON s.token_hash = unhex(d.value) \
          JOIN users u ON u.id = s.user_id AND u.deleted IS NULL \
+         LEFT JOIN rookery_credentials c ON c.user_id = s.user_id \
          LEFT JOIN tenant_users m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id AND m.deleted IS NULL \
          LEFT JOIN tenants t ON t.id = m.tenant_id AND t.deleted IS NULL \
          LEFT JOIN user_preferences p ON p.user_id = s.user_id \
@@ -84,7 +87,7 @@ pub const SESSION_LOOKUP_SQLITE: &str = concat!("SELECT ", columns!(), " FROM ("
 pub const SESSION_LOOKUP_SQLITE_PACKED: &str = concat!(
     "SELECT json_group_array(json_array(place, hex(session_id), hex(user_id), nullif(hex(tenant_id), ''), remember, \
      methods, created_at, authenticated_at, last_seen_at, idle_seconds, expires_at, tenant_name, roles, email, \
-     email_verified, name, given_name, family_name, picture, created, updated, theme, language, timezone, \
+     email_verified, pending_email, pending_email_expires_at, name, given_name, family_name, picture, created, updated, theme, language, timezone, \
      email_notifications, push_notifications, weekly_reports, marketing_emails)) FROM (",
     session_lookup_sqlite!(),
     ")"
@@ -100,7 +103,8 @@ const UP: &str = "
 CREATE FUNCTION rookery_sessions_of(presented text, at timestamptz) RETURNS TABLE (
     place integer, session_id uuid, user_id uuid, tenant_id uuid, remember boolean, methods text, created_at timestamptz,
     authenticated_at timestamptz, last_seen_at timestamptz, idle_seconds integer, expires_at timestamptz,
-    tenant_name text, roles text, email text, email_verified timestamptz, name text, given_name text, family_name text,
+    tenant_name text, roles text, email text, email_verified timestamptz, pending_email text,
+    pending_email_expires_at timestamptz, name text, given_name text, family_name text,
     picture text, created timestamptz, updated timestamptz, theme varchar, language varchar, timezone varchar,
     email_notifications boolean, push_notifications boolean, weekly_reports boolean, marketing_emails boolean
 ) LANGUAGE plpgsql ROWS 8
@@ -114,12 +118,13 @@ BEGIN
         SELECT (d.place - 1)::integer, s.id, s.user_id, t.id, s.remember, s.methods, s.created_at, s.authenticated_at,
             s.last_seen_at, s.idle_seconds, s.expires_at, t.name,
             CASE WHEN t.id IS NULL THEN '[]' ELSE coalesce(array_to_json(m.roles)::text, '[]') END,
-            u.email, u.email_verified, u.name, u.given_name, u.family_name, u.picture, u.created, u.updated,
+            u.email, u.email_verified, c.pending_email, c.pending_email_expires_at, u.name, u.given_name, u.family_name, u.picture, u.created, u.updated,
             p.theme, p.language, p.timezone, p.email_notifications, p.push_notifications, p.weekly_reports,
             p.marketing_emails
         FROM unnest(string_to_array(presented, ',')) WITH ORDINALITY d (digest, place)
         JOIN rookery_sessions s ON s.token_hash = decode(d.digest, 'hex') AND s.idle_expires_at > at AND s.expires_at > at
         JOIN users u ON u.id = s.user_id AND u.deleted IS NULL
+        LEFT JOIN rookery_credentials c ON c.user_id = s.user_id
         LEFT JOIN tenant_users m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id AND m.deleted IS NULL
         LEFT JOIN tenants t ON t.id = m.tenant_id AND t.deleted IS NULL
         LEFT JOIN user_preferences p ON p.user_id = s.user_id;

@@ -86,6 +86,7 @@ fn ada() -> SignedIn {
         tenant: Some(tenant.id),
         email: address("ada@example.com"),
         email_verified: Some(now),
+        pending_email: None,
         name: Some("Ada Lovelace".to_owned()),
         given_name: None,
         family_name: None,

@@ -115,6 +115,7 @@ pub(crate) fn signed_in(at: Timestamp) -> SignedIn {
         tenant: None,
         email: email(),
         email_verified: None,
+        pending_email: None,
         name: Some("Ada Lovelace".to_owned()),
         given_name: None,
         family_name: None,

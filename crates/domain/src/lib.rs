@@ -46,7 +46,7 @@ pub use id::{
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
 pub use preferences::{Language, Preferences, Theme, TimeZone};
-pub use profile::{Profile, ProfileUpdate, Restriction};
+pub use profile::{PendingEmail, Profile, ProfileUpdate, Restriction};
 pub use second_factor::{
     Factor, FactorState, InvalidRecoveryCode, InvalidTotpCode, RecoveryCode, TotpCode, TotpSecret, TotpStep,
 };

@@ -23,6 +23,9 @@ pub struct Profile {
     pub email: EmailAddress,
     /// When the person proved that they read that mailbox.
     pub email_verified: Option<Timestamp>,
+    /// The address they have asked to change to, whether or not there is still time to confirm it; see
+    /// [`awaited_email`](Self::awaited_email).
+    pub pending_email: Option<PendingEmail>,
     /// How they want to be addressed.
     pub name: Option<String>,
     /// First name or names.
@@ -39,6 +42,15 @@ pub struct Profile {
     pub updated: Timestamp,
     /// Their choices, complete.
     pub preferences: Preferences,
+}
+
+/// An address that waits for its confirmation. Nothing goes there but the mail that asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingEmail {
+    /// The address.
+    pub email: EmailAddress,
+    /// Until when it can be confirmed.
+    pub expires: Timestamp,
 }
 
 /// Something an unverified account may not do after the grace period.
@@ -65,6 +77,13 @@ impl Restriction {
 }
 
 impl Profile {
+    /// The address that can still be confirmed at the given moment.
+    #[must_use]
+    pub fn awaited_email(&self, now: Timestamp) -> Option<&EmailAddress> {
+        let pending = self.pending_email.as_ref()?;
+        (now < pending.expires).then_some(&pending.email)
+    }
+
     /// Whether this account may not do that at the given moment.
     #[must_use]
     pub fn is_restricted(&self, deed: Restriction, now: Timestamp) -> bool {
@@ -144,6 +163,7 @@ mod tests {
             tenant: None,
             email: EmailAddress::parse("ada@example.com").unwrap(),
             email_verified,
+            pending_email: None,
             name: None,
             given_name: None,
             family_name: None,
@@ -179,6 +199,22 @@ mod tests {
             [Restriction::Invitations, Restriction::TenantCreation]
         );
         assert_eq!(profile(created, Some(created)).restrictions(late), []);
+    }
+
+    #[test]
+    fn an_address_waits_for_its_confirmation_to_the_last_moment_and_no_longer() {
+        let now = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let email = EmailAddress::parse("ada@new.example").unwrap();
+        let asked = Profile {
+            pending_email: Some(PendingEmail {
+                email: email.clone(),
+                expires: now,
+            }),
+            ..profile(now, None)
+        };
+        assert_eq!(asked.awaited_email(now - Duration::microseconds(1)), Some(&email));
+        assert_eq!(asked.awaited_email(now), None);
+        assert_eq!(profile(now, None).awaited_email(now), None);
     }
 
     #[test]

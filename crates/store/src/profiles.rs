@@ -28,6 +28,7 @@ macro_rules! look_up {
             ", '[]') END, ",
             person::columns!(),
             " FROM users u \
+             LEFT JOIN rookery_credentials c ON c.user_id = u.id \
              LEFT JOIN tenant_users m ON m.tenant_id = $2 AND m.user_id = u.id AND m.deleted IS NULL \
              LEFT JOIN tenants t ON t.id = m.tenant_id AND t.deleted IS NULL \
              LEFT JOIN user_preferences p ON p.user_id = u.id \

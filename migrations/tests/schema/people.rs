@@ -104,6 +104,17 @@ pub(crate) async fn settle(subject: &Subject) {
             ends[1].into(),
         ];
         subject.run(token, values).await.unwrap();
+        let undo = "INSERT INTO rookery_undos (id, user_id, ordinal, kind, token_hash, email, address, factors, created_at,
+                expires_at)
+            VALUES ($1, $1, 1, 'password_changed', $2, $3, lower($3), '[]', $4, $5)";
+        let values = vec![
+            user.into(),
+            digest.to_vec().into(),
+            email.into(),
+            now().into(),
+            ends[1].into(),
+        ];
+        subject.run(undo, values).await.unwrap();
         let mail = "INSERT INTO rookery_outbox (id, user_id, kind, recipient, sealed, state, attempts, created_at,
                 next_attempt_at, expires_at)
             VALUES ($1, $1, 'reset', $2, $3, 'queued', 0, $4, $4, $5)";

@@ -6,13 +6,14 @@ use crate::{
 };
 
 /// Every guarded table, and the column that says whose a row is.
-const GUARDED: [(&str, &str); 11] = [
+const GUARDED: [(&str, &str); 12] = [
     ("rookery_addresses", "user_id"),
     ("rookery_audit_events", "user_id"),
     ("rookery_credentials", "user_id"),
     ("rookery_outbox", "user_id"),
     ("rookery_sessions", "user_id"),
     ("rookery_tokens", "user_id"),
+    ("rookery_undos", "user_id"),
     ("tenant_policies", "tenant_id"),
     ("tenant_users", "user_id"),
     ("tenants", "id"),
@@ -21,12 +22,11 @@ const GUARDED: [(&str, &str); 11] = [
 ];
 
 /// Guarded tables that hold nothing in this story.
-const WITHOUT_ROWS: [&str; 7] = [
+const WITHOUT_ROWS: [&str; 6] = [
     "rookery_challenges",
     "rookery_devices",
     "rookery_factors",
     "rookery_recovery_codes",
-    "rookery_undos",
     "rookery_webhook_messages",
     "rookery_webhooks",
 ];
@@ -278,6 +278,10 @@ async fn what_rows_are_found_by_uses_its_index_under_row_level_security() {
         (
             "rookery_sessions WHERE user_id = $1",
             "rookery_sessions_user_id_created_at_idx",
+        ),
+        (
+            "rookery_sessions WHERE tenant_id = $1",
+            "rookery_sessions_tenant_id_idx",
         ),
         (
             "rookery_sessions WHERE expires_at < $3",

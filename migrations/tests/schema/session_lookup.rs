@@ -29,6 +29,8 @@ struct Found {
     roles: String,
     email: String,
     email_verified: Option<DateTime<Utc>>,
+    pending_email: Option<String>,
+    pending_email_expires_at: Option<DateTime<Utc>>,
     name: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
@@ -66,6 +68,8 @@ fn expected() -> Found {
         roles: r#"["owner","with \"quotes\""]"#.to_owned(),
         email: "Ada@example.com".to_owned(),
         email_verified: None,
+        pending_email: None,
+        pending_email_expires_at: None,
         name: Some("N. N.".to_owned()),
         given_name: None,
         family_name: None,
@@ -168,6 +172,14 @@ async fn finds_the_session_and_all_the_profile_needs(subject: Subject) {
     subject.as_service().await;
     let idle_again = "UPDATE rookery_sessions SET idle_expires_at = $1";
     subject.run(idle_again, vec![idle_end().into()]).await.unwrap();
+
+    let waiting = "UPDATE rookery_credentials SET pending_email = 'ada@new.example',
+        pending_email_expires_at = '2999-01-01T00:00:00+00:00'";
+    let found = look_up_after(&subject, waiting).await.unwrap();
+    assert_eq!(found.pending_email.as_deref(), Some("ada@new.example"), "{label}");
+    assert!(found.pending_email_expires_at.unwrap() > now(), "{label}");
+    let found = look_up_after(&subject, "DELETE FROM rookery_credentials").await;
+    assert_eq!(found, Some(expected()), "{label}: somebody without a password");
 
     let no_preferences = Found {
         theme: None,

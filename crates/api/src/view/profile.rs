@@ -1,6 +1,6 @@
 //! A person's profile, borrowed from the domain on its way out.
 
-use rookery_domain::{Preferences, Profile, Restriction, Role, TenantId, Timestamp, UserId};
+use rookery_domain::{EmailAddress, Preferences, Profile, Restriction, Role, TenantId, Timestamp, UserId};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
@@ -25,6 +25,9 @@ pub(crate) struct ProfileView<'a> {
     email: &'a str,
     /// Whether the person proved that they read that mailbox.
     email_verified: bool,
+    /// An address they have asked to change to, as long as it can be confirmed.
+    #[schema(example = "ada@example.org", required = true)]
+    pending_email: Option<&'a str>,
     /// How they want to be addressed.
     #[schema(example = "Ada Lovelace", required = true)]
     name: Option<&'a str>,
@@ -97,6 +100,7 @@ impl<'a> ProfileView<'a> {
             tenant_id: profile.tenant,
             email: profile.email.as_str(),
             email_verified: profile.email_verified.is_some(),
+            pending_email: profile.awaited_email(now).map(EmailAddress::as_str),
             name: profile.name.as_deref(),
             given_name: profile.given_name.as_deref(),
             family_name: profile.family_name.as_deref(),

@@ -50,6 +50,7 @@ pub(crate) fn profile() -> Profile {
         tenant: None,
         email: email(),
         email_verified: None,
+        pending_email: None,
         name: Some("Ada Lovelace".to_owned()),
         given_name: None,
         family_name: None,
@@ -73,6 +74,7 @@ pub(crate) fn session() -> Session {
         last_seen: noon(),
         idle: Duration::minutes(30),
         expires: noon() + Duration::hours(23),
+        second_factor_due: None,
     }
 }
 

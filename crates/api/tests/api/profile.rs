@@ -1,7 +1,7 @@
 //! `GET` and `PATCH /api/users/me`
 
 use chrono::Duration;
-use rookery_core::domain::{Profile, ProfileUpdate, Role, Theme, Violations};
+use rookery_core::domain::{EmailAddress, PendingEmail, Profile, ProfileUpdate, Role, Theme, Violations};
 use rookery_core::{ProfileError, SessionError};
 use serde_json::{Value, json};
 
@@ -37,6 +37,22 @@ fn changing(expected: impl Fn(&ProfileUpdate) -> bool + Send + Sync + 'static) -
 }
 
 #[actix_web::test]
+async fn an_address_is_shown_as_long_as_it_can_be_confirmed() {
+    let asked_for = |expires| Profile {
+        pending_email: Some(PendingEmail {
+            email: EmailAddress::parse("ada@new.example").unwrap(),
+            expires,
+        }),
+        ..ada::profile()
+    };
+    let waiting = ask(showing(asked_for(ada::noon() + Duration::seconds(1))), get(PATH).by_ada()).await;
+    assert_eq!(waiting.json()["pendingEmail"], "ada@new.example");
+    assert_eq!(waiting.json()["email"], "ada@example.com");
+    let over = ask(showing(asked_for(ada::noon())), get(PATH).by_ada()).await;
+    assert_eq!(over.json()["pendingEmail"], Value::Null);
+}
+
+#[actix_web::test]
 async fn a_profile_has_exactly_its_fields_in_their_order() {
     let answer = ask(showing(ada::profile()), get(PATH).by_ada()).await;
     assert_eq!(answer.status, 200);
@@ -46,7 +62,7 @@ async fn a_profile_has_exactly_its_fields_in_their_order() {
         format!(
             concat!(
                 r#"{{"id":"{id}","userId":"{id}","tenantId":null,"email":"ada@example.com","emailVerified":false,"#,
-                r#""name":"Ada Lovelace","givenName":null,"familyName":null,"picture":null,"roles":[],"#,
+                r#""pendingEmail":null,"name":"Ada Lovelace","givenName":null,"familyName":null,"picture":null,"roles":[],"#,
                 r#""createdAt":"2025-10-27T12:00:00.000Z","updatedAt":"2025-10-27T12:00:00.000Z","#,
                 r#""preferences":{{"theme":"system","language":"en","timezone":"UTC","emailNotifications":true,"#,
                 r#""pushNotifications":false,"weeklyReports":false,"marketingEmails":false}}}}"#,

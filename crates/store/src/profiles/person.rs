@@ -1,16 +1,16 @@
 //! The part of a profile that two look-ups share, in one order of columns.
 
-use rookery_domain::{EmailAddress, Preferences, Profile, Role, TenantId, Timestamp, UserId};
+use rookery_domain::{EmailAddress, PendingEmail, Preferences, Profile, Role, TenantId, Timestamp, UserId};
 
 use crate::error::Failure;
 use crate::row::Columns;
 
-/// The columns [`take_person`] reads, of `users u` and of `user_preferences p` that may be missing. The session look-up
-/// ends with the same ones.
+/// The columns [`take_person`] reads, of `users u` and of `rookery_credentials c` and `user_preferences p` that may be
+/// missing. The session look-up ends with the same ones.
 macro_rules! columns {
     () => {
-        "u.email, u.email_verified, u.name, u.given_name, u.family_name, u.picture, u.created, u.updated, \
-         p.theme, p.language, p.timezone, p.email_notifications, p.push_notifications, p.weekly_reports, \
+        "u.email, u.email_verified, c.pending_email, c.pending_email_expires_at, u.name, u.given_name, u.family_name, \
+         u.picture, u.created, u.updated, p.theme, p.language, p.timezone, p.email_notifications, p.push_notifications, p.weekly_reports, \
          p.marketing_emails"
     };
 }
@@ -20,6 +20,7 @@ pub(crate) use columns;
 pub(crate) struct Person {
     email: EmailAddress,
     email_verified: Option<Timestamp>,
+    pending_email: Option<PendingEmail>,
     name: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
@@ -37,6 +38,7 @@ impl Person {
             tenant,
             email: self.email,
             email_verified: self.email_verified,
+            pending_email: self.pending_email,
             name: self.name,
             given_name: self.given_name,
             family_name: self.family_name,
@@ -54,6 +56,7 @@ pub(crate) fn take_person(columns: &mut Columns<'_>) -> Result<Person, Failure> 
     Ok(Person {
         email: columns.email("users.email")?,
         email_verified: columns.optional_time("users.email_verified")?,
+        pending_email: take_pending_email(columns)?,
         name: columns.take("users.name")?,
         given_name: columns.take("users.given_name")?,
         family_name: columns.take("users.family_name")?,
@@ -62,6 +65,12 @@ pub(crate) fn take_person(columns: &mut Columns<'_>) -> Result<Person, Failure> 
         updated: columns.time("users.updated")?,
         preferences: take_preferences(columns)?,
     })
+}
+
+fn take_pending_email(columns: &mut Columns<'_>) -> Result<Option<PendingEmail>, Failure> {
+    let email = columns.parse_optional("rookery_credentials.pending_email", EmailAddress::parse)?;
+    let expires = columns.optional_time("rookery_credentials.pending_email_expires_at")?;
+    Ok(email.zip(expires).map(|(email, expires)| PendingEmail { email, expires }))
 }
 
 /// What is not chosen has its effective default: all of it when there is no row, and single columns that another program

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use futures_util::future::{join, join_all};
-use rookery_core::domain::{AuditAction, EmailAddress, TokenPurpose};
+use rookery_core::domain::{AuditAction, EmailAddress, PendingEmail, ProfileUpdate, TokenPurpose};
 use rookery_core::ports::{
     Admission, EmailChangeOutcome, EmailChangeRequest, EmailChangeRequestOutcome, NewTenant, PasswordChangeOutcome,
     PendingEmailChange, Redemption, SignInOutcome,
@@ -86,12 +86,21 @@ pub async fn a_wish_waits_and_everything_else_stays_as_it_is(world: World) {
     assert_eq!(world.owner_of(&person.email).await, Some(person.user));
     assert_eq!(world.owner_of(&request.to).await, None, "recovery does not know it");
     assert!(world.stores.tokens.find(&reset).await.unwrap().is_some());
+    let pending = PendingEmail {
+        email: request.to.clone(),
+        expires: request.token.expires,
+    };
     for session in [session, elsewhere] {
-        assert_eq!(
-            world.resolved(&session.digest).await.unwrap().profile.email,
-            person.email
-        );
+        let profile = world.resolved(&session.digest).await.unwrap().profile;
+        assert_eq!(profile.email, person.email);
+        assert_eq!(profile.pending_email.as_ref(), Some(&pending));
     }
+    let update = ProfileUpdate {
+        weekly_reports: Some(true),
+        ..ProfileUpdate::default()
+    };
+    let changed = world.stores.profiles.apply(&world.profile_change(&person, update)).await;
+    assert_eq!(changed.unwrap().unwrap().pending_email, Some(pending));
     let bystander = world.person("bob@example.com").await;
     assert!(!world.is_taken("Ada@new.example", &bystander).await, "nobody has it yet");
 }
@@ -160,6 +169,8 @@ pub async fn a_wish_that_was_called_off_cannot_be_confirmed(world: World) {
     let found = world.stores.addresses.find(&request.token.digest).await.unwrap();
     assert_eq!(found, None);
     assert_eq!(world.confirmed(&person, &request).await, EmailChangeOutcome::Spent);
+    let profile = world.resolved(&session.digest).await.unwrap().profile;
+    assert_eq!(profile.pending_email, None);
 }
 
 pub async fn a_confirmed_change_moves_the_person_and_ends_everything_else(world: World) {
@@ -217,6 +228,7 @@ pub async fn a_confirmed_change_moves_the_person_and_ends_everything_else(world:
     assert!(world.resolved(&other.digest).await.is_some());
     let here = world.resolved(&session.digest).await.unwrap().profile;
     assert_eq!((here.email.as_str(), here.updated), ("Ada@new.example", world.now()));
+    assert_eq!(here.pending_email, None);
     let found = world.stores.addresses.find(&request.token.digest).await.unwrap();
     assert_eq!(found, None, "a second use is like an unknown token");
     let after = Person {

@@ -26,6 +26,7 @@ pub async fn a_token_resolves_to_its_session_and_person(world: World) {
         tenant: None,
         email: person.email,
         email_verified: None,
+        pending_email: None,
         name: Some("Ada \u{1f99c} Lovelace".to_owned()),
         given_name: Some("Ада".to_owned()),
         family_name: Some("O'Lovelace".to_owned()),
