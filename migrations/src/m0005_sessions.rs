@@ -1,4 +1,5 @@
-//! A logged-in device. Only the token's digest is kept; `methods` is comma separated, for instance `password`.
+//! A logged-in device. Only the token's digest is kept; `methods` is comma separated, for instance `password`. The index by
+//! tenant is for the deletion of one, which otherwise reads every session to set it free.
 
 use crate::sql_migration::{Sql, SqlMigration};
 
@@ -23,6 +24,7 @@ pub(crate) const MIGRATION: SqlMigration = SqlMigration {
             user_agent text
         );
         CREATE INDEX rookery_sessions_user_id_created_at_idx ON rookery_sessions (user_id, created_at);
+        CREATE INDEX rookery_sessions_tenant_id_idx ON rookery_sessions (tenant_id);
         CREATE INDEX rookery_sessions_expires_at_idx ON rookery_sessions (expires_at);",
     ),
     down: Sql::Both("DROP TABLE rookery_sessions;"),
