@@ -22,17 +22,18 @@ pub mod addresses;
 pub mod audit_log;
 pub mod credentials;
 pub mod devices;
-pub mod event_reader;
 pub mod event_outbox;
+pub mod event_reader;
 pub mod heartbeat;
 pub mod housekeeping;
 pub mod outbox;
 pub mod profiles;
+pub mod second_factors;
 pub mod sessions;
 pub mod throttle;
 pub mod tokens;
-pub mod webhooks;
 pub mod undos;
+pub mod webhooks;
 
 mod draft;
 mod ledger;
@@ -242,6 +243,29 @@ macro_rules! promises {
                 a_webhook_that_is_given_up_is_disabled_once_and_that_is_written_down
                 a_postponed_message_counts_against_nobody
                 messages_go_when_their_time_is_over_delivered_or_not
+            }
+            second_factors {
+                an_app_that_waits_for_its_first_code_gates_nothing
+                a_newer_secret_voids_the_older
+                a_confirmation_writes_all_that_belongs_to_it
+                of_confirmations_at_once_exactly_one_counts
+                what_is_not_as_it_was_decided_is_not_confirmed
+                a_second_app_is_not_stored
+                a_removal_takes_app_and_codes_away_and_can_be_undone
+                new_codes_void_the_old
+                of_sixteen_uses_of_one_step_at_once_one_counts_and_an_older_one_never
+                of_sixteen_uses_of_one_recovery_code_at_once_one_counts
+                somebody_else_s_code_does_not_count
+                a_code_kept_under_an_older_key_counts
+                of_sixteen_attempts_at_once_five_are_counted
+                a_challenge_ends_with_its_time
+                the_second_step_opens_one_session
+                one_code_on_sixteen_challenges_opens_one_session
+                what_changed_since_the_first_step_opens_nothing
+                a_sign_in_by_password_alone_that_was_under_way_opens_nothing
+                a_better_hash_is_stored_while_the_second_factor_is_asked_for
+                a_browser_is_trusted_until_the_trust_ends_or_is_taken_back
+                a_reset_of_the_password_leaves_the_factor_and_its_codes_as_they_were
             }
             heartbeat {
                 a_living_database_answers

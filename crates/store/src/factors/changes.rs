@@ -4,8 +4,7 @@
 //! rest and turns every sign-in away that is under way.
 
 use rookery_core::ports::{
-    CodesRenewal, FactorChangeOutcome, FactorConfirmation, FactorRemoval, NewFactor, OutgoingMail,
-    SessionRenewal,
+    CodesRenewal, FactorChangeOutcome, FactorConfirmation, FactorRemoval, NewFactor, OutgoingMail, SessionRenewal,
 };
 use rookery_domain::{Timestamp, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};

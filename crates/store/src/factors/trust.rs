@@ -14,8 +14,7 @@ const LIST: &str = "SELECT id, user_agent, created_at, last_used_at, trusted_unt
 const GIVE: &str = "UPDATE rookery_devices SET trusted_until = $3 WHERE user_id = $1 AND id = $2";
 const WITHDRAW_ONE: &str = "UPDATE rookery_devices SET trusted_until = NULL WHERE user_id = $1 AND trusted_until > $2 \
      AND id = $3";
-const WITHDRAW_LIVE: &str =
-    "UPDATE rookery_devices SET trusted_until = NULL WHERE user_id = $1 AND trusted_until > $2";
+const WITHDRAW_LIVE: &str = "UPDATE rookery_devices SET trusted_until = NULL WHERE user_id = $1 AND trusted_until > $2";
 
 async fn run(
     conn: &impl ConnectionTrait,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rookery_store::{
     Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore,
-    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSessionStore,
+    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore,
     SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_testkit::contract::{Stores, World};
@@ -48,6 +48,7 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         audit: Arc::new(SqlAuditLog::new(database())),
         credentials: Arc::new(SqlCredentialStore::new(database())),
         devices: Arc::new(SqlDeviceStore::new(database())),
+        factors: Arc::new(SqlSecondFactorStore::new(database())),
         throttle: Arc::new(SqlThrottleStore::new(database())),
         sessions: Arc::new(SqlSessionStore::new(database())),
         profiles: Arc::new(SqlProfileStore::new(database())),

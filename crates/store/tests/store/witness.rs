@@ -54,6 +54,11 @@ const LEDGER: &str = "
         WHEN voided_at IS NOT NULL THEN 'void' ELSE 'live' END, count(*) FROM rookery_tokens GROUP BY 1
     UNION ALL SELECT 'undos ' || CASE WHEN used_at IS NOT NULL THEN 'used'
         WHEN voided_at IS NOT NULL THEN 'void' ELSE 'live' END, count(*) FROM rookery_undos GROUP BY 1
+    UNION ALL SELECT 'factors ' || CASE WHEN removed_at IS NOT NULL THEN 'removed'
+        WHEN confirmed_at IS NOT NULL THEN 'live' ELSE 'pending' END, count(*) FROM rookery_factors GROUP BY 1
+    UNION ALL SELECT 'recovery codes ' || CASE WHEN replaced_at IS NOT NULL THEN 'replaced'
+        WHEN used_at IS NOT NULL THEN 'used' ELSE 'good' END, count(*) FROM rookery_recovery_codes GROUP BY 1
+    UNION ALL SELECT 'challenges', count(*) FROM rookery_challenges
     UNION ALL SELECT 'mails ' || kind || ' ' || state, count(*) FROM rookery_outbox GROUP BY 1
     UNION ALL SELECT 'webhooks', count(*) FROM rookery_webhooks
     UNION ALL SELECT 'messages ' || event || ' ' || state, count(*) FROM rookery_webhook_messages GROUP BY 1

@@ -224,7 +224,13 @@ pub async fn a_discreet_sign_up_writes_what_any_other_writes(world: World) {
             "users +1",
         ]
     );
-    let credential = world.stores.credentials.by_email(&account.email).await.unwrap().unwrap();
+    let credential = world
+        .stores
+        .credentials
+        .by_email(&account.email)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((credential.user, credential.email), (account.user, account.email));
 }
 
@@ -260,7 +266,10 @@ pub async fn a_feigned_sign_up_leaves_only_its_mail_and_its_event(world: World) 
     world.stores.accounts.feign(&again).await.unwrap();
     assert_eq!(
         world.since(&before).await,
-        ["events user.created failure +1", "mails already_registered discarded +1"]
+        [
+            "events user.created failure +1",
+            "mails already_registered discarded +1"
+        ]
     );
 }
 
@@ -297,7 +306,14 @@ pub async fn of_discreet_sign_ups_racing_for_one_address_exactly_one_is_admitted
 
 pub async fn the_holder_of_an_address_is_found_in_every_case_and_reached_only_while_the_account_lives(world: World) {
     let ada = world.person("Ada@example.com").await;
-    let holder = async |text: &str| world.stores.accounts.holder(&address(text), &world.now()).await.unwrap();
+    let holder = async |text: &str| {
+        world
+            .stores
+            .accounts
+            .holder(&address(text), &world.now())
+            .await
+            .unwrap()
+    };
     assert_eq!(holder("eve@example.com").await, None);
     let expected = AddressHolder {
         user: ada.user,

@@ -99,10 +99,17 @@ pub async fn a_wish_waits_and_everything_else_stays_as_it_is(world: World) {
         weekly_reports: Some(true),
         ..ProfileUpdate::default()
     };
-    let changed = world.stores.profiles.apply(&world.profile_change(&person, update)).await;
+    let changed = world
+        .stores
+        .profiles
+        .apply(&world.profile_change(&person, update))
+        .await;
     assert_eq!(changed.unwrap().unwrap().pending_email, Some(pending));
     let bystander = world.person("bob@example.com").await;
-    assert!(!world.is_taken("Ada@new.example", &bystander).await, "nobody has it yet");
+    assert!(
+        !world.is_taken("Ada@new.example", &bystander).await,
+        "nobody has it yet"
+    );
 }
 
 pub async fn a_newer_wish_replaces_the_older(world: World) {

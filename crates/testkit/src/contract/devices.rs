@@ -6,7 +6,7 @@ use rookery_core::domain::{AuditAction, DeviceId, TokenDigest, TokenPurpose};
 use rookery_core::ports::{
     CounterKey, DeviceUse, KnownDevice, LockLift, NewDevice, PasswordChangeOutcome, Redemption, Take, Taken,
 };
-use rookery_core::{Limit, LetterKind, Rule};
+use rookery_core::{LetterKind, Limit, Rule};
 
 use super::{Person, World};
 
@@ -154,7 +154,10 @@ pub async fn an_unlock_token_lifts_the_lock_and_makes_the_browser_known(world: W
         at: world.now(),
     };
     world.stores.throttle.take(&take).await.unwrap();
-    assert!(matches!(world.stores.throttle.take(&take).await.unwrap(), Taken::Refused { .. }));
+    assert!(matches!(
+        world.stores.throttle.take(&take).await.unwrap(),
+        Taken::Refused { .. }
+    ));
     let digest = world.issued(&world.issue(TokenPurpose::Unlock, ada.addressee())).await;
     // Neither somebody else's nor one of another kind lifts anything.
     let reset = world
@@ -169,12 +172,20 @@ pub async fn an_unlock_token_lifts_the_lock_and_makes_the_browser_known(world: W
         assert_eq!(outcome, Redemption::Spent);
         assert_eq!(world.since(&before).await, Vec::<String>::new());
     }
-    assert!(matches!(world.stores.throttle.take(&take).await.unwrap(), Taken::Refused { .. }));
+    assert!(matches!(
+        world.stores.throttle.take(&take).await.unwrap(),
+        Taken::Refused { .. }
+    ));
     let lift = world.lift(&ada, digest, Some(counter));
-    assert_eq!(world.stores.tokens.lift_lock(&lift).await.unwrap(), Redemption::Redeemed);
+    assert_eq!(
+        world.stores.tokens.lift_lock(&lift).await.unwrap(),
+        Redemption::Redeemed
+    );
     let taken = world.stores.throttle.take(&take).await.unwrap();
     assert!(matches!(taken, Taken::Granted { count: 1, .. }), "{taken:?}");
-    let DeviceUse::New(device) = lift.device else { unreachable!() };
+    let DeviceUse::New(device) = lift.device else {
+        unreachable!()
+    };
     assert_eq!(world.is_known(&device.digest, &ada).await, Some(device.id));
     // It works once.
     let again = world.lift(&ada, digest, None);

@@ -6,7 +6,9 @@ use rookery_core::domain::{
     Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
 };
 use rookery_core::ports::{
-    Addressee, DeviceUse, EmailChange, EmailChangeRequest, EmailProof, NewAccount, NewDevice, NewSession, NewToken, NewUndo, OutgoingMail, PasswordChange, PasswordReset, ProfileChange, Revoked, SessionRenewal, SessionRevocation, SignIn, TokenIssue, UndoKind, Undoing,
+    Addressee, DeviceUse, EmailChange, EmailChangeRequest, EmailProof, NewAccount, NewDevice, NewSession, NewToken,
+    NewUndo, OutgoingMail, PasswordChange, PasswordReset, ProfileChange, Revoked, SessionRenewal, SessionRevocation,
+    SignIn, TokenIssue, UndoKind, Undoing,
 };
 use rookery_core::{AuditEvent, LetterKind};
 

@@ -101,9 +101,11 @@ pub async fn sweeps_at_once_throw_away_each_row_once(world: World) {
     }
     world.advance(Duration::days(2));
     let swept = join_all((0..4).map(|_| sweep_three(&world))).await;
-    let total = swept.into_iter().fold((0, 0), |(all_sessions, all_tokens), [sessions, tokens, _]| {
-        (all_sessions + sessions, all_tokens + tokens)
-    });
+    let total = swept
+        .into_iter()
+        .fold((0, 0), |(all_sessions, all_tokens), [sessions, tokens, _]| {
+            (all_sessions + sessions, all_tokens + tokens)
+        });
     assert_eq!(total, (10, 10));
     let ledger = world.ledger().await;
     assert_eq!((ledger.count("sessions"), ledger.count("users")), (0, 10));
@@ -130,9 +132,17 @@ pub async fn what_is_personal_goes_out_of_old_events_and_later_out_of_old_log_in
     let young = happened(&world, AuditAction::PasswordChange, &person).await;
 
     let day = Duration::days(1);
-    assert_eq!(swept_before(&world, Leftover::PersonalInEvents, day).await, 1, "the sign-up");
+    assert_eq!(
+        swept_before(&world, Leftover::PersonalInEvents, day).await,
+        1,
+        "the sign-up"
+    );
     world.advance(Duration::microseconds(1));
-    assert_eq!(swept_before(&world, Leftover::PersonalInEvents, day).await, 1, "and the change");
+    assert_eq!(
+        swept_before(&world, Leftover::PersonalInEvents, day).await,
+        1,
+        "and the change"
+    );
     assert_eq!(swept_before(&world, Leftover::PersonalInEvents, day).await, 0, "once");
     let read = world.events_of(&person).await;
     let [now_young, now_change, now_log_in, sign_up] = read.as_slice() else {
@@ -146,7 +156,10 @@ pub async fn what_is_personal_goes_out_of_old_events_and_later_out_of_old_log_in
         detail: None,
         ..change
     };
-    assert_eq!((&now_change.event, now_change.anonymised), (&anonymous, Some(world.now())));
+    assert_eq!(
+        (&now_change.event, now_change.anonymised),
+        (&anonymous, Some(world.now()))
+    );
 
     assert_eq!(swept_before(&world, Leftover::PersonalInLogIns, day).await, 1);
     assert_eq!(world.events_of(&person).await[2].event.caller, Caller::default());

@@ -12,6 +12,9 @@ use async_trait::async_trait;
 /// | `credentials`, `preferences`, `tenants`, `members`, `sessions`, `devices` | rows of each |
 /// | `tokens PURPOSE live`, `… used`, `… void` | tokens by purpose and state, in the words rows use |
 /// | `undos live`, `… used`, `… void` | ways back by state |
+/// | `factors pending`, `… live`, `… removed` | authenticator apps by state |
+/// | `recovery codes good`, `… used`, `… replaced` | recovery codes by state |
+/// | `challenges` | sign-ins that wait for a second factor |
 /// | `mails KIND queued`, `… sent`, `… discarded`, `… abandoned` | mails by kind and state |
 /// | `events ACTION OUTCOME` | entries of the audit log |
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

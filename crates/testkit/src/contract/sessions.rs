@@ -5,7 +5,7 @@ use futures_util::future::{join, join_all};
 use rookery_core::domain::{
     AuditAction, AuthMethod, Preferences, Profile, Session, SessionId, SessionLifetime, TokenDigest,
 };
-use rookery_core::ports::{ListedSession, Revoked, RevocationOutcome, SessionTouch};
+use rookery_core::ports::{ListedSession, RevocationOutcome, Revoked, SessionTouch};
 
 use super::{OpenSession, Person, World};
 
@@ -224,7 +224,12 @@ pub async fn the_live_sessions_of_a_person_are_listed_the_last_used_first(world:
     assert!(world.stores.sessions.end(&ended.id, &event).await.unwrap());
     world.advance(Duration::minutes(27));
     let (first, at) = opened[0];
-    world.stores.sessions.touch(&touch(&world, &person, &first)).await.unwrap();
+    world
+        .stores
+        .sessions
+        .touch(&touch(&world, &person, &first))
+        .await
+        .unwrap();
     let before = world.ledger().await;
 
     let listed = world.stores.sessions.list(&person.user, &world.now()).await.unwrap();

@@ -65,7 +65,10 @@ pub async fn the_last_take_locks_and_the_lock_ends(world: World) {
     let last = world.taken(&world.one_of_five(1, Some(LOCK))).await;
     assert_eq!(last, Taken::Granted { count: 5, ends });
     world.advance(LOCK - Duration::microseconds(1));
-    assert_eq!(world.taken(&world.one_of_five(1, Some(LOCK))).await, Taken::Refused { ends });
+    assert_eq!(
+        world.taken(&world.one_of_five(1, Some(LOCK))).await,
+        Taken::Refused { ends }
+    );
     world.advance(Duration::microseconds(1));
     let anew = world.taken(&world.one_of_five(1, Some(LOCK))).await;
     assert!(matches!(anew, Taken::Granted { count: 1, .. }), "{anew:?}");
@@ -88,7 +91,11 @@ pub async fn of_takes_at_once_exactly_the_quota_is_granted(world: World) {
         })
         .collect();
     counts.sort_unstable();
-    assert_eq!(counts, [1, 2, 3, 4, 5], "each is told its own place, so exactly one locks");
+    assert_eq!(
+        counts,
+        [1, 2, 3, 4, 5],
+        "each is told its own place, so exactly one locks"
+    );
 }
 
 pub async fn of_lots_taken_at_once_no_more_than_the_quota_is_granted(world: World) {
@@ -105,13 +112,23 @@ pub async fn what_is_given_back_is_taken_again_and_lifts_the_lock_it_began(world
     for _ in 0..5 {
         world.taken(&world.one_of_five(1, Some(LOCK))).await;
     }
-    world.stores.throttle.give_back(&counter(1), &world.now()).await.unwrap();
+    world
+        .stores
+        .throttle
+        .give_back(&counter(1), &world.now())
+        .await
+        .unwrap();
     let mut unlocked = world.one_of_five(1, None);
     assert_eq!(world.taken(&unlocked).await, Taken::Granted { count: 5, ends });
     unlocked.at = world.now();
     assert_eq!(world.taken(&unlocked).await, Taken::Refused { ends });
     for _ in 0..9 {
-        world.stores.throttle.give_back(&counter(1), &world.now()).await.unwrap();
+        world
+            .stores
+            .throttle
+            .give_back(&counter(1), &world.now())
+            .await
+            .unwrap();
     }
     assert_eq!(world.taken(&unlocked).await, Taken::Granted { count: 1, ends });
 }
@@ -148,8 +165,18 @@ pub async fn what_has_ended_is_not_given_back(world: World) {
         world.taken(&world.one_of_five(1, Some(LOCK))).await;
     }
     world.advance(LOCK);
-    world.stores.throttle.give_back(&counter(1), &world.now()).await.unwrap();
-    world.stores.throttle.give_back(&counter(3), &world.now()).await.unwrap();
+    world
+        .stores
+        .throttle
+        .give_back(&counter(1), &world.now())
+        .await
+        .unwrap();
+    world
+        .stores
+        .throttle
+        .give_back(&counter(3), &world.now())
+        .await
+        .unwrap();
     let ends = world.now() + WINDOW;
     let taken = world.taken(&world.one_of_five(1, None)).await;
     assert_eq!(taken, Taken::Granted { count: 1, ends });

@@ -30,7 +30,13 @@ impl World {
     }
 
     /// Wishes for another address, confirms it, and gives the way back.
-    async fn moved_away(&self, person: &Person, session: &OpenSession, to: &str, version: i32) -> (Person, TokenDigest) {
+    async fn moved_away(
+        &self,
+        person: &Person,
+        session: &OpenSession,
+        to: &str,
+        version: i32,
+    ) -> (Person, TokenDigest) {
         let mut request = self.email_change_request(person, session, to);
         request.credential_version = version;
         self.stores.addresses.request(&request).await.unwrap();

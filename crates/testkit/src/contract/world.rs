@@ -7,7 +7,11 @@ use chrono::Duration;
 use rookery_core::Mint;
 use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 use rookery_core::mocks::{ManualClock, SeededEntropy};
-use rookery_core::ports::{AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat, HousekeepingStore, Outbox, ProfileStore, SessionStore, SignIn, SignInOutcome, SignedIn, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore};
+use rookery_core::ports::{
+    AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
+    HousekeepingStore, Outbox, ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn,
+    ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+};
 
 use super::{Ledger, Witness};
 
@@ -19,6 +23,7 @@ pub struct Stores {
     pub addresses: Arc<dyn AddressStore>,
     pub undos: Arc<dyn UndoStore>,
     pub devices: Arc<dyn DeviceStore>,
+    pub factors: Arc<dyn SecondFactorStore>,
     pub throttle: Arc<dyn ThrottleStore>,
     pub audit: Arc<dyn AuditLog>,
     pub credentials: Arc<dyn CredentialStore>,
