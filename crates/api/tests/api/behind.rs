@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockPasswords,
+    ManualClock, MemoryThrottleStore, MockSecondFactors, MockThrottleStore, OpenDigest, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockPasswords,
     MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSessions, MockUnlocking,
     MockVerification, SeededEntropy,
 };
-use rookery_core::{LimitProfile, SessionError, domain::SessionToken};
+use rookery_core::{LimitProfile, PortError, SessionError, Throttle, domain::SessionToken};
 use url::Url;
 
 use crate::ada;
@@ -30,8 +30,11 @@ pub(crate) struct Behind {
     pub(crate) activity: MockActivity,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
+    pub(crate) second_factors: MockSecondFactors,
     /// How tight the limits are; none, unless a test is about them.
     pub(crate) limits: LimitProfile,
+    /// Whether the counters fail, whatever the limits.
+    pub(crate) broken_counters: bool,
     pub(crate) public_url: &'static str,
     pub(crate) allowed_origins: Vec<Origin>,
     pub(crate) trusted_proxies: Vec<IpNet>,
@@ -55,7 +58,9 @@ pub(crate) fn nothing() -> Behind {
         activity: MockActivity::new(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
+        second_factors: MockSecondFactors::new(),
         limits: LimitProfile::Off,
+        broken_counters: false,
         public_url: "https://id.example.com",
         allowed_origins: vec![Origin::parse("https://app.example.com").unwrap()],
         trusted_proxies: Vec::new(),
@@ -82,6 +87,16 @@ pub(crate) fn is_hers(token: &SessionToken) -> bool {
 
 impl Behind {
     pub(crate) fn api(self) -> Api {
+        let clock = Arc::new(ManualClock::at(ada::noon()));
+        let throttle = if self.broken_counters {
+            let mut store = MockThrottleStore::new();
+            store
+                .expect_take()
+                .returning(|_| Err(PortError::unavailable("throttle.take", "gone")));
+            Throttle::new(Arc::new(store), Arc::new(OpenDigest), clock, LimitProfile::Default)
+        } else {
+            MemoryThrottleStore::throttle(clock, self.limits)
+        };
         Api {
             registration: Arc::new(self.registration),
             authentication: Arc::new(self.authentication),
@@ -96,7 +111,8 @@ impl Behind {
             activity: Arc::new(self.activity),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
-            throttle: MemoryThrottleStore::throttle(Arc::new(ManualClock::at(ada::noon())), self.limits),
+            second_factors: Arc::new(self.second_factors),
+            throttle,
             clock: Arc::new(ManualClock::at(ada::noon())),
             entropy: Arc::new(SeededEntropy::default()),
             settings: ApiSettings {

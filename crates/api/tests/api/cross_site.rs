@@ -130,12 +130,22 @@ async fn a_strangers_form_changes_nothing_anywhere() {
         (Method::POST, "/api/auth/signup"),
         (Method::POST, "/api/auth/login"),
         (Method::POST, "/api/auth/logout"),
+        (Method::POST, "/api/auth/reauthenticate"),
+        (Method::POST, "/api/auth/sessions/revoke-others"),
+        (
+            Method::DELETE,
+            "/api/auth/sessions/0199d2f0-7c00-7000-8000-000000000002",
+        ),
         (Method::POST, "/api/auth/forgot-password"),
         (Method::POST, "/api/auth/reset-password"),
         (Method::POST, "/api/auth/verify-email"),
         (Method::POST, "/api/auth/resend-verification"),
         (Method::PATCH, "/api/users/me"),
         (Method::POST, "/api/users/me/change-password"),
+        (Method::POST, "/api/users/me/change-email"),
+        (Method::DELETE, "/api/users/me/change-email"),
+        (Method::POST, "/api/auth/confirm-email"),
+        (Method::POST, "/api/auth/undo"),
         (Method::DELETE, "/api/users/me"),
         (Method::PUT, "/api/nothing"),
     ] {
@@ -184,7 +194,7 @@ async fn a_page_on_the_list_is_told_so_and_gets_its_own_name_back() {
             assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
             assert_eq!(
                 answer.header("access-control-expose-headers"),
-                Some("x-request-id, retry-after")
+                Some("x-request-id, retry-after, ratelimit, ratelimit-policy")
             );
             assert_eq!(answer.header("vary"), Some("Origin, Cookie"));
         }

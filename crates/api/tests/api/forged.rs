@@ -2,7 +2,7 @@
 
 use actix_web::test::TestRequest;
 use rookery_api::IpNet;
-use rookery_core::LoggedIn;
+use rookery_core::{LogInOutcome, LoggedIn};
 use rookery_core::domain::Caller;
 use serde_json::json;
 
@@ -175,14 +175,15 @@ async fn a_forged_host_or_scheme_changes_neither_cookie_nor_body() {
                 ..nothing()
             };
             behind.authentication.expect_log_in().once().returning(|_| {
-                Ok(LoggedIn {
+                Ok(LogInOutcome::LoggedIn(LoggedIn {
                     user: ada::user(),
                     email: ada::email(),
                     name: None,
                     token: ada::token(),
                     expires: ada::noon(),
                     remembered: false,
-                })
+                    device: rookery_core::domain::DeviceToken::from_entropy([6; 32]),
+                }))
             });
             let request = headers.into_iter().fold(
                 post("/api/auth/login", &json!({"email": "ada@example.com", "password": "x"})),

@@ -1,7 +1,8 @@
 //! `POST /api/auth/login`
 
 use chrono::Duration;
-use rookery_core::{LogIn, LogInError, LoggedIn};
+use rookery_core::domain::DeviceToken;
+use rookery_core::{Limit, LimitProfile, LogIn, LogInError, LogInOutcome, LoggedIn, Refusal};
 use serde_json::json;
 
 use crate::ada;
@@ -18,7 +19,21 @@ fn begun(remembered: bool) -> LoggedIn {
         token: ada::token(),
         expires: ada::noon() + Duration::days(30),
         remembered,
+        device: device(),
     }
+}
+
+/// By which the browser is known afterwards.
+fn device() -> DeviceToken {
+    DeviceToken::from_entropy([6; 32])
+}
+
+/// The `Set-Cookie` that says so.
+fn known() -> String {
+    format!(
+        "__Host-did={}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=31536000",
+        device().expose()
+    )
 }
 
 fn opening(expected: impl Fn(&LogIn) -> bool + Send + Sync + 'static) -> Behind {
@@ -28,7 +43,7 @@ fn opening(expected: impl Fn(&LogIn) -> bool + Send + Sync + 'static) -> Behind 
         .expect_log_in()
         .once()
         .withf(expected)
-        .returning(|log_in| Ok(begun(log_in.remember_me)));
+        .returning(|log_in| Ok(LogInOutcome::LoggedIn(begun(log_in.remember_me))));
     behind
 }
 
@@ -51,7 +66,8 @@ async fn a_session_begins_and_its_cookie_is_gone_with_the_browser() {
         json!({"success": true, "user": {"id": ada::user(), "email": "ada@example.com", "name": null}})
     );
     let cookie = format!("{}; Path=/; HttpOnly; SameSite=Lax; Secure", ada::cookie(&ada::token()));
-    assert_eq!(answer.set_cookies(), [cookie]);
+    assert_eq!(answer.set_cookies(), [cookie, known()]);
+    assert!(!answer.text.contains(&device().expose()));
     assert!(!answer.text.contains(&ada::token().expose()));
 }
 
@@ -64,7 +80,7 @@ async fn a_remembered_session_has_a_cookie_that_lasts_as_long() {
         "{}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=2592000",
         ada::cookie(&ada::token())
     );
-    assert_eq!(answer.set_cookies(), [cookie]);
+    assert_eq!(answer.set_cookies(), [cookie, known()]);
 }
 
 #[actix_web::test]
@@ -80,7 +96,11 @@ async fn on_this_machine_the_cookie_works_over_plain_http() {
         )
         .await;
         let cookie = format!("sid={}; Path=/; HttpOnly; SameSite=Lax", ada::token().expose());
-        assert_eq!(answer.set_cookies(), [cookie]);
+        let known = format!(
+            "did={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000",
+            device().expose()
+        );
+        assert_eq!(answer.set_cookies(), [cookie, known]);
     }
 }
 
@@ -152,4 +172,48 @@ async fn a_short_or_common_password_is_judged_by_the_use_case_alone() {
         .await;
         assert_eq!(answer.status, 200, "{password:?}");
     }
+}
+
+#[actix_web::test]
+async fn the_device_this_browser_shows_is_handed_over() {
+    let shown = format!("__Host-did={}", device().expose());
+    let behind = opening(|log_in| log_in.device.as_ref().is_some_and(|shown| shown.digest() == device().digest()));
+    let request = post(PATH, &json!({"email": "ada@example.com", "password": "x"})).insert_header(("cookie", shown));
+    assert_eq!(ask(behind, request).await.status, 200);
+    for cookie in [
+        format!("did={}", device().expose()),
+        format!("__host-did={}", device().expose()),
+        format!("__Host-did={}; __Host-did={}", device().expose(), ada::token().expose()),
+        "__Host-did=garbage".to_owned(),
+        // A session's token is no device's, though it is spelt alike.
+        format!("__Host-sid={}", device().expose()),
+    ] {
+        let behind = opening(|log_in| log_in.device.is_none());
+        let request =
+            post(PATH, &json!({"email": "ada@example.com", "password": "x"})).insert_header(("cookie", cookie.as_str()));
+        assert_eq!(ask(behind, request).await.status, 200, "{cookie}");
+    }
+}
+
+/// ATTACKS A31: a locked address says so in one way.
+#[actix_web::test]
+async fn a_locked_address_is_a_429_that_says_how_long() {
+    let mut behind = nothing();
+    behind.authentication.expect_log_in().once().returning(|_| {
+        Err(LogInError::Throttled(Refusal {
+            limit: Limit::LogInAddress,
+            rule: Limit::LogInAddress.rule(LimitProfile::Default).unwrap(),
+            retry_in: Duration::milliseconds(1_799_001),
+        }))
+    });
+    let answer = ask(
+        behind,
+        post(PATH, &json!({"email": "ada@example.com", "password": "x"})),
+    )
+    .await;
+    answer.is_problem(429, "RATE_LIMIT_EXCEEDED", "Too many requests");
+    assert_eq!(answer.header("retry-after"), Some("1800"));
+    assert_eq!(answer.header("ratelimit-policy"), Some("\"log-in-address\";q=5;w=900"));
+    assert_eq!(answer.header("ratelimit"), Some("\"log-in-address\";r=0;t=1800"));
+    assert!(answer.set_cookies().is_empty());
 }
