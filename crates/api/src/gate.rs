@@ -31,7 +31,7 @@ use crate::rate_limit::{Levels, RATE_LIMIT, tell_refusal};
 use crate::view;
 
 pub(crate) use caller::{CallerInfo, client_network};
-use cross_site::{Judgement, judge};
+use cross_site::{Judgement, expect_no_body, judge};
 pub(crate) use cross_site::{announced_length, has_json_content_type};
 use request_id::RequestId;
 use response_headers::ResponseHeaders;
@@ -91,11 +91,15 @@ async fn pass<B: MessageBody + 'static>(
 
 async fn handle<B: MessageBody + 'static>(
     door: &Door,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: &Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match judge(door, &request) {
         Judgement::Pass => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        Judgement::PassWithoutBody => match expect_no_body(&mut request).await {
+            Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+            Err(problem) => Ok(request.error_response(problem)),
+        },
         Judgement::Answer(response) => Ok(request.into_response(response)),
         Judgement::Refuse(problem) => Ok(request.error_response(problem)),
     }

@@ -5,15 +5,17 @@
 //! that sends neither header is no browser (OWASP Cross-Site Request Forgery Prevention, Fetch Metadata). For the origins
 //! on the list the CORS protocol is spoken; for others nothing is said at all.
 
-use actix_web::HttpResponse;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
     CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, TRANSFER_ENCODING,
 };
+use actix_web::rt::time::timeout;
+use actix_web::{HttpMessage, HttpResponse};
+use futures_util::StreamExt;
 
-use crate::body::MAX_BODY;
+use crate::body::{MAX_BODY, MAX_BODY_TIME};
 use crate::door::Door;
 use crate::problem::Problem;
 
@@ -23,6 +25,8 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub(super) enum Judgement {
     /// It goes on.
     Pass,
+    /// It goes on if its body, of which neither type nor length is told, turns out to be none.
+    PassWithoutBody,
     /// It is answered here: a preflight.
     Answer(HttpResponse),
     /// It goes no further.
@@ -41,7 +45,9 @@ pub(super) fn judge(door: &Door, request: &ServiceRequest) -> Judgement {
     if only_reads {
         return Judgement::Pass;
     }
-    if announces_body(headers) && !has_json_content_type(headers) {
+    // Some clients send what is no body at all in chunks, that is the last chunk alone, and without a type.
+    let may_be_none = headers.contains_key(TRANSFER_ENCODING) && !headers.contains_key(CONTENT_TYPE);
+    if announces_body(headers) && !has_json_content_type(headers) && !may_be_none {
         return Judgement::Refuse(Problem::UnsupportedMediaType);
     }
     // Nothing here unpacks, so that nothing small can become something large.
@@ -54,7 +60,22 @@ pub(super) fn judge(door: &Door, request: &ServiceRequest) -> Judgement {
     if announced_length(headers).is_some_and(|length| length > MAX_BODY as u64) {
         return Judgement::Refuse(Problem::PayloadTooLarge);
     }
-    Judgement::Pass
+    if may_be_none {
+        Judgement::PassWithoutBody
+    } else {
+        Judgement::Pass
+    }
+}
+
+/// Reads the body's end, which must be its beginning.
+pub(super) async fn expect_no_body(request: &mut ServiceRequest) -> Result<(), Problem> {
+    let mut body = request.take_payload();
+    match timeout(MAX_BODY_TIME, body.next()).await {
+        Ok(None) => Ok(()),
+        Ok(Some(Ok(_))) => Err(Problem::UnsupportedMediaType),
+        Ok(Some(Err(_))) => Err(Problem::BadRequest),
+        Err(_) => Err(Problem::BodyTooSlow),
+    }
 }
 
 /// The request's origin, if it has exactly one and that is on the list.

@@ -75,9 +75,11 @@ async fn a_bearer_token_is_renewed_as_the_cookie_is() {
 
 #[actix_web::test]
 async fn a_wrong_proof_is_forbidden_and_not_unauthorized() {
-    refused(|| ReauthenticationError::WrongProof)
-        .await
-        .is_problem(403, "INVALID_PROOF", "Password or code is incorrect");
+    refused(|| ReauthenticationError::WrongProof).await.is_problem(
+        403,
+        "INVALID_PROOF",
+        "Password or code is incorrect",
+    );
 }
 
 #[actix_web::test]
@@ -115,7 +117,10 @@ async fn a_proof_is_needed() {
         (json!({"password": ""}), "Password is required"),
         (json!({"password": null}), "Password is required"),
         (json!({"password": 1}), "Password must be a string"),
-        (json!({"password": "x".repeat(257)}), "Password must be at most 256 characters"),
+        (
+            json!({"password": "x".repeat(257)}),
+            "Password must be at most 256 characters",
+        ),
     ] {
         ask(ada_signed_in(), post(PATH, &body).by_ada())
             .await

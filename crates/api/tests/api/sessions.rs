@@ -67,7 +67,11 @@ async fn the_list_tells_devices_in_words_and_says_which_one_asks() {
     let answer = ask(behind, get(PATH).by_ada()).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
-    let times = json!(["2025-10-27T11:00:00.000Z", "2025-10-27T12:00:00.000Z", "2025-10-28T11:00:00.000Z"]);
+    let times = json!([
+        "2025-10-27T11:00:00.000Z",
+        "2025-10-27T12:00:00.000Z",
+        "2025-10-28T11:00:00.000Z"
+    ]);
     let expected = json!({"sessions": [
         {
             "id": ada::session().id,
@@ -90,7 +94,12 @@ async fn the_list_tells_devices_in_words_and_says_which_one_asks() {
 
 #[actix_web::test]
 async fn a_page_size_changes_nothing() {
-    for query in ["?limit=0", "?limit=999999999999999999999", "?page=-1&size=0", "?userId=somebody-else"] {
+    for query in [
+        "?limit=0",
+        "?limit=999999999999999999999",
+        "?page=-1&size=0",
+        "?userId=somebody-else",
+    ] {
         let mut behind = ada_signed_in();
         behind
             .sessions
@@ -114,15 +123,25 @@ async fn another_session_ends_and_this_ones_cookie_stays() {
         .returning(|_, _, _| Ok(EndedSession::Other));
     let answer = ask(behind, delete(&another().to_string()).by_ada()).await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.json(), json!({"success": true, "message": "Session has been ended."}));
+    assert_eq!(
+        answer.json(),
+        json!({"success": true, "message": "Session has been ended."})
+    );
     assert!(answer.set_cookies().is_empty());
 }
 
 #[actix_web::test]
 async fn ending_this_session_is_a_log_out_and_clears_the_cookie() {
-    let answer = ask(ending(|| Ok(EndedSession::Current)), delete(&ada::session().id.to_string()).by_ada()).await;
+    let answer = ask(
+        ending(|| Ok(EndedSession::Current)),
+        delete(&ada::session().id.to_string()).by_ada(),
+    )
+    .await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.json(), json!({"success": true, "message": "Logged out successfully"}));
+    assert_eq!(
+        answer.json(),
+        json!({"success": true, "message": "Logged out successfully"})
+    );
     assert_eq!(
         answer.set_cookies(),
         ["__Host-sid=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"]
@@ -137,7 +156,13 @@ fn is_not_found(answer: &Answer) {
 
 #[actix_web::test]
 async fn an_unknown_and_a_malformed_id_are_one_404() {
-    is_not_found(&ask(ending(|| Err(EndSessionError::NoSuchSession)), delete(&another().to_string()).by_ada()).await);
+    is_not_found(
+        &ask(
+            ending(|| Err(EndSessionError::NoSuchSession)),
+            delete(&another().to_string()).by_ada(),
+        )
+        .await,
+    );
     for id in [
         "0".to_owned(),
         "-1".into(),
@@ -186,14 +211,21 @@ async fn all_others_end_and_are_counted() {
 async fn an_old_proof_ends_no_other_session() {
     let stale = || EndSessionError::from(ReauthenticationRequired);
     let mut all = ada_signed_in();
-    all.sessions.expect_end_others().once().returning(move |_, _| Err(stale()));
+    all.sessions
+        .expect_end_others()
+        .once()
+        .returning(move |_, _| Err(stale()));
     let mut one = ada_signed_in();
     one.sessions.expect_end().once().returning(move |_, _, _| Err(stale()));
     for answer in [
         ask(all, post(OTHERS, &json!({})).by_ada()).await,
         ask(one, delete(&another().to_string()).by_ada()).await,
     ] {
-        answer.is_problem(403, "REAUTHENTICATION_REQUIRED", "Please confirm who you are and try again");
+        answer.is_problem(
+            403,
+            "REAUTHENTICATION_REQUIRED",
+            "Please confirm who you are and try again",
+        );
         assert!(answer.set_cookies().is_empty());
     }
 }
@@ -201,7 +233,9 @@ async fn an_old_proof_ends_no_other_session() {
 #[actix_web::test]
 async fn a_session_that_was_ended_a_moment_before_is_a_401() {
     let ended = ending(|| Err(EndSessionError::NotSignedIn));
-    ask(ended, delete(&another().to_string()).by_ada()).await.is_unauthorized();
+    ask(ended, delete(&another().to_string()).by_ada())
+        .await
+        .is_unauthorized();
     let mut behind = ada_signed_in();
     behind
         .sessions
@@ -244,7 +278,10 @@ async fn a_bearer_token_lists_and_ends_as_the_cookie_does() {
     assert_eq!(ask(ending(|| Ok(EndedSession::Other)), one).await.status, 200);
     let mut behind = ada_signed_in();
     behind.sessions.expect_end_others().once().returning(|_, _| Ok(1));
-    assert_eq!(ask(behind, post(OTHERS, &json!({})).insert_header(bearer)).await.status, 200);
+    assert_eq!(
+        ask(behind, post(OTHERS, &json!({})).insert_header(bearer)).await.status,
+        200
+    );
 }
 
 #[actix_web::test]

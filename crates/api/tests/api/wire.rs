@@ -216,3 +216,37 @@ fn a_chunked_body_that_nobody_reads_does_not_keep_the_connection() {
         assert!(started.elapsed() < Duration::from_secs(4), "{line} is still open");
     }
 }
+
+#[test]
+fn a_body_in_chunks_that_is_none_needs_no_type_and_one_that_is_some_does() {
+    let server = serve(nothing());
+    let head = "Host: x\r\nTransfer-Encoding: chunked\r\n";
+    let next = "GET /api/health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    for line in [
+        "POST /api/auth/logout",
+        "POST /api/auth/sessions/revoke-others",
+        "DELETE /api/auth/sessions/x",
+    ] {
+        let answer = exchange(
+            &server,
+            format!("{line} HTTP/1.1\r\n{head}\r\n0\r\n\r\n{next}").as_bytes(),
+        );
+        assert_eq!(status_of(&answer), 401, "{line}: {answer}");
+        assert!(
+            answer.contains("{\"status\":\"live\"}"),
+            "the connection goes on: {answer}"
+        );
+
+        let started = Instant::now();
+        let answer = exchange(
+            &server,
+            format!("{line} HTTP/1.1\r\n{head}\r\n2\r\n{{}}\r\n0\r\n\r\n").as_bytes(),
+        );
+        assert_eq!(status_of(&answer), 415, "{line}: {answer}");
+        assert!(started.elapsed() < Duration::from_secs(4), "{line} is still open");
+        let typed = format!("{line} HTTP/1.1\r\n{head}Content-Type: text/plain\r\n\r\n0\r\n\r\n");
+        assert_eq!(status_of(&exchange(&server, typed.as_bytes())), 415, "{line}");
+        let foreign = format!("{line} HTTP/1.1\r\n{head}Origin: https://evil.example\r\n\r\n0\r\n\r\n");
+        assert_eq!(status_of(&exchange(&server, foreign.as_bytes())), 403, "{line}");
+    }
+}

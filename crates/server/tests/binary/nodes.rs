@@ -175,7 +175,11 @@ fn a_session_ended_or_renewed_on_one_node_is_so_on_the_other_with_its_next_reque
         }
 
         // One is ended.
-        let list = ada.get(&nodes[here], "/api/auth/sessions").send().expect_status(200).json();
+        let list = ada
+            .get(&nodes[here], "/api/auth/sessions")
+            .send()
+            .expect_status(200)
+            .json();
         let others: Vec<&Value> = list["sessions"]
             .as_array()
             .unwrap()
@@ -185,7 +189,11 @@ fn a_session_ended_or_renewed_on_one_node_is_so_on_the_other_with_its_next_reque
         let named = nodes[there].get("/api/auth/session").cookie(&lost).send().json()["session"]["id"].clone();
         assert!(others.iter().any(|session| session["id"] == named));
         let path = format!("/api/auth/sessions/{}", named.as_str().unwrap());
-        nodes[here].call("DELETE", &path).cookie(&ada.cookie).send().expect_status(200);
+        nodes[here]
+            .call("DELETE", &path)
+            .cookie(&ada.cookie)
+            .send()
+            .expect_status(200);
         let ended = Instant::now();
         assert!(!Person::is_in(&nodes[there], &lost), "ended here, not there");
         assert!(ended.elapsed() < NEXT_REQUEST, "{:?}", ended.elapsed());
@@ -211,7 +219,10 @@ fn a_session_ended_or_renewed_on_one_node_is_so_on_the_other_with_its_next_reque
                     scope.spawn(ask)
                 })
                 .collect();
-            asked.into_iter().map(|answer| answer.join().unwrap()).collect::<Vec<_>>()
+            asked
+                .into_iter()
+                .map(|answer| answer.join().unwrap())
+                .collect::<Vec<_>>()
         });
         let mut statuses: Vec<u16> = proofs.iter().map(|answer| answer.status).collect();
         statuses.sort_unstable();

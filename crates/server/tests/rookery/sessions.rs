@@ -79,12 +79,25 @@ fn ada_ends_the_session_on_a_lost_phone_and_then_all_others(database: TestDataba
     assert_eq!(words(&list), ["Edge on Windows", "Safari on iOS", "Firefox on Linux"]);
     let mine = session_on(&list, "Firefox on Linux");
     assert_eq!(
-        (&mine["current"], &mine["address"], &mine["methods"], &mine["device"]["kind"]),
-        (&json!(true), &json!("127.0.0.1"), &json!(["password"]), &json!("computer"))
+        (
+            &mine["current"],
+            &mine["address"],
+            &mine["methods"],
+            &mine["device"]["kind"]
+        ),
+        (
+            &json!(true),
+            &json!("127.0.0.1"),
+            &json!(["password"]),
+            &json!("computer")
+        )
     );
     assert_eq!(list.iter().filter(|session| session["current"] == true).count(), 1);
     let checked = laptop.get("/api/auth/session").expect(200).json();
-    assert_eq!((&checked["session"]["id"], &checked["session"]["fresh"]), (&mine["id"], &json!(true)));
+    assert_eq!(
+        (&checked["session"]["id"], &checked["session"]["fresh"]),
+        (&mine["id"], &json!(true))
+    );
 
     // The phone is lost. Its session ends with its next request; the others go on.
     let lost = session_on(&list, "Safari on iOS");
@@ -133,7 +146,10 @@ fn what_is_sensitive_asks_again_after_ten_minutes(database: TestDatabase) {
     assert_eq!(checked["session"]["fresh"], false);
     let stale = end(&mut laptop, &lost).expect(403).json();
     assert_eq!(stale["code"], "REAUTHENTICATION_REQUIRED");
-    let stale = laptop.post("/api/auth/sessions/revoke-others", &json!({})).expect(403).json();
+    let stale = laptop
+        .post("/api/auth/sessions/revoke-others", &json!({}))
+        .expect(403)
+        .json();
     assert_eq!(stale["code"], "REAUTHENTICATION_REQUIRED");
     assert!(is_in(&mut phone), "nothing has ended");
 
@@ -146,8 +162,16 @@ fn what_is_sensitive_asks_again_after_ten_minutes(database: TestDatabase) {
     assert_eq!(proved, json!({ "success": true }));
     let after = laptop.get("/api/auth/session").expect(200).json();
     assert_eq!(
-        (&after["session"]["fresh"], &after["session"]["id"], &after["session"]["expiresAt"]),
-        (&json!(true), &checked["session"]["id"], &checked["session"]["expiresAt"])
+        (
+            &after["session"]["fresh"],
+            &after["session"]["id"],
+            &after["session"]["expiresAt"]
+        ),
+        (
+            &json!(true),
+            &checked["session"]["id"],
+            &checked["session"]["expiresAt"]
+        )
     );
     let mut thief = app.browser();
     thief.plant_cookie("sid", &before);
@@ -180,7 +204,9 @@ fn nobody_sees_or_ends_what_is_somebody_else_s(database: TestDatabase) {
     assert!(is_in(&mut ada));
 
     for path in ["/api/auth/sessions", "/api/auth/sessions/x"] {
-        app.browser().delete(path).expect(if path.ends_with('x') { 401 } else { 405 });
+        app.browser()
+            .delete(path)
+            .expect(if path.ends_with('x') { 401 } else { 405 });
     }
     app.stop().unwrap();
 }
