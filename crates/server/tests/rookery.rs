@@ -10,9 +10,12 @@ mod rookery {
 
     // --- the tests
     mod contract_document;
+    mod discretion;
+    mod ledger;
     mod pages;
     mod schema_at_start;
     mod sessions;
     mod shape;
     mod story;
+    mod takeover;
 }
