@@ -125,7 +125,7 @@ pub trait SecondFactors: Send + Sync {
     ///
     /// # Errors
     /// [`SecondFactorError::ReauthenticationRequired`], [`SecondFactorError::AlreadyEnrolled`].
-    async fn enrol(&self, signed_in: &SignedIn) -> Result<Enrolment, SecondFactorError>;
+    async fn enrol(&self, signed_in: &SignedIn, caller: &Caller) -> Result<Enrolment, SecondFactorError>;
 
     /// The app shows the right code: from now on every sign-in asks for one. `held` is the token the session was asked
     /// with; the session goes on under a new one as one with a second factor, every other session ends, no browser is

@@ -108,6 +108,8 @@ words! {
         EmailChanged = "email.changed",
         /// The owner undid a change that was not theirs.
         Undone = "user.change_undone",
+        /// The secret of a second factor was shown; it does not count yet.
+        FactorBegun = "factor.begun",
         /// A second factor was set up.
         FactorAdded = "factor.added",
         /// A second factor was taken away.

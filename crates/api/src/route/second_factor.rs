@@ -38,8 +38,12 @@ pub(crate) async fn second_factor_status(
     security(("cookie" = []), ("bearer" = [])),
     responses((status = 201, description = "The secret", body = EnrolmentView)),
 )]
-pub(crate) async fn enrol_totp(Identified(signed_in): Identified, factors: Data<dyn SecondFactors>) -> Answer {
-    let enrolment = factors.enrol(&signed_in).await?;
+pub(crate) async fn enrol_totp(
+    Identified(signed_in): Identified,
+    CallerInfo(caller): CallerInfo,
+    factors: Data<dyn SecondFactors>,
+) -> Answer {
+    let enrolment = factors.enrol(&signed_in, &caller).await?;
     view::created(&EnrolmentView::of(&enrolment))
 }
 

@@ -6,12 +6,12 @@ use std::net::IpAddr;
 use chrono::SecondsFormat;
 use rookery_core::ActivityPage;
 use rookery_core::ports::RecordedEvent;
-use rookery_domain::device::Device;
 use rookery_domain::{EventId, SessionId, Timestamp, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::csv::Csv;
+use super::session_list::DeviceView;
 use super::timestamp;
 use crate::query::cursor_at;
 
@@ -61,9 +61,9 @@ pub(crate) struct EventView<'a> {
     /// The network address it came from.
     #[schema(value_type = Option<String>, required = true, example = "203.0.113.9")]
     address: Option<IpAddr>,
-    /// The device it came from, in words.
-    #[schema(required = true, example = "Firefox on Linux")]
-    device: Option<String>,
+    /// The device it came from.
+    #[schema(required = true)]
+    device: Option<DeviceView>,
     /// The session it happened in.
     #[schema(value_type = Option<String>, format = "uuid", required = true)]
     session_id: Option<SessionId>,
@@ -78,7 +78,6 @@ impl<'a> EventView<'a> {
     fn of(read: &'a RecordedEvent, reading: SessionId) -> Self {
         let event = &read.event;
         let account = || event.user.map(|user| Cow::Owned(format!("user:{user}")));
-        let device = |name: &String| Device::calling_itself(name).to_string();
         Self {
             id: event.id,
             at: event.at,
@@ -89,7 +88,7 @@ impl<'a> EventView<'a> {
             user_id: event.user,
             target: event.target.as_deref().map(Cow::Borrowed).or_else(account),
             address: event.caller.address,
-            device: event.caller.user_agent.as_ref().map(device),
+            device: event.caller.user_agent.as_deref().map(|name| DeviceView::calling_itself(Some(name))),
             session_id: event.session,
             current: event.session == Some(reading),
             request_id: event.caller.request_id.as_deref(),
@@ -127,7 +126,7 @@ impl<'a> EventView<'a> {
             text(self.user_id),
             self.target.unwrap_or_default(),
             text(self.address),
-            text(self.device),
+            text(self.device.map(|device| device.words)),
             text(self.session_id),
             text(Some(self.current)),
             self.request_id.unwrap_or_default().into(),

@@ -69,7 +69,7 @@ pub(crate) struct DeviceView {
     kind: DeviceKind,
     /// All of that for people.
     #[schema(example = "Firefox on Linux")]
-    words: String,
+    pub(super) words: String,
 }
 
 /// How many sessions have ended.

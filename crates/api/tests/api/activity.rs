@@ -101,7 +101,9 @@ async fn it_shows_what_happened_in_words() {
                 {
                     "id": EventId::new(ada::noon(), &[9; 10]), "at": "2025-10-27T12:00:00.001Z", "action": "session.created",
                     "what": "Signed in", "outcome": "success", "actor": "user", "userId": user,
-                    "target": format!("user:{user}"), "address": "203.0.113.9", "device": "Firefox on Linux",
+                    "target": format!("user:{user}"), "address": "203.0.113.9", "device": {
+                        "browser": "Firefox", "system": "Linux", "kind": "computer", "words": "Firefox on Linux",
+                    },
                     "sessionId": ada::session().id, "current": true, "requestId": "=cmd|' /C calc'!A0",
                 },
                 {

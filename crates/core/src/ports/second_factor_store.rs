@@ -46,7 +46,7 @@ pub enum FactorUse {
 }
 
 /// A factor whose secret is being shown. Afterwards it is stored as pending, and older pending ones are gone. Nothing
-/// else changes: it gates nothing yet.
+/// else changes, but for the event: it gates nothing yet.
 #[derive(Clone, Debug)]
 pub struct NewFactor {
     /// Its name.
@@ -55,6 +55,8 @@ pub struct NewFactor {
     pub user: UserId,
     /// Its secret, sealed for its person.
     pub sealed_secret: Vec<u8>,
+    /// The event.
+    pub event: AuditEvent,
     /// When.
     pub at: Timestamp,
 }

@@ -67,15 +67,22 @@ impl SecondFactors for SecondFactorService {
         })
     }
 
-    async fn enrol(&self, signed_in: &SignedIn) -> Result<Enrolment, SecondFactorError> {
+    async fn enrol(&self, signed_in: &SignedIn, caller: &Caller) -> Result<Enrolment, SecondFactorError> {
         let at = self.mint.now();
         require_fresh(&signed_in.session, at)?;
         let user = signed_in.session.user;
         let secret = self.mint.totp_secret();
+        let asked = Asked {
+            signed_in,
+            caller,
+            action: AuditAction::FactorBegun,
+            at,
+        };
         let factor = NewFactor {
             id: self.mint.factor_id(at),
             user,
             sealed_secret: self.check.seal(user, &secret)?,
+            event: self.event(&asked, AuditOutcome::Success),
             at,
         };
         let invitation: AppInvitation = self.passwords.invitation(&secret, &signed_in.profile.email)?;

@@ -50,6 +50,10 @@ impl AuditAction {
             ),
             Self::EmailChanged => ("The e-mail address was changed", "A change of the e-mail address was refused"),
             Self::Undone => ("A change was undone by mail", "Undoing a change was refused"),
+            Self::FactorBegun => (
+                "Setting up a second factor was begun",
+                "Beginning to set up a second factor was refused",
+            ),
             Self::FactorAdded => ("A second factor was set up", "Setting up a second factor was refused"),
             Self::FactorRemoved => ("A second factor was taken away", "Taking a second factor away was refused"),
             Self::RecoveryCodesRenewed => ("New recovery codes were made", "Making new recovery codes was refused"),

@@ -34,6 +34,7 @@ pub(super) async fn enrol(conn: &impl ConnectionTrait, new: &NewFactor) -> Resul
         ..factor::ActiveModel::default()
     };
     factor::Entity::insert(row).exec_without_returning(conn).await?;
+    audit_log::append(conn, &new.event).await?;
     Ok(Ending::Commit(true))
 }
 
@@ -50,7 +51,7 @@ pub(super) async fn confirm(
     forget_pending(conn, user).await?;
     codes::retire(conn, user, at).await?;
     codes::insert(conn, user, &confirmation.codes, at).await?;
-    settle(conn, renewal, &confirmation.mail).await
+    settle(conn, renewal, None, &confirmation.mail).await
 }
 
 pub(super) async fn remove(
@@ -77,7 +78,7 @@ pub(super) async fn remove(
         .exec(conn)
         .await?;
     codes::retire(conn, user, at).await?;
-    settle(conn, renewal, &removal.mail).await
+    settle(conn, renewal, removal.second_factor_due, &removal.mail).await
 }
 
 pub(super) async fn renew_codes(conn: &impl ConnectionTrait, renewal: &CodesRenewal) -> Result<Ending<bool>, Failure> {
@@ -97,12 +98,14 @@ pub(super) async fn renew_codes(conn: &impl ConnectionTrait, renewal: &CodesRene
 async fn settle(
     conn: &impl ConnectionTrait,
     renewal: &SessionRenewal,
+    due: Option<Timestamp>,
     mail: &OutgoingMail,
 ) -> Result<Ending<FactorChangeOutcome>, Failure> {
     // Writes the event.
     if let Ending::RollBack(_) = sessions::renew_on_proof(conn, renewal).await? {
         return nothing(FactorChangeOutcome::SessionEnded);
     }
+    sessions::set_second_factor_due(conn, renewal.session, due).await?;
     sessions::end_all_but(conn, renewal.user, renewal.session).await?;
     end_challenges(conn, renewal.user).await?;
     devices::distrust_all(conn, renewal.user).await?;

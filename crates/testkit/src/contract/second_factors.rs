@@ -25,7 +25,7 @@ fn code(number: u8) -> [u8; 32] {
     [number; 32]
 }
 
-fn paper(number: u8) -> FactorUse {
+pub(super) fn paper(number: u8) -> FactorUse {
     FactorUse::RecoveryCode {
         digests: vec![code(number)],
     }
@@ -36,16 +36,17 @@ const fn app(factor: FactorId, step: TotpStep) -> FactorUse {
 }
 
 impl World {
-    fn new_factor(&self, person: &Person) -> NewFactor {
+    pub(super) fn new_factor(&self, person: &Person) -> NewFactor {
         NewFactor {
             id: self.mint.factor_id(self.now()),
             user: person.user,
             sealed_secret: b"sealed\0secret".to_vec(),
+            event: self.event(AuditAction::FactorBegun, Some(person)),
             at: self.now(),
         }
     }
 
-    fn new_codes(&self, numbers: std::ops::Range<u8>) -> Vec<NewRecoveryCode> {
+    pub(super) fn new_codes(&self, numbers: std::ops::Range<u8>) -> Vec<NewRecoveryCode> {
         numbers
             .map(|number| NewRecoveryCode {
                 id: self.mint.recovery_code_id(self.now()),
@@ -66,7 +67,7 @@ impl World {
         }
     }
 
-    fn confirmation(&self, person: &Person, session: &OpenSession, factor: FactorId) -> FactorConfirmation {
+    pub(super) fn confirmation(&self, person: &Person, session: &OpenSession, factor: FactorId) -> FactorConfirmation {
         FactorConfirmation {
             factor,
             created_after: self.now() - Factor::ENROLMENT_LIFE,
@@ -78,7 +79,7 @@ impl World {
         }
     }
 
-    fn removal(&self, person: &Person, session: &OpenSession, used: FactorUse) -> FactorRemoval {
+    pub(super) fn removal(&self, person: &Person, session: &OpenSession, used: FactorUse) -> FactorRemoval {
         FactorRemoval {
             used,
             second_factor_due: None,
@@ -103,7 +104,7 @@ impl World {
     }
 
     /// A person whose sign-ins ask for a second factor. Their credential is of version 2.
-    async fn guarded(&self, email: &str) -> (Person, FactorId, OpenSession) {
+    pub(super) async fn guarded(&self, email: &str) -> (Person, FactorId, OpenSession) {
         let person = self.person(email).await;
         let session = self.signed_in(&person).await;
         let (factor, session) = self.enrolled(&person, &session).await;
@@ -124,13 +125,13 @@ impl World {
         }
     }
 
-    async fn challenged(&self, person: &Person) -> NewChallenge {
+    pub(super) async fn challenged(&self, person: &Person) -> NewChallenge {
         let challenge = self.new_challenge(person);
         self.stores.factors.challenge(&challenge).await.unwrap();
         challenge
     }
 
-    fn second_step(&self, person: &Person, challenge: &NewChallenge, used: FactorUse) -> SecondFactorSignIn {
+    pub(super) fn second_step(&self, person: &Person, challenge: &NewChallenge, used: FactorUse) -> SecondFactorSignIn {
         let mut sign_in = self.sign_in(person);
         sign_in.credential_version = 2;
         sign_in.session.methods = vec![AuthMethod::Password, AuthMethod::Totp];
@@ -144,7 +145,7 @@ impl World {
         }
     }
 
-    async fn stepped(&self, sign_in: &SecondFactorSignIn) -> SecondFactorOutcome {
+    pub(super) async fn stepped(&self, sign_in: &SecondFactorSignIn) -> SecondFactorOutcome {
         self.stores.factors.sign_in(sign_in).await.unwrap()
     }
 
@@ -164,7 +165,10 @@ pub async fn an_app_that_waits_for_its_first_code_gates_nothing(world: World) {
     let before = world.ledger().await;
     let factor = world.new_factor(&person);
     assert!(world.stores.factors.enrol(&factor).await.unwrap());
-    assert_eq!(world.since(&before).await, ["factors pending +1"]);
+    assert_eq!(
+        world.since(&before).await,
+        ["events factor.begun success +1", "factors pending +1"]
+    );
     let held = world.stores.factors.held(&person.user).await.unwrap();
     let pending = held.pending.unwrap();
     assert_eq!((held.confirmed, held.recovery_codes), (None, 0));
@@ -589,4 +593,27 @@ pub async fn a_reset_of_the_password_leaves_the_factor_and_its_codes_as_they_wer
     let credential = world.stores.credentials.by_user(&person.user).await.unwrap().unwrap();
     assert!(credential.second_factor.is_some());
     assert!(world.resolved(&session.digest).await.is_none());
+}
+
+pub async fn a_session_knows_from_when_on_it_lacks_a_second_factor(world: World) {
+    let person = world.person("ada@example.com").await;
+    let due = world.now() + Duration::days(7);
+    let mut sign_in = world.sign_in(&person);
+    sign_in.session.second_factor_due = Some(due);
+    let session = world.open(&sign_in).await;
+    let due_in = async |session: &OpenSession| {
+        let signed_in = world.resolved(&session.digest).await.unwrap();
+        signed_in.session.second_factor_due
+    };
+    assert_eq!(due_in(&session).await, Some(due));
+    let (_, session) = world.enrolled(&person, &session).await;
+    assert_eq!(due_in(&session).await, None, "it lacks none any more");
+    let mut removal = world.removal(&person, &session, paper(1));
+    removal.second_factor_due = Some(due);
+    world.stores.factors.remove(&removal).await.unwrap();
+    let session = OpenSession {
+        id: session.id,
+        digest: removal.renewal.new_digest,
+    };
+    assert_eq!(due_in(&session).await, Some(due));
 }

@@ -149,11 +149,12 @@ fn a_secret_is_stored_sealed_for_its_person_and_shown_once() {
     let mut factors = MockSecondFactorStore::new();
     factors.expect_enrol().times(1).returning(move |factor| {
         assert_eq!((factor.user, factor.at), (user(), at));
+        assert_eq!(factor.event.action, AuditAction::FactorBegun);
         seen.lock().unwrap().clone_from(&factor.sealed_secret);
         Ok(true)
     });
     let service = service(&workshop, factors, MockAuditLog::new(), app(true), 0);
-    let enrolment = block_on(service.enrol(&signed_in(at))).unwrap();
+    let enrolment = block_on(service.enrol(&signed_in(at), &caller())).unwrap();
     let opened = GlassSealer
         .open(&stored.lock().unwrap(), &format!("{}/totp", user()))
         .unwrap();
@@ -174,7 +175,7 @@ fn setting_up_and_taking_away_need_a_fresh_proof_of_who_one_is() {
         0,
     );
     let needed = |error| matches!(error, SecondFactorError::ReauthenticationRequired(_));
-    assert!(needed(block_on(service.enrol(&stale)).unwrap_err()));
+    assert!(needed(block_on(service.enrol(&stale, &caller())).unwrap_err()));
     let removed = block_on(service.remove(&stale, &held_token(), FactorProof::Code(code()), &caller()));
     assert!(needed(removed.unwrap_err()));
     assert!(needed(block_on(service.renew_codes(&stale, &caller())).unwrap_err()));
@@ -186,7 +187,7 @@ fn a_second_app_is_not_set_up_beside_the_first() {
     let mut factors = MockSecondFactorStore::new();
     factors.expect_enrol().returning(|_| Ok(false));
     let service = service(&workshop, factors, MockAuditLog::new(), app(true), 0);
-    let refused = block_on(service.enrol(&signed_in(workshop.now())));
+    let refused = block_on(service.enrol(&signed_in(workshop.now()), &caller()));
     assert!(matches!(refused, Err(SecondFactorError::AlreadyEnrolled)));
 }
 
