@@ -14,6 +14,7 @@ mod binary {
     pub(crate) mod mail_server;
     pub(crate) mod patience;
     pub(crate) mod person;
+    pub(crate) mod receiver;
     pub(crate) mod rookery;
     pub(crate) mod socket;
 
@@ -22,6 +23,7 @@ mod binary {
     mod crash;
     mod database_outage;
     mod disk_full;
+    mod everything;
     mod flood;
     mod foreign_text;
     mod hostile_http;
@@ -29,4 +31,5 @@ mod binary {
     mod nodes;
     mod shutdown;
     mod walk;
+    mod webhooks;
 }

@@ -167,6 +167,8 @@ macro_rules! promises {
                 a_way_back_that_has_run_out_or_is_somebody_else_s_undoes_nothing
                 a_sign_in_racing_an_undo_leaves_no_session
                 an_undo_keeps_an_unverified_address_unverified
+                an_undo_brings_the_second_factors_back_and_sends_the_thief_s_away
+                an_undo_takes_away_a_factor_that_was_not_there_before
             }
             outbox {
                 due_mails_are_leased_the_longest_due_first
@@ -266,6 +268,7 @@ macro_rules! promises {
                 a_better_hash_is_stored_while_the_second_factor_is_asked_for
                 a_browser_is_trusted_until_the_trust_ends_or_is_taken_back
                 a_reset_of_the_password_leaves_the_factor_and_its_codes_as_they_were
+                a_session_knows_from_when_on_it_lacks_a_second_factor
             }
             heartbeat {
                 a_living_database_answers

@@ -116,14 +116,16 @@ impl Database {
         command
     }
 
-    /// A worker that was killed holds the mails it had claimed until its lease is over. It is over now.
+    /// A worker that was killed holds the mails and messages it had claimed until its lease is over. It is over now.
     pub(crate) fn let_leases_run_out(&self) {
         self.rows("UPDATE rookery_outbox SET lease_until = NULL WHERE state = 'queued'");
+        self.rows("UPDATE rookery_webhook_messages SET lease_until = NULL WHERE state = 'queued'");
     }
 
-    /// A mail that could not be delivered waits, longer each time. It has waited now.
+    /// A mail or a message that could not be delivered waits, longer each time. It has waited now.
     pub(crate) fn let_pauses_run_out(&self) {
         self.rows("UPDATE rookery_outbox SET next_attempt_at = created_at WHERE state = 'queued'");
+        self.rows("UPDATE rookery_webhook_messages SET next_attempt_at = created_at WHERE state = 'queued'");
     }
 
     /// Mails that are still to be delivered.
