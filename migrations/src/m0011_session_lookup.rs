@@ -15,6 +15,7 @@
 //! | `methods` | text | comma separated |
 //! | `created_at`, `authenticated_at`, `last_seen_at`, `expires_at` | time | of the session |
 //! | `idle_seconds` | int4 | |
+//! | `second_factor_due_at` | time or NULL | from when on the session lacks a second factor |
 //! | `email` | text | |
 //! | `email_verified` | time or NULL | |
 //! | `pending_email`, `pending_email_expires_at` | text and time or NULL | an address that waits for its confirmation |
@@ -41,7 +42,7 @@ pub(crate) const MIGRATION: SqlMigration = SqlMigration {
 macro_rules! columns {
     () => {
         "place, session_id, user_id, tenant_id, remember, methods, created_at, authenticated_at, last_seen_at, \
-         idle_seconds, expires_at, tenant_name, roles, email, email_verified, pending_email, pending_email_expires_at, \
+         idle_seconds, expires_at, second_factor_due_at, tenant_name, roles, email, email_verified, pending_email, pending_email_expires_at, \
          name, given_name, family_name, picture, created, updated, theme, language, timezone, email_notifications, push_notifications, weekly_reports, \
          marketing_emails"
     };
@@ -59,6 +60,7 @@ macro_rules! session_lookup_sqlite {
         "SELECT d.key AS place, s.id AS session_id, s.user_id AS user_id, t.id AS tenant_id, \
          s.remember AS remember, s.methods AS methods, s.created_at AS created_at, s.authenticated_at AS authenticated_at, \
          s.last_seen_at AS last_seen_at, s.idle_seconds AS idle_seconds, s.expires_at AS expires_at, \
+         s.second_factor_due_at AS second_factor_due_at, \
          t.name AS tenant_name, CASE WHEN t.id IS NULL THEN '[]' ELSE coalesce(m.roles, '[]') END AS roles, \
          u.email AS email, u.email_verified AS email_verified, c.pending_email AS pending_email, \
          c.pending_email_expires_at AS pending_email_expires_at, u.name AS name, u.given_name AS given_name, \
@@ -86,7 +88,8 @@ pub const SESSION_LOOKUP_SQLITE: &str = concat!("SELECT ", columns!(), " FROM ("
 /// row by itself and hands every row over by itself, which costs more than the search.
 pub const SESSION_LOOKUP_SQLITE_PACKED: &str = concat!(
     "SELECT json_group_array(json_array(place, hex(session_id), hex(user_id), nullif(hex(tenant_id), ''), remember, \
-     methods, created_at, authenticated_at, last_seen_at, idle_seconds, expires_at, tenant_name, roles, email, \
+     methods, created_at, authenticated_at, last_seen_at, idle_seconds, expires_at, second_factor_due_at, tenant_name, \
+     roles, email, \
      email_verified, pending_email, pending_email_expires_at, name, given_name, family_name, picture, created, updated, theme, language, timezone, \
      email_notifications, push_notifications, weekly_reports, marketing_emails)) FROM (",
     session_lookup_sqlite!(),
@@ -103,6 +106,7 @@ const UP: &str = "
 CREATE FUNCTION rookery_sessions_of(presented text, at timestamptz) RETURNS TABLE (
     place integer, session_id uuid, user_id uuid, tenant_id uuid, remember boolean, methods text, created_at timestamptz,
     authenticated_at timestamptz, last_seen_at timestamptz, idle_seconds integer, expires_at timestamptz,
+    second_factor_due_at timestamptz,
     tenant_name text, roles text, email text, email_verified timestamptz, pending_email text,
     pending_email_expires_at timestamptz, name text, given_name text, family_name text,
     picture text, created timestamptz, updated timestamptz, theme varchar, language varchar, timezone varchar,
@@ -116,7 +120,7 @@ BEGIN
     was := set_config('app.rookery_scope', 'service', true);
     RETURN QUERY
         SELECT (d.place - 1)::integer, s.id, s.user_id, t.id, s.remember, s.methods, s.created_at, s.authenticated_at,
-            s.last_seen_at, s.idle_seconds, s.expires_at, t.name,
+            s.last_seen_at, s.idle_seconds, s.expires_at, s.second_factor_due_at, t.name,
             CASE WHEN t.id IS NULL THEN '[]' ELSE coalesce(array_to_json(m.roles)::text, '[]') END,
             u.email, u.email_verified, c.pending_email, c.pending_email_expires_at, u.name, u.given_name, u.family_name, u.picture, u.created, u.updated,
             p.theme, p.language, p.timezone, p.email_notifications, p.push_notifications, p.weekly_reports,

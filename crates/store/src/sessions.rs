@@ -191,6 +191,24 @@ pub(crate) async fn make_room(conn: &impl ConnectionTrait, user: UserId, at: Tim
     Ok(())
 }
 
+/// Says from when on the session lacks a second factor, or that it lacks none.
+pub(crate) async fn set_second_factor_due(
+    conn: &impl ConnectionTrait,
+    session: SessionId,
+    due: Option<Timestamp>,
+) -> Result<(), Failure> {
+    let lacking = session::ActiveModel {
+        second_factor_due_at: Set(due),
+        ..session::ActiveModel::default()
+    };
+    session::Entity::update_many()
+        .set(lacking)
+        .filter(session::COLUMN.id.eq(session.as_uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Ends the session with this token, whoever it belongs to.
 pub(crate) async fn end_by_digest(conn: &impl ConnectionTrait, digest: &TokenDigest) -> Result<(), Failure> {
     session::Entity::delete_many()

@@ -1,11 +1,9 @@
 //! The look-up behind every authenticated request.
 
-use std::fmt::Write;
-
 use chrono::Duration;
 use rookery_core::ports::SignedIn;
 use rookery_domain::{Session, SessionId, TenantId, TenantSummary, Timestamp, TokenDigest, UserId};
-use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use sea_orm::QueryResult;
 
 use super::methods;
 use super::rounds::Rounds;
@@ -70,21 +68,27 @@ async fn apart(database: &Database, round: &[Presented]) -> Result<Vec<Found>, F
 }
 
 async fn look_up(database: &Database, sql: &'static str, round: &[Presented]) -> Result<Vec<QueryResult>, Failure> {
-    let mut digests = String::with_capacity(round.len() * 65);
+    // They are all judged at the moment the last of them came, which for the others has come as well.
+    let Some(at) = round.iter().map(|presented| presented.at).max() else {
+        return Ok(Vec::new());
+    };
+    database.rows(sql, &listed(round), at).await
+}
+
+/// The digests as the statement takes them: hexadecimal digits, with commas between them.
+fn listed(round: &[Presented]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut listed = String::with_capacity(round.len() * 65);
     for presented in round {
-        if !digests.is_empty() {
-            digests.push(',');
+        if !listed.is_empty() {
+            listed.push(',');
         }
         for byte in presented.digest.as_bytes() {
-            // Writing into a string cannot fail.
-            let _ = write!(digests, "{byte:02x}");
+            listed.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            listed.push(char::from(DIGITS[usize::from(byte & 0x0f)]));
         }
     }
-    // They are all judged at the moment the last of them came, which for the others has come as well.
-    let at = round.iter().map(|presented| presented.at).max();
-    let connection = database.connection();
-    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, [digests.into(), at.into()]);
-    Ok(connection.query_all_raw(statement).await?)
+    listed
 }
 
 /// Puts each row where its token stands in the round.
@@ -111,6 +115,7 @@ fn read(columns: &mut Columns<'_>) -> Result<SignedIn, Failure> {
     let last_seen = columns.time("rookery_sessions.last_seen_at")?;
     let idle = Duration::seconds(i64::from(columns.count::<u32>("rookery_sessions.idle_seconds")?));
     let expires = columns.time("rookery_sessions.expires_at")?;
+    let second_factor_due = columns.optional_time("rookery_sessions.second_factor_due_at")?;
     let tenant_name: Option<String> = columns.take("tenants.name")?;
     let roles = take_roles(columns)?;
     let person: Person = take_person(columns)?;
@@ -130,7 +135,7 @@ fn read(columns: &mut Columns<'_>) -> Result<SignedIn, Failure> {
             last_seen,
             idle,
             expires,
-            second_factor_due: None,
+            second_factor_due,
         },
         profile: person.inside(user, tenant, roles),
     })

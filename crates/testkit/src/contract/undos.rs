@@ -4,11 +4,12 @@ use chrono::Duration;
 use futures_util::future::{join, join_all};
 use rookery_core::domain::{EmailAddress, Timestamp, TokenDigest, TokenPurpose};
 use rookery_core::ports::{
-    EmailProof, PasswordChange, PasswordChangeOutcome, Redemption, SignIn, SignInOutcome, UndoKind, UndoOutcome,
-    UndoRecord,
+    EmailProof, FactorChangeOutcome, PasswordChange, PasswordChangeOutcome, Redemption, SecondFactorOutcome, SignIn,
+    SignInOutcome, UndoKind, UndoOutcome, UndoRecord,
 };
 
 use super::draft::{address, hash};
+use super::second_factors::paper;
 use super::{OpenSession, Person, World};
 
 impl World {
@@ -291,4 +292,64 @@ pub async fn an_undo_keeps_an_unverified_address_unverified(world: World) {
     assert_eq!(world.address_of(&moved).await.1, Some(world.now()));
     assert_eq!(world.undone(&owner, way_back).await, UndoOutcome::Undone);
     assert_eq!(world.address_of(&owner).await, (owner.email.clone(), None));
+}
+
+pub async fn an_undo_brings_the_second_factors_back_and_sends_the_thief_s_away(world: World) {
+    let (owner, hers, session) = world.guarded("ada@example.com").await;
+    // The thief takes her app away with one of her codes on paper, and sets one up of his own.
+    let removal = world.removal(&owner, &session, paper(1));
+    let outcome = world.stores.factors.remove(&removal).await.unwrap();
+    assert_eq!(outcome, FactorChangeOutcome::Changed);
+    let session = OpenSession {
+        id: session.id,
+        digest: removal.renewal.new_digest,
+    };
+    let his = world.new_factor(&owner);
+    assert!(world.stores.factors.enrol(&his).await.unwrap());
+    let mut confirmation = world.confirmation(&owner, &session, his.id);
+    confirmation.codes = world.new_codes(11..21);
+    let outcome = world.stores.factors.confirm(&confirmation).await.unwrap();
+    assert_eq!(outcome, FactorChangeOutcome::Changed);
+    let held = world.stores.factors.held(&owner.user).await.unwrap();
+    assert_eq!(held.confirmed.unwrap().factor.id, his.id);
+
+    // Sign-ins that wait for his factor are gone with it.
+    let mut waiting = world.challenged(&owner).await;
+    waiting.credential_version = 4;
+    let undone = world.undone(&owner, removal.undo.digest).await;
+    assert_eq!(undone, UndoOutcome::Undone);
+    let counted = world.stores.factors.count_attempt(&waiting.digest, &world.now()).await;
+    assert_eq!(counted.unwrap(), None);
+
+    let held = world.stores.factors.held(&owner.user).await.unwrap();
+    assert_eq!(held.confirmed.unwrap().factor.id, hers);
+    assert_eq!(held.recovery_codes, 9, "the one he used stays used");
+    let credential = world.stores.credentials.by_user(&owner.user).await.unwrap().unwrap();
+    assert!(credential.hash.fits_nothing());
+    for (used, passes) in [(paper(1), false), (paper(11), false), (paper(2), true)] {
+        let mut challenge = world.challenged(&owner).await;
+        challenge.credential_version = credential.version;
+        let mut step = world.second_step(&owner, &challenge, used);
+        step.sign_in.credential_version = credential.version;
+        let expected = if passes {
+            SecondFactorOutcome::Opened
+        } else {
+            SecondFactorOutcome::Spent
+        };
+        assert_eq!(world.stepped(&step).await, expected);
+    }
+}
+
+pub async fn an_undo_takes_away_a_factor_that_was_not_there_before(world: World) {
+    let owner = world.person("ada@example.com").await;
+    let session = world.signed_in(&owner).await;
+    let his = world.new_factor(&owner);
+    assert!(world.stores.factors.enrol(&his).await.unwrap());
+    let confirmation = world.confirmation(&owner, &session, his.id);
+    let outcome = world.stores.factors.confirm(&confirmation).await.unwrap();
+    assert_eq!(outcome, FactorChangeOutcome::Changed);
+    let undone = world.undone(&owner, confirmation.undo.digest).await;
+    assert_eq!(undone, UndoOutcome::Undone);
+    let held = world.stores.factors.held(&owner.user).await.unwrap();
+    assert_eq!((held.confirmed, held.pending, held.recovery_codes), (None, None, 0));
 }
