@@ -9,6 +9,7 @@ mod rookery {
     pub(crate) mod test_app;
 
     // --- the tests
+    mod activity;
     mod contract_document;
     mod discretion;
     mod ledger;
@@ -18,4 +19,5 @@ mod rookery {
     mod shape;
     mod story;
     mod takeover;
+    mod throttling;
 }

@@ -156,7 +156,7 @@ async fn what_is_named_is_changed_and_nothing_else() {
     .await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json()["id"], json!(ada::user()), "the whole profile comes back");
-    assert_eq!(answer.json().as_object().unwrap().len(), 13);
+    assert_eq!(answer.json().as_object().unwrap().len(), 14);
 }
 
 #[actix_web::test]
