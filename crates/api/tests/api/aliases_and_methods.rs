@@ -10,16 +10,23 @@ use crate::ask::{ByAda, ask, get, patch, post};
 use crate::behind::{ada_signed_in, nothing};
 
 /// Every resource and the methods it answers.
-const RESOURCES: [(&str, &str); 16] = [
+const RESOURCES: [(&str, &str); 23] = [
     ("/auth/signup", "POST"),
     ("/auth/login", "POST"),
     ("/auth/logout", "POST"),
     ("/auth/session", "GET, HEAD"),
+    ("/auth/sessions", "GET, HEAD"),
+    ("/auth/sessions/revoke-others", "POST"),
+    ("/auth/sessions/0199d2f0-7c00-7000-8000-000000000002", "DELETE"),
+    ("/auth/reauthenticate", "POST"),
     ("/auth/forgot-password", "POST"),
     ("/auth/reset-password", "POST"),
     ("/auth/verify-email", "POST"),
     ("/auth/resend-verification", "POST"),
+    ("/auth/confirm-email", "POST"),
+    ("/auth/undo", "POST"),
     ("/users/me", "GET, HEAD, PATCH"),
+    ("/users/me/change-email", "POST, DELETE"),
     ("/users/me/change-password", "POST"),
     ("/health", "GET, HEAD"),
     ("/health/live", "GET, HEAD"),

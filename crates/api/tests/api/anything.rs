@@ -7,14 +7,16 @@ use chrono::Duration;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
-use rookery_core::{Health, LogInError, Registered, RenewedSession, VerificationError};
+use rookery_core::{
+    EndedSession, Health, LogInError, ReauthenticationError, Registered, RenewedSession, VerificationError,
+};
 use serde_json::{Map, Value};
 
 use crate::ada;
 use crate::ask::{Answer, ByAda, ask, get, send_raw};
 use crate::behind::{Behind, ada_signed_in};
 
-const ROUTES: [(&str, &str); 10] = [
+const ROUTES: [(&str, &str); 18] = [
     ("POST", "/api/auth/signup"),
     ("POST", "/api/auth/login"),
     ("POST", "/api/auth/logout"),
@@ -24,10 +26,18 @@ const ROUTES: [(&str, &str); 10] = [
     ("POST", "/api/auth/resend-verification"),
     ("PATCH", "/api/users/me"),
     ("POST", "/api/users/me/change-password"),
+    ("POST", "/api/users/me/change-email"),
+    ("DELETE", "/api/users/me/change-email"),
+    ("POST", "/api/auth/confirm-email"),
+    ("POST", "/api/auth/undo"),
     ("DELETE", "/api/users/me"),
+    ("POST", "/api/auth/reauthenticate"),
+    ("POST", "/api/auth/sessions/revoke-others"),
+    ("DELETE", "/api/auth/sessions/0199d2f0-7c00-7000-8000-000000000002"),
+    ("DELETE", "/api/auth/sessions/nonsense"),
 ];
 
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "email",
     "password",
     "name",
@@ -46,6 +56,7 @@ const KEYS: [&str; 24] = [
     "theme",
     "emailNotifications",
     "pushNotifications",
+    "newEmail",
     "weeklyReports",
     "marketingEmails",
     "id",
@@ -70,12 +81,25 @@ fn agreeing() -> Behind {
         .returning(|_| Err(LogInError::InvalidCredentials));
     behind.sessions.expect_log_out().returning(|_, _| Ok(()));
     behind
+        .sessions
+        .expect_end()
+        .returning(|_, _, _| Ok(EndedSession::Current));
+    behind.sessions.expect_end_others().returning(|_, _| Ok(3));
+    behind
+        .reauthentication
+        .expect_prove()
+        .returning(|_, _| Err(ReauthenticationError::WrongProof));
+    behind
         .verification
         .expect_verify()
         .returning(|_, _| Err(VerificationError::InvalidToken));
     behind.verification.expect_resend().returning(|_, _| Ok(()));
     behind.recovery.expect_request().returning(|_, _| Ok(()));
     behind.recovery.expect_reset().returning(|_| Ok(()));
+    behind.addresses.expect_request().returning(|_, _| Ok(()));
+    behind.addresses.expect_cancel().returning(|_, _| Ok(()));
+    behind.addresses.expect_confirm().returning(|_, _| Ok(ada::email()));
+    behind.restoration.expect_undo().returning(|_, _| Ok(()));
     behind.profiles.expect_read().returning(|_| Ok(ada::profile()));
     behind.profiles.expect_update().returning(|_, _, _| Ok(ada::profile()));
     behind.passwords.expect_change().returning(|_, _| {

@@ -22,8 +22,12 @@ fn routes() -> Vec<Route> {
         (Method::POST, "/api/auth/reset-password", nothing),
         (Method::POST, "/api/auth/verify-email", nothing),
         (Method::POST, "/api/auth/resend-verification", nothing),
+        (Method::POST, "/api/auth/reauthenticate", ada_signed_in),
         (Method::PATCH, "/api/users/me", ada_signed_in),
         (Method::POST, "/api/users/me/change-password", ada_signed_in),
+        (Method::POST, "/api/users/me/change-email", ada_signed_in),
+        (Method::POST, "/api/auth/confirm-email", nothing),
+        (Method::POST, "/api/auth/undo", nothing),
     ]
 }
 
@@ -51,15 +55,15 @@ async fn what_is_no_json_is_a_400_on_the_whole() {
         b"not json",
         b"email=ada%40example.com",
         b"<email>ada@example.com</email>",
-        b"{\"email\": \"\\ud800\", \"name\": \"\\ud800\", \"token\": \"\\ud800\", \"newPassword\": \"\\ud800\"}",
-        b"{\"email\": NaN, \"name\": NaN, \"token\": NaN, \"newPassword\": NaN}",
-        b"{\"email\": 1e999, \"name\": 1e999, \"token\": 1e999, \"newPassword\": 1e999}",
+        b"{\"email\": \"\\ud800\", \"name\": \"\\ud800\", \"token\": \"\\ud800\", \"newPassword\": \"\\ud800\", \"password\": \"\\ud800\"}",
+        b"{\"email\": NaN, \"name\": NaN, \"token\": NaN, \"newPassword\": NaN, \"password\": NaN}",
+        b"{\"email\": 1e999, \"name\": 1e999, \"token\": 1e999, \"newPassword\": 1e999, \"password\": 1e999}",
         b"{\"x\": \"\xff\xfe\"}",
         b"{\"email\": \"\xed\xa0\x80@example.com\"}",
         b"{\"\xc3\x28\": 1}",
         b"\xef\xbb\xbf{}",
         b"\xff\xfe{\0}\0",
-        b"{\"email\": \"a\nb\", \"name\": \"a\nb\", \"token\": \"a\nb\", \"newPassword\": \"a\nb\"}",
+        b"{\"email\": \"a\nb\", \"name\": \"a\nb\", \"token\": \"a\nb\", \"newPassword\": \"a\nb\", \"password\": \"a\nb\"}",
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
     ] {
         everywhere("application/json", body, |answer| {
@@ -91,7 +95,8 @@ async fn json_that_is_no_object_is_a_400_on_the_whole() {
 #[actix_web::test]
 async fn a_known_key_given_twice_is_a_400_on_the_whole() {
     let body = br#"{"email": "a@example.com", "email": "b@example.com", "name": "a", "name": "b",
-        "token": "a", "token": "b", "newPassword": "a", "newPassword": "b"}"#;
+        "token": "a", "token": "b", "newPassword": "a", "newPassword": "b",
+        "password": "a", "password": "b"}"#;
     everywhere("application/json", body, |answer| {
         answer.has_violations(&[("", "Request body must be valid JSON")]);
     })

@@ -59,6 +59,19 @@ fn forms() -> Vec<Form> {
             &[("token", Token), ("newPassword", ChosenPassword)],
         ),
         form("/api/auth/verify-email", &[("token", Token)]),
+        form("/api/auth/confirm-email", &[("token", Token)]),
+        form("/api/auth/undo", &[("token", Token)]),
+        Form {
+            behind: ada_signed_in,
+            ..form(
+                "/api/users/me/change-email",
+                &[("newEmail", Address), ("password", TypedPassword)],
+            )
+        },
+        Form {
+            behind: ada_signed_in,
+            ..form("/api/auth/reauthenticate", &[("password", TypedPassword)])
+        },
         Form {
             behind: ada_signed_in,
             ..form(

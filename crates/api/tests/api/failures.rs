@@ -4,7 +4,8 @@ use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use rookery_core::ports::PortError;
 use rookery_core::{
-    ChangePasswordError, LogInError, ProfileError, RecoveryError, RegistrationError, SessionError, VerificationError,
+    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, LogInError, ProfileError,
+    ReauthenticationError, RecoveryError, RegistrationError, RestorationError, SessionError, VerificationError,
 };
 use serde_json::{Value, json};
 
@@ -31,6 +32,19 @@ fn failing(mut behind: Behind, failure: fn() -> PortError) -> Behind {
         .sessions
         .expect_log_out()
         .returning(move |_, _| Err(SessionError::Port(failure())));
+    behind.sessions.expect_list().returning(move |_| Err(failure()));
+    behind
+        .sessions
+        .expect_end()
+        .returning(move |_, _, _| Err(EndSessionError::Port(failure())));
+    behind
+        .sessions
+        .expect_end_others()
+        .returning(move |_, _| Err(EndSessionError::Port(failure())));
+    behind
+        .reauthentication
+        .expect_prove()
+        .returning(move |_, _| Err(ReauthenticationError::Port(failure())));
     behind
         .verification
         .expect_verify()
@@ -49,6 +63,19 @@ fn failing(mut behind: Behind, failure: fn() -> PortError) -> Behind {
         .expect_change()
         .returning(move |_, _| Err(ChangePasswordError::Port(failure())));
     behind
+        .addresses
+        .expect_request()
+        .returning(move |_, _| Err(ChangeEmailError::Port(failure())));
+    behind.addresses.expect_cancel().returning(move |_, _| Err(failure()));
+    behind
+        .addresses
+        .expect_confirm()
+        .returning(move |_, _| Err(ConfirmEmailError::Port(failure())));
+    behind
+        .restoration
+        .expect_undo()
+        .returning(move |_, _| Err(RestorationError::Port(failure())));
+    behind
         .profiles
         .expect_read()
         .returning(move |_| Err(SessionError::Port(failure())));
@@ -65,7 +92,7 @@ async fn answers(failure: fn() -> PortError) -> Vec<Answer> {
     let credentials = json!({"email": "ada@example.com", "password": "SecurePass123!"});
     let reset = json!({"token": "rst_abc", "newPassword": "NewSecurePass123!"});
     let change = json!({"currentPassword": "SecurePass123!", "newPassword": "NewSecurePass123!"});
-    let requests: [fn(&[Value; 4]) -> TestRequest; 11] = [
+    let requests: [fn(&[Value; 4]) -> TestRequest; 19] = [
         |[_, credentials, _, _]| post("/api/auth/signup", credentials),
         |[_, credentials, _, _]| post("/api/auth/login", credentials),
         |_| post("/api/auth/logout", &json!({})),
@@ -74,9 +101,22 @@ async fn answers(failure: fn() -> PortError) -> Vec<Answer> {
         |[_, _, reset, _]| post("/api/auth/reset-password", reset),
         |_| post("/api/auth/verify-email", &json!({"token": "vfy_abc"})),
         |[address, _, _, _]| post("/api/auth/resend-verification", address),
+        |_| post("/api/auth/confirm-email", &json!({"token": "chg_abc"})),
+        |_| post("/api/auth/undo", &json!({"token": "und_abc"})),
         |_| get("/api/users/me"),
         |_| patch("/api/users/me", &json!({"theme": "dark"})),
         |[_, _, _, change]| post("/api/users/me/change-password", change),
+        |_| {
+            post(
+                "/api/users/me/change-email",
+                &json!({"newEmail": "ada@new.example", "password": "SecurePass123!"}),
+            )
+        },
+        |_| TestRequest::delete().uri("/api/users/me/change-email"),
+        |[_, credentials, _, _]| post("/api/auth/reauthenticate", credentials),
+        |_| get("/api/auth/sessions"),
+        |_| post("/api/auth/sessions/revoke-others", &json!({})),
+        |_| TestRequest::delete().uri("/api/auth/sessions/0199d2f0-7c00-7000-8000-000000000002"),
     ];
     let bodies = [address, credentials, reset, change];
     let mut answers = Vec::new();
@@ -84,7 +124,7 @@ async fn answers(failure: fn() -> PortError) -> Vec<Answer> {
         answers.push(ask(failing(nothing(), failure), request(&bodies).by_ada()).await);
     }
     // The same where the session is found and what comes after it fails.
-    for request in &requests[9..] {
+    for request in &requests[11..] {
         answers.push(ask(failing(ada_signed_in(), failure), request(&bodies).by_ada()).await);
     }
     answers

@@ -6,9 +6,11 @@ use actix_web::test::TestRequest;
 use crate::ask::{ByAda, ask, send_raw};
 use crate::behind::{ada_signed_in, nothing};
 
-const FOR_THE_SIGNED_IN: [(Method, &str); 2] = [
+const FOR_THE_SIGNED_IN: [(Method, &str); 4] = [
+    (Method::POST, "/api/auth/reauthenticate"),
     (Method::PATCH, "/api/users/me"),
     (Method::POST, "/api/users/me/change-password"),
+    (Method::POST, "/api/users/me/change-email"),
 ];
 
 #[actix_web::test]

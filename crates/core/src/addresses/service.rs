@@ -192,11 +192,7 @@ impl AddressService {
     }
 
     /// What whoever has the address gets. The token of the request is in no mail, so nobody can ever confirm it.
-    async fn instead_of_a_confirmation(
-        &self,
-        email: &EmailAddress,
-        at: Timestamp,
-    ) -> Result<OutgoingMail, PortError> {
+    async fn instead_of_a_confirmation(&self, email: &EmailAddress, at: Timestamp) -> Result<OutgoingMail, PortError> {
         let holder = self.accounts.holder(email, &at).await?;
         let (to, name) = match holder.map(|holder| (holder.user, holder.name, holder.reachable_at)) {
             Some((user, name, Some(email))) => (Addressee::Person { user, email }, name),

@@ -55,9 +55,7 @@ impl Restoration for RestorationService {
             event: AuditEvent {
                 user: Some(record.user),
                 detail: Some(json!({ "change": record.kind.as_str() })),
-                ..self
-                    .mint
-                    .event(at, AuditAction::Undone, AuditOutcome::Success, caller)
+                ..self.mint.event(at, AuditAction::Undone, AuditOutcome::Success, caller)
             },
             at,
         };

@@ -102,7 +102,10 @@ fn ada_changes_her_address_and_everything_follows(database: TestDatabase) {
     let notice = app.mail(ADA, "email_change_requested");
     assert!(notice["text"].as_str().unwrap().contains(NEW));
     let waiting = me(&mut phone);
-    assert_eq!((&waiting["email"], &waiting["pendingEmail"]), (&json!(ADA), &json!(NEW)));
+    assert_eq!(
+        (&waiting["email"], &waiting["pendingEmail"]),
+        (&json!(ADA), &json!(NEW))
+    );
     phone
         .post("/api/auth/forgot-password", &json!({ "email": NEW }))
         .expect(200);
@@ -130,7 +133,11 @@ fn ada_changes_her_address_and_everything_follows(database: TestDatabase) {
 
     // Only the old mailbox has a way back, and the old address is kept for as long.
     assert_eq!(app.mail(ADA, "email_changed")["token"].as_str().unwrap()[..4], *"und_");
-    assert!(app.mails(NEW).iter().all(|mail| !mail["text"].as_str().unwrap().contains("und_")));
+    assert!(
+        app.mails(NEW)
+            .iter()
+            .all(|mail| !mail["text"].as_str().unwrap().contains("und_"))
+    );
     let wish = json!({ "email": ADA, "password": PASSWORD });
     app.browser().post("/api/auth/signup", &wish).expect(409);
     change_email(&mut browser, ADA, PASSWORD).expect(200);
@@ -145,9 +152,14 @@ fn a_change_of_address_that_is_called_off_or_refused_changes_nothing(database: T
     sign_up(&app, OTHER);
 
     app.browser()
-        .post("/api/users/me/change-email", &json!({ "newEmail": NEW, "password": PASSWORD }))
+        .post(
+            "/api/users/me/change-email",
+            &json!({ "newEmail": NEW, "password": PASSWORD }),
+        )
         .expect(401);
-    let same = change_email(&mut browser, "ADA@Example.com", "not it at all").expect(400).json();
+    let same = change_email(&mut browser, "ADA@Example.com", "not it at all")
+        .expect(400)
+        .json();
     assert_eq!(same["errors"][0]["message"], "New email must be different");
     let wrong = change_email(&mut browser, OTHER, "not it at all").expect(403).json();
     assert_eq!(wrong["code"], "INVALID_CURRENT_PASSWORD");

@@ -70,7 +70,9 @@ pub(crate) fn take_person(columns: &mut Columns<'_>) -> Result<Person, Failure> 
 fn take_pending_email(columns: &mut Columns<'_>) -> Result<Option<PendingEmail>, Failure> {
     let email = columns.parse_optional("rookery_credentials.pending_email", EmailAddress::parse)?;
     let expires = columns.optional_time("rookery_credentials.pending_email_expires_at")?;
-    Ok(email.zip(expires).map(|(email, expires)| PendingEmail { email, expires }))
+    Ok(email
+        .zip(expires)
+        .map(|(email, expires)| PendingEmail { email, expires }))
 }
 
 /// What is not chosen has its effective default: all of it when there is no row, and single columns that another program

@@ -187,7 +187,10 @@ fn wrong_passwords_are_counted_with_those_of_every_other_door() {
             matches!(refused, Err(ChangeEmailError::Throttled(refusal)) if refusal.limit == Limit::CurrentPassword),
             "{refused:?}"
         );
-        let elsewhere = workshop.throttle.take(Limit::CurrentPassword, &Subject::User(user())).await;
+        let elsewhere = workshop
+            .throttle
+            .take(Limit::CurrentPassword, &Subject::User(user()))
+            .await;
         assert!(elsewhere.is_err(), "the count is the person's");
     });
 }
