@@ -6,6 +6,7 @@
 
 mod limit;
 mod lots;
+mod page;
 mod subject;
 mod throttle;
 
@@ -15,6 +16,7 @@ use thiserror::Error;
 use crate::ports::PortError;
 
 pub use limit::{Limit, LimitProfile, Rule};
+pub use page::limits_page;
 pub use subject::Subject;
 pub use throttle::Throttle;
 

@@ -15,6 +15,7 @@ mod rookery {
     mod ledger;
     mod pages;
     mod schema_at_start;
+    mod second_factor;
     mod sessions;
     mod shape;
     mod story;

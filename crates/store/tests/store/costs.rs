@@ -81,6 +81,25 @@ async fn issuing_a_token_is_the_same_statements_for_somebody_and_for_nobody(back
     }
 }
 
+async fn looking_a_device_up_is_one_statement_whoever_s_it_is(backend: Backend) {
+    let world = backend.world();
+    let person = world.person("ada@example.com").await;
+    let device = world.device(None);
+    let mut sign_in = world.sign_in(&person);
+    sign_in.device = rookery_core::ports::DeviceUse::New(device.clone());
+    world.open(&sign_in).await;
+    let observed = Observed::on(&backend).await;
+    let devices = &observed.world.stores.devices;
+    assert!(devices.known(&device.digest, &person.email).await.unwrap().is_some());
+    let known = observed.taken();
+    assert_eq!(known.len(), 1 + scope(&backend), "{known:?}");
+    for address in ["bob@example.com", "nobody@example.com"] {
+        let address = address.parse().unwrap();
+        assert!(devices.known(&device.digest, &address).await.unwrap().is_none());
+        assert_eq!(observed.taken(), known);
+    }
+}
+
 async fn a_session_check_is_one_statement_without_a_transaction(backend: Backend) {
     let world = backend.world();
     let person = world.person("ada@example.com").await;
@@ -93,5 +112,6 @@ async fn a_session_check_is_one_statement_without_a_transaction(backend: Backend
 on_every_backend! {
     looking_an_address_up_is_one_statement_known_or_not
     issuing_a_token_is_the_same_statements_for_somebody_and_for_nobody
+    looking_a_device_up_is_one_statement_whoever_s_it_is
     a_session_check_is_one_statement_without_a_transaction
 }

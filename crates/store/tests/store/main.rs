@@ -16,5 +16,6 @@ mod row_level_security;
 mod rows;
 mod sqlite;
 mod tenants;
+mod throttle_pools;
 mod warnings;
 mod witness;
