@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rookery_domain::{AuditAction, AuditOutcome, PasswordHash, Preferences, TokenPurpose};
+use rookery_domain::{AuditAction, AuditOutcome, PasswordHash, Preferences, Timestamp, TokenPurpose};
 use serde_json::json;
 
 use super::{Registered, Registration, RegistrationError, SignUp};
 use crate::mail_limit::may_be_mailed;
 use crate::ports::{
-    AccountStore, AddressHolder, Addressee, Admission, DeliveryBell, Lane, NewAccount, NewTenant, PasswordHasher,
+    AccountStore, AddressHolder, Addressee, Admission, DeliveryBell, Lane, NewAccount, NewTenant, OutgoingMail, PasswordHasher,
 };
 use crate::token_mail::TokenMail;
 use crate::{Letter, Mint, PostRoom, Throttle};
@@ -59,16 +59,22 @@ impl Registration for RegistrationService {
         let holder = self.accounts.holder(&sign_up.email, &self.mint.now()).await?;
         let password_hash = self.hasher.hash(sign_up.password.as_attempt(), Lane::Stranger).await?;
         let account = self.decide(&sign_up, password_hash)?;
+        // Written for a free address, too: the work must not tell what the answer does not.
+        let notice = self.notice(holder.as_ref(), mailable, account.at)?;
         let taken_by = match holder {
+            Some(holder) => Some((Some(holder), notice)),
             None => match self.accounts.admit_discreetly(&account).await? {
                 Admission::Admitted => None,
-                // Somebody was faster. Now the address has an owner like any other.
-                Admission::EmailTaken => Some(self.accounts.holder(&sign_up.email, &self.mint.now()).await?),
+                Admission::EmailTaken => {
+                    // Somebody was faster. Now the address has an owner like any other.
+                    let holder = self.accounts.holder(&sign_up.email, &self.mint.now()).await?;
+                    let notice = self.notice(holder.as_ref(), mailable, account.at)?;
+                    Some((holder, notice))
+                }
             },
-            Some(holder) => Some(Some(holder)),
         };
-        if let Some(holder) = taken_by {
-            let feigned = self.notify(&sign_up, account, holder, mailable)?;
+        if let Some((holder, notice)) = taken_by {
+            let feigned = self.feigned(&sign_up, account, holder.as_ref(), notice);
             self.accounts.feign(&feigned).await?;
         }
         self.bell.ring();
@@ -77,21 +83,22 @@ impl Registration for RegistrationService {
 }
 
 impl RegistrationService {
-    /// The account that will not be made, with the mail to the one who has the address instead of the one that verifies it.
-    fn notify(
+    /// The mail to whoever has the address, or to nobody.
+    fn notice(
         &self,
-        sign_up: &SignUp,
-        account: NewAccount,
-        holder: Option<AddressHolder>,
+        holder: Option<&AddressHolder>,
         mailable: bool,
-    ) -> Result<NewAccount, RegistrationError> {
-        let user = holder.as_ref().map(|holder| holder.user);
+        at: Timestamp,
+    ) -> Result<OutgoingMail, RegistrationError> {
         let (to, name) = match holder {
             Some(AddressHolder {
                 user,
                 name,
                 reachable_at: Some(email),
-            }) if mailable => (Addressee::Person { user, email }, name),
+            }) if mailable => {
+                let (user, email) = (*user, email.clone());
+                (Addressee::Person { user, email }, name.clone())
+            }
             _ => (Addressee::Nobody, None),
         };
         let letter = Letter::AlreadyRegistered {
@@ -99,18 +106,25 @@ impl RegistrationService {
             home: self.post_room.links().home(),
             recover: self.post_room.links().forgot_password(),
         };
+        Ok(self.post_room.write(&letter, to, at)?)
+    }
+
+    /// The account that will not be made, with the mail to the one who has the address instead of the one that verifies it.
+    fn feigned(
+        &self,
+        sign_up: &SignUp,
+        account: NewAccount,
+        holder: Option<&AddressHolder>,
+        mail: OutgoingMail,
+    ) -> NewAccount {
         let event = crate::AuditEvent {
-            user,
+            user: holder.map(|holder| holder.user),
             detail: account.event.detail.clone(),
             ..self
                 .mint
                 .event(account.at, AuditAction::SignUp, AuditOutcome::Failure, &sign_up.caller)
         };
-        Ok(NewAccount {
-            mail: self.post_room.write(&letter, to, account.at)?,
-            event,
-            ..account
-        })
+        NewAccount { mail, event, ..account }
     }
 
     fn decide(&self, sign_up: &SignUp, password_hash: PasswordHash) -> Result<NewAccount, RegistrationError> {

@@ -85,6 +85,7 @@ macro_rules! on_both_databases {
 on_both_databases! {
     without_limits_every_kind_of_account_costs_what_none_costs
     with_limits_every_kind_of_account_costs_what_none_costs_through_lock_out_and_silence
+    whoever_is_signed_in_learns_nothing_by_a_wish_for_another_address
     every_token_that_is_no_good_costs_and_answers_the_same
     the_ledger_shows_a_shortcut
     of_neutral_sign_ups_at_once_one_makes_the_account_and_all_get_one_answer
@@ -135,6 +136,31 @@ fn address(number: u32, surface: usize) -> String {
 /// Where nobody else asks from.
 fn network(number: u32, surface: usize) -> u32 {
     number * 16 + u32::try_from(surface).unwrap() + 1
+}
+
+async fn whoever_is_signed_in_learns_nothing_by_a_wish_for_another_address(ground: Ground) {
+    let house = House::open(ground, "default").await;
+    for (number, (_, changes)) in (0..).zip(KINDS) {
+        let email = address(number, 0);
+        house.sign_up(network(90 + number, 0), &email).await;
+        for change in changes {
+            house.change(change, vec![house.now().into(), email.as_str().into()]).await;
+        }
+    }
+    house.forget_counts().await;
+    // Each wish by somebody of its own, so that none replaces another.
+    let wish = async |number: u32, email: String| {
+        let who = address(200 + number, 0);
+        house.sign_up(network(200 + number, 0), &who).await;
+        let session = house.session_of(&who).await;
+        let body = json!({ "newEmail": email, "password": PASSWORD });
+        house.ask_as(&session, network(200 + number, 1), "/api/users/me/change-email", &body).await
+    };
+    let free = wish(100, address(100, 0)).await;
+    assert_eq!((free.status, free.hashes, free.mails), (200, 1, 2), "{}", free.body);
+    for (number, (kind, _)) in (0..).zip(KINDS) {
+        assert_eq!(wish(number, address(number, 0)).await, free, "{kind}");
+    }
 }
 
 async fn every_token_that_is_no_good_costs_and_answers_the_same(ground: Ground) {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
 use actix_web::{App, test};
 use rookery_api::Api;
 use rookery_server::{Rookery, WorkObserver};
@@ -100,16 +100,35 @@ impl House {
         self.ask_of(&self.api(), network, path, body).await
     }
 
+    /// The same, by somebody who is signed in.
+    pub(crate) async fn ask_as(&self, token: &str, network: u32, path: &str, body: &serde_json::Value) -> Entry {
+        self.entry(&self.api(), Some(token), network, path, body).await
+    }
+
     /// The same, of a service put together in another way.
     pub(crate) async fn ask_of(&self, api: &Api, network: u32, path: &str, body: &serde_json::Value) -> Entry {
+        self.entry(api, None, network, path, body).await
+    }
+
+    async fn entry(
+        &self,
+        api: &Api,
+        token: Option<&str>,
+        network: u32,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Entry {
         let service = test::init_service(App::new().configure(rookery_api::configure(api))).await;
         let [a, b, c, d] = network.to_be_bytes();
-        let request = test::TestRequest::post()
+        let mut request = test::TestRequest::post()
             .uri(path)
             .peer_addr(SocketAddr::from(([10 | a, b, c, d], 50_000)))
             .insert_header((CONTENT_TYPE, "application/json"))
-            .set_payload(body.to_string())
-            .to_request();
+            .set_payload(body.to_string());
+        if let Some(token) = token {
+            request = request.insert_header((AUTHORIZATION, format!("Bearer {token}")));
+        }
+        let request = request.to_request();
         let (mails, events) = (self.count("rookery_outbox").await, self.count("rookery_audit_events").await);
         self.work.statements.lock().unwrap().clear();
         self.work.hashes.store(0, Ordering::Relaxed);
@@ -157,6 +176,21 @@ impl House {
     pub(crate) async fn sign_up(&self, network: u32, email: &str) {
         let body = json!({ "email": email, "password": super::PASSWORD });
         assert_eq!(self.ask(network, "/api/auth/signup", &body).await.status, 202);
+    }
+
+    /// A session of somebody with the usual password, by its token.
+    pub(crate) async fn session_of(&self, email: &str) -> String {
+        let service = test::init_service(App::new().configure(rookery_api::configure(&self.api()))).await;
+        let request = test::TestRequest::post()
+            .uri("/api/auth/login")
+            .insert_header((CONTENT_TYPE, "application/json"))
+            .set_payload(json!({ "email": email, "password": super::PASSWORD }).to_string())
+            .to_request();
+        let response = test::call_service(&service, request).await;
+        let mut cookies = response.headers().get_all(SET_COOKIE).map(|cookie| cookie.to_str().unwrap());
+        let session = cookies.find_map(|cookie| cookie.strip_prefix("sid="));
+        let session = session.unwrap_or_else(|| panic!("{email} is not signed in"));
+        session.split(';').next().unwrap().to_owned()
     }
 
     /// Rows of a table.
