@@ -85,6 +85,10 @@ impl Browser {
         self.send("DELETE", path, None)
     }
 
+    pub(crate) fn send_delete(&mut self, path: &str, body: &Value) -> Answer {
+        self.send("DELETE", path, Some(body))
+    }
+
     /// The value of a cookie.
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
