@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use rookery_core::ports::{EventFilter, EventReader, RecordedEvent};
 use rookery_core::{AuditEvent, PortError};
-use rookery_domain::{
-    Actor, AuditAction, AuditOutcome, Caller, EventId, Role, SessionId, TenantId, UserId,
-};
+use rookery_domain::{Actor, AuditAction, AuditOutcome, Caller, EventId, Role, SessionId, TenantId, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 
@@ -82,7 +80,9 @@ impl EventReader for SqlEventReader {
                 if !self.is_owner(conn, tenant, reader).await? {
                     return Ok(None);
                 }
-                read(conn, event::COLUMN.tenant_id.eq(tenant.as_uuid()), filter).await.map(Some)
+                read(conn, event::COLUMN.tenant_id.eq(tenant.as_uuid()), filter)
+                    .await
+                    .map(Some)
             })
             .await
     }
@@ -118,10 +118,7 @@ fn wanted(filter: &EventFilter) -> Condition {
         .add_option(filter.from.map(|from| column.occurred_at.gte(from)))
         .add_option(filter.to.map(|to| column.occurred_at.lt(to)))
         .add_option(filter.behind.map(|place| {
-            let here = Expr::tuple([
-                Expr::col(event::Column::OccurredAt),
-                Expr::col(event::Column::Id),
-            ]);
+            let here = Expr::tuple([Expr::col(event::Column::OccurredAt), Expr::col(event::Column::Id)]);
             here.lt(Expr::tuple([Expr::val(place.at), Expr::val(place.id.as_uuid())]))
         }))
 }

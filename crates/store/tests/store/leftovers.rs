@@ -125,7 +125,11 @@ async fn a_live_factor_and_live_codes_stay_for_ever(backend: Backend) {
             before: world.now() + Duration::days(3_650),
             at: world.now(),
         };
-        assert_eq!(world.stores.housekeeping.sweep(&sweep).await.unwrap(), 0, "{leftover:?}");
+        assert_eq!(
+            world.stores.housekeeping.sweep(&sweep).await.unwrap(),
+            0,
+            "{leftover:?}"
+        );
     }
 }
 

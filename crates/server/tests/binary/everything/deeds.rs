@@ -1,0 +1,132 @@
+//! Every deed once, by people who do little else.
+
+use serde_json::{Value, json};
+
+use super::stage::{Browser, Stage, code_of};
+
+const NOTHING: Value = Value::Null;
+
+/// Everything.
+pub(super) fn all(stage: &mut Stage) {
+    sessions(stage);
+    second_factor(stage);
+    addresses_and_passwords(stage);
+    ways_back(stage);
+}
+
+fn sessions(stage: &mut Stage) {
+    let mut anybody = Browser::default();
+    let ada = json!({ "email": "ada@example.com", "password": "a first password of ada", "name": "Ada Lovelace" });
+    stage.play("signUp", &mut anybody, ("POST", "/api/auth/signup"), &ada);
+    stage.play(
+        "resendVerification",
+        &mut anybody,
+        ("POST", "/api/auth/resend-verification"),
+        &json!({ "email": "ada@example.com" }),
+    );
+    let token = stage.mailed("ada@example.com", "verify_email");
+    let token = json!({ "token": token });
+    stage.play("verifyEmail", &mut anybody, ("POST", "/api/auth/verify-email"), &token);
+
+    let wrong = json!({ "email": "ada@example.com", "password": "another password entirely" });
+    stage.fail("wrong-password", &mut anybody, ("POST", "/api/auth/login"), &wrong, 401);
+    let unknown = json!({ "email": "nobody@example.com", "password": "another password entirely" });
+    stage.fail("unknown-address", &mut anybody, ("POST", "/api/auth/login"), &unknown, 401);
+
+    let mut laptop = Browser::default();
+    stage.play("logIn", &mut laptop, ("POST", "/api/auth/login"), &ada);
+    let edit = json!({ "name": "Augusta Ada", "theme": "dark" });
+    stage.play("updateProfile", &mut laptop, ("PATCH", "/api/users/me"), &edit);
+    let proof = json!({ "password": "no password of ada's" });
+    stage.fail("wrong-proof", &mut laptop, ("POST", "/api/auth/reauthenticate"), &proof, 403);
+    let proof = json!({ "password": "a first password of ada" });
+    stage.play("reauthenticate", &mut laptop, ("POST", "/api/auth/reauthenticate"), &proof);
+
+    let ada = ("ada@example.com".to_owned(), "a first password of ada".to_owned());
+    stage.browser_of(&ada);
+    let listed = stage.read(&mut laptop, "/api/auth/sessions");
+    let sessions = listed["sessions"].as_array().unwrap();
+    let other = sessions.iter().find(|session| session["current"] == false).unwrap();
+    let path = format!("/api/auth/sessions/{}", other["id"].as_str().unwrap());
+    stage.play("endSession", &mut laptop, ("DELETE", &path), &NOTHING);
+    stage.browser_of(&ada);
+    stage.play("endOtherSessions", &mut laptop, ("POST", "/api/auth/sessions/revoke-others"), &NOTHING);
+    stage.play("logOut", &mut laptop, ("POST", "/api/auth/logout"), &NOTHING);
+}
+
+fn second_factor(stage: &mut Stage) {
+    let bea = stage.somebody("bea");
+    let mut laptop = stage.browser_of(&bea);
+    let enrolment = stage.play("enrolTotp", &mut laptop, ("POST", "/api/users/me/mfa/totp"), &NOTHING);
+    let code = code_of(enrolment["secret"].as_str().unwrap());
+    let confirmed = stage.play(
+        "confirmTotp",
+        &mut laptop,
+        ("POST", "/api/users/me/mfa/totp/confirm"),
+        &json!({ "code": code }),
+    );
+    let codes = confirmed["recoveryCodes"].as_array().unwrap().clone();
+
+    let mut phone = stage.browser_of(&bea);
+    let step = ("POST", "/api/auth/login/second-factor");
+    let wrong = json!({ "recoveryCode": "QRST-UVWX-YZ23-4567" });
+    stage.fail("wrong-second-factor", &mut phone, step, &wrong, 401);
+    let proof = json!({ "recoveryCode": codes[0], "trustDevice": true });
+    stage.play("proveSecondFactor", &mut phone, step, &proof);
+    let trusted = "/api/users/me/mfa/trusted-devices";
+    stage.play("forgetTrustedDevices", &mut laptop, ("DELETE", trusted), &NOTHING);
+    let mut phone = stage.browser_of(&bea);
+    let proof = json!({ "recoveryCode": codes[1], "trustDevice": true });
+    stage.play("proveSecondFactor", &mut phone, step, &proof);
+    let status = stage.read(&mut laptop, "/api/users/me/mfa");
+    let path = format!("{trusted}/{}", status["trustedDevices"][0]["id"].as_str().unwrap());
+    stage.play("forgetTrustedDevice", &mut laptop, ("DELETE", &path), &NOTHING);
+
+    let renewal = ("POST", "/api/users/me/mfa/recovery-codes");
+    let renewed = stage.play("renewRecoveryCodes", &mut laptop, renewal, &NOTHING);
+    let removal = ("DELETE", "/api/users/me/mfa/totp");
+    stage.fail("wrong-code", &mut laptop, removal, &json!({ "recoveryCode": codes[2] }), 403);
+    let proof = json!({ "recoveryCode": renewed["recoveryCodes"][0] });
+    stage.play("removeTotp", &mut laptop, removal, &proof);
+}
+
+fn addresses_and_passwords(stage: &mut Stage) {
+    let cleo = stage.somebody("cleo");
+    let mut laptop = stage.browser_of(&cleo);
+    let change = ("POST", "/api/users/me/change-email");
+    let wish = json!({ "newEmail": "first-thought@example.com", "password": cleo.1 });
+    stage.play("changeEmail", &mut laptop, change, &wish);
+    stage.play("cancelEmailChange", &mut laptop, ("DELETE", "/api/users/me/change-email"), &NOTHING);
+    let wish = json!({ "newEmail": "second-thought@example.com", "password": cleo.1 });
+    stage.play("changeEmail", &mut laptop, change, &wish);
+    let token = stage.mailed("second-thought@example.com", "confirm_new_email");
+    let token = json!({ "token": token });
+    stage.play("confirmEmail", &mut Browser::default(), ("POST", "/api/auth/confirm-email"), &token);
+
+    let dora = stage.somebody("dora");
+    let mut laptop = stage.browser_of(&dora);
+    let change = ("POST", "/api/users/me/change-password");
+    let wrong = json!({ "currentPassword": "no password of dora's", "newPassword": "a second password of dora" });
+    stage.fail("wrong-current-password", &mut laptop, change, &wrong, 403);
+    let right = json!({ "currentPassword": dora.1, "newPassword": "a second password of dora" });
+    stage.play("changePassword", &mut laptop, change, &right);
+    let token = json!({ "token": stage.mailed(&dora.0, "password_changed") });
+    stage.play("undoChange", &mut Browser::default(), ("POST", "/api/auth/undo"), &token);
+}
+
+fn ways_back(stage: &mut Stage) {
+    let eve = stage.somebody("eve");
+    let mut anybody = Browser::default();
+    let forgotten = json!({ "email": eve.0 });
+    stage.play("forgotPassword", &mut anybody, ("POST", "/api/auth/forgot-password"), &forgotten);
+    let reset = json!({ "token": stage.mailed(&eve.0, "reset_password"), "newPassword": "a second password of eve" });
+    stage.play("resetPassword", &mut anybody, ("POST", "/api/auth/reset-password"), &reset);
+
+    let fay = stage.somebody("fay");
+    for attempt in 1..=5 {
+        let wrong = json!({ "email": fay.0, "password": format!("guess number {attempt}") });
+        stage.fail("guess", &mut anybody, ("POST", "/api/auth/login"), &wrong, 401);
+    }
+    let token = json!({ "token": stage.mailed(&fay.0, "account_locked") });
+    stage.play("unlock", &mut anybody, ("POST", "/api/auth/unlock"), &token);
+}
