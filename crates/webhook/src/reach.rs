@@ -62,15 +62,14 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     )
 }
 
-/// Global unicast (2000::/3) without the parts of it that lead to IPv4 in disguise or nowhere. All else is out: loopback and
+/// Global unicast (`2000::/3`) without the parts of it that lead to IPv4 in disguise or nowhere. All else is out: loopback and
 /// unspecified, IPv4 mapped and translated (NAT64), unique local, link-local, site-local, multicast.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let segments = address.segments();
     let is_global_unicast = segments[0] & 0xe000 == 0x2000;
     let is_special = matches!(
         segments,
-        [0x2001, 0x0000..=0x01ff, ..] // IETF's: Teredo, ORCHID, benchmarks and the like
-            | [0x2001, 0x0db8, ..] // documentation
+        [0x2001, 0x0000..=0x01ff | 0x0db8, ..] // IETF's (Teredo, ORCHID, benchmarks and the like), documentation
             | [0x2002, ..] // 6to4
             | [0x3fff, 0x0000..=0x0fff, ..] // documentation
     );

@@ -11,12 +11,12 @@ use tracing::{debug, error, warn};
 
 use super::schedule::{GIVEN_UP_AFTER, pause, rest};
 use super::{EventDelivery, EventsSent};
-use crate::{AuditEvent, Mint};
 use crate::ports::{
     ClaimedEvent, DisableReason, Dispatch, EventClaim, EventOutbox, EventOutcome, EventSettlement, FailedAttempt,
     PortError, Sealer, WebhookSender,
 };
 use crate::webhooks::{is_taken, of_event, opened, written};
+use crate::{AuditEvent, Mint};
 
 /// How many messages a round takes on, and so how many are sent at once at most.
 const BATCH: u64 = 20;
@@ -63,7 +63,9 @@ impl EventDelivery for EventDeliveryService {
             let queue = (claimed.webhook, claimed.event.user);
             queues.entry(queue).or_default().push(claimed);
         }
-        let rounds = queues.into_values().map(|queue| self.send_in_order(queue, claim.lease_until));
+        let rounds = queues
+            .into_values()
+            .map(|queue| self.send_in_order(queue, claim.lease_until));
         let mut sent = EventsSent::default();
         for round in join_all(rounds).await {
             let round = round?;
@@ -89,7 +91,7 @@ impl EventDeliveryService {
                 break;
             }
             let outcome = self.attempt(claimed).await;
-            self.tell(claimed, &outcome);
+            tell(claimed, &outcome);
             match &outcome {
                 EventOutcome::Delivered { .. } => sent.delivered += 1,
                 EventOutcome::Retry { .. } | EventOutcome::Postponed { .. } => sent.postponed += 1,
@@ -146,9 +148,12 @@ impl EventDeliveryService {
         let disable = reason.map(|reason| {
             let event = AuditEvent {
                 actor: Actor::Service,
-                ..self
-                    .mint
-                    .event(now, AuditAction::WebhookChanged, AuditOutcome::Success, &Caller::default())
+                ..self.mint.event(
+                    now,
+                    AuditAction::WebhookChanged,
+                    AuditOutcome::Success,
+                    &Caller::default(),
+                )
             };
             let what = format!("disabled: {}", reason.as_str());
             (reason, written(event, claimed.webhook, &what))
@@ -167,32 +172,33 @@ impl EventDeliveryService {
             _ => EventOutcome::Dead { failure },
         }
     }
+}
 
-    fn tell(&self, claimed: &ClaimedEvent, outcome: &EventOutcome) {
-        let (webhook, event, attempts) = (claimed.webhook, claimed.event.id, claimed.attempts + 1);
-        let disabled = match outcome {
-            EventOutcome::Delivered { status } => {
-                debug!(%webhook, %event, attempts, status, "an account event was delivered");
-                return;
-            }
-            EventOutcome::Postponed { error, .. } => {
-                error!(%webhook, %event, error, "an account event could not be signed and will be tried again");
-                return;
-            }
-            EventOutcome::Retry { failure, .. } => {
-                let error = &failure.error;
-                warn!(%webhook, %event, attempts, error, "an account event was not taken and will be tried again");
-                &failure.disable
-            }
-            EventOutcome::Dead { failure } => {
-                let error = &failure.error;
-                warn!(%webhook, %event, attempts, error, "an account event was not taken and will not be tried again");
-                &failure.disable
-            }
-        };
-        if let Some((reason, _)) = disabled {
-            error!(%webhook, reason = reason.as_str(), "a webhook is disabled: it takes no account events");
+/// Logs what became of an attempt, once.
+fn tell(claimed: &ClaimedEvent, outcome: &EventOutcome) {
+    let (webhook, event, attempts) = (claimed.webhook, claimed.event.id, claimed.attempts + 1);
+    let disabled = match outcome {
+        EventOutcome::Delivered { status } => {
+            debug!(%webhook, %event, attempts, status, "an account event was delivered");
+            return;
         }
+        EventOutcome::Postponed { error, .. } => {
+            error!(%webhook, %event, error, "an account event could not be signed and will be tried again");
+            return;
+        }
+        EventOutcome::Retry { failure, .. } => {
+            let error = &failure.error;
+            warn!(%webhook, %event, attempts, error, "an account event was not taken and will be tried again");
+            &failure.disable
+        }
+        EventOutcome::Dead { failure } => {
+            let error = &failure.error;
+            warn!(%webhook, %event, attempts, error, "an account event was not taken and will not be tried again");
+            &failure.disable
+        }
+    };
+    if let Some((reason, _)) = disabled {
+        error!(%webhook, reason = reason.as_str(), "a webhook is disabled: it takes no account events");
     }
 }
 

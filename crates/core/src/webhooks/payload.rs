@@ -19,6 +19,7 @@ struct Payload<D> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "these are their names on the wire")]
 struct Whom {
     user_id: Option<UserId>,
     tenant_id: Option<TenantId>,

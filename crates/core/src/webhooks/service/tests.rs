@@ -59,7 +59,6 @@ fn a_new_webhook_is_kept_with_its_secret_sealed_for_it_alone() {
         .expect_add()
         .times(1)
         .withf(|new| {
-            let detail = new.event.detail.as_ref().unwrap();
             new.webhook.events == [WebhookEvent::UserCreated]
                 && new.webhook.disabled.is_none()
                 && new.event.action == AuditAction::WebhookAdded
