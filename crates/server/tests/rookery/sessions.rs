@@ -1,4 +1,4 @@
-//! Somebody with several devices, and what they do about the one they have lost.
+//! Somebody with several devices, and what they do about the one they have lost: attacks A20, A22, A23, A43, A63 and A82.
 
 use serde_json::{Value, json};
 
@@ -24,6 +24,11 @@ on_both_databases!(what_is_sensitive_asks_again_after_ten_minutes, in_a_file);
 on_both_databases!(nobody_sees_or_ends_what_is_somebody_else_s);
 on_both_databases!(a_new_token_comes_with_every_sign_in_proof_and_password);
 on_both_databases!(the_fifty_first_device_signs_the_first_one_out);
+on_both_databases!(
+    a_session_that_requests_race_to_use_while_it_ends_is_dead_afterwards,
+    in_a_file
+);
+on_both_databases!(tokens_have_no_structure_that_shows_in_48_of_them);
 
 fn sign_up(app: &TestApp, email: &str) {
     let wish = json!({ "email": email, "password": PASSWORD });
@@ -264,4 +269,89 @@ fn the_fifty_first_device_signs_the_first_one_out(database: TestDatabase) {
     assert_eq!((list.len(), words(&list)[0]), (50, "Firefox on Linux"));
     assert!(!words(&list).contains(&"Safari on iOS"));
     app.stop().unwrap();
+}
+
+/// A43, A82: every request of the race also writes when the session was last used.
+fn a_session_that_requests_race_to_use_while_it_ends_is_dead_afterwards(database: TestDatabase) {
+    let app = TestApp::on(database);
+    sign_up(&app, ADA);
+    let unused_for_two_minutes = if app.is_on_postgres() {
+        "UPDATE rookery_sessions SET last_seen_at = last_seen_at - interval '2 minutes'"
+    } else {
+        "UPDATE rookery_sessions SET last_seen_at = strftime('%Y-%m-%dT%H:%M:%f+00:00', last_seen_at, '-2 minutes')"
+    };
+    for round in 0..6 {
+        let mut laptop = sign_in(&app, ADA, LAPTOP);
+        let mut phone = sign_in(&app, ADA, PHONE);
+        let token = phone.cookie("sid").unwrap().to_owned();
+        let lost = session_on(&listed(&mut laptop), "Safari on iOS").clone();
+        assert!(app.execute(unused_for_two_minutes) >= 2);
+        let (app, token, lost) = (&app, &token, &lost);
+        let renewed = std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(move || {
+                    let mut browser = app.browser();
+                    browser.plant_cookie("sid", token);
+                    for _ in 0..8 {
+                        is_in(&mut browser);
+                    }
+                });
+            }
+            let proof = scope.spawn(move || {
+                let mut browser = app.browser();
+                browser.plant_cookie("sid", token);
+                let answer = reauthenticate(&mut browser, PASSWORD);
+                assert!([200, 401].contains(&answer.status), "{}", answer.text);
+                browser
+            });
+            scope.spawn(move || {
+                if round % 2 == 0 {
+                    end(&mut laptop, lost).expect(200);
+                } else {
+                    // Whoever logs out with a token that was renewed a moment before logs nobody out.
+                    let left = phone.post("/api/auth/logout", &json!({}));
+                    assert!([200, 401].contains(&left.status), "{}", left.text);
+                }
+                laptop
+            });
+            proof.join().unwrap()
+        });
+        let mut replay = app.browser();
+        replay.plant_cookie("sid", token);
+        assert!(!is_in(&mut replay), "the token that was held");
+        let mut renewed = renewed;
+        if round % 2 == 0 {
+            assert!(!is_in(&mut renewed), "and the one it was renewed to");
+        }
+    }
+}
+
+/// A20: 43 characters of base64url, that is 256 bits, of which none is always the same.
+fn tokens_have_no_structure_that_shows_in_48_of_them(database: TestDatabase) {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let app = TestApp::on(database);
+    sign_up(&app, ADA);
+    let tokens: Vec<Vec<bool>> = (0..48)
+        .map(|_| {
+            let browser = sign_in(&app, ADA, LAPTOP);
+            let token = browser.cookie("sid").unwrap();
+            assert_eq!(token.len(), 43);
+            let bits = token.bytes().flat_map(|byte| {
+                let value = ALPHABET.bytes().position(|known| known == byte).unwrap();
+                (0..6).rev().map(move |bit| value >> bit & 1 == 1)
+            });
+            bits.take(256).collect()
+        })
+        .collect();
+    for bit in 0..256 {
+        let ones = tokens.iter().filter(|token| token[bit]).count();
+        // Six standard deviations: one in two million runs of this test would fail by chance.
+        assert!((4..=44).contains(&ones), "bit {bit} is set in {ones} of 48 tokens");
+    }
+    for (at, token) in tokens.iter().enumerate() {
+        for other in &tokens[..at] {
+            let alike = token.iter().zip(other).filter(|(one, two)| one == two).count();
+            assert!((70..=186).contains(&alike), "two tokens share {alike} of 256 bits");
+        }
+    }
 }
