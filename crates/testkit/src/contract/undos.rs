@@ -304,6 +304,7 @@ pub async fn an_undo_brings_the_second_factors_back_and_sends_the_thief_s_away(w
         id: session.id,
         digest: removal.renewal.new_digest,
     };
+    world.advance(Duration::seconds(1));
     let his = world.new_factor(&owner);
     assert!(world.stores.factors.enrol(&his).await.unwrap());
     let mut confirmation = world.confirmation(&owner, &session, his.id);
