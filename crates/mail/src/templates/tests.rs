@@ -186,6 +186,8 @@ fn every_letter_says_what_to_do_if_it_was_not_you_and_how_long_its_link_is_good(
             LetterKind::ConfirmNewEmail => ("24 hours", "You did not ask for this?"),
             LetterKind::EmailChangeRequested => ("does not expire", "You did not ask for this?"),
             LetterKind::ChangeUndone => ("1 hour", "You did not take anything back?"),
+            LetterKind::AccountLocked => ("1 hour", "That was not you?"),
+            LetterKind::NewDevice => ("3 days", "You did not sign in?"),
             LetterKind::AlreadyRegistered => ("does not expire", "You did not sign up?"),
             LetterKind::RecoveryCodesLow => ("does not expire", "You did not use it?"),
             LetterKind::NewEmailConfirmed | LetterKind::Welcome => {

@@ -45,7 +45,7 @@ pub async fn a_sign_in_opens_the_session_that_was_decided(world: World) {
 
     assert_eq!(
         world.since(&before).await,
-        ["events session.created success +1", "sessions +1"]
+        ["devices +1", "events session.created success +1", "sessions +1"]
     );
     let expected = Session {
         id: session.id,
@@ -188,6 +188,7 @@ pub async fn a_changed_password_ends_everything_else_and_renews_this_session(wor
     assert_eq!(
         world.since(&before).await,
         [
+            "devices -2",
             "events password.changed success +1",
             "mails password_changed queued +1",
             "sessions -1",
@@ -234,9 +235,11 @@ pub async fn of_changes_racing_from_one_password_exactly_one_wins(world: World) 
     assert_eq!(
         world.since(&before).await,
         [
+            "devices -6",
             "events password.changed success +1",
             "mails password_changed queued +1",
             "sessions -5",
+            "undos live +1",
         ]
     );
     let credential = world.stores.credentials.by_user(&person.user).await.unwrap().unwrap();

@@ -289,6 +289,7 @@ pub async fn a_reset_replaces_the_password_and_ends_everything_else(world: World
     assert_eq!(
         world.since(&before).await,
         [
+            "devices -2",
             "events password.reset success +1",
             "mails password_changed queued +1",
             "sessions -2",
