@@ -231,6 +231,16 @@ const BAD_VALUES: &[(&str, &str, &str)] = &[
         "ROOKERY_BRAND_SUPPORT must be 1 to 80 characters on one line",
     ),
     (
+        "ROOKERY_WEBHOOKS_ALLOW_INTERNAL",
+        "10.0.0.0/8,intranet",
+        "ROOKERY_WEBHOOKS_ALLOW_INTERNAL must be a list of addresses or networks",
+    ),
+    (
+        "ROOKERY_WEBHOOKS_ALLOW_INTERNAL",
+        "::/0",
+        "ROOKERY_WEBHOOKS_ALLOW_INTERNAL must not allow everything",
+    ),
+    (
         "ROOKERY_LOG_FORMAT",
         "xml",
         "ROOKERY_LOG_FORMAT must be one of pretty, json, not \"xml\"",
