@@ -10,7 +10,7 @@ use crate::ask::{ByAda, ask, get, patch, post};
 use crate::behind::{ada_signed_in, nothing};
 
 /// Every resource and the methods it answers.
-const RESOURCES: [(&str, &str); 23] = [
+const RESOURCES: [(&str, &str); 30] = [
     ("/auth/signup", "POST"),
     ("/auth/login", "POST"),
     ("/auth/logout", "POST"),
@@ -28,6 +28,13 @@ const RESOURCES: [(&str, &str); 23] = [
     ("/users/me", "GET, HEAD, PATCH"),
     ("/users/me/change-email", "POST, DELETE"),
     ("/users/me/change-password", "POST"),
+    ("/auth/login/second-factor", "POST"),
+    ("/users/me/mfa", "GET, HEAD"),
+    ("/users/me/mfa/totp", "POST, DELETE"),
+    ("/users/me/mfa/totp/confirm", "POST"),
+    ("/users/me/mfa/recovery-codes", "POST"),
+    ("/users/me/mfa/trusted-devices", "DELETE"),
+    ("/users/me/mfa/trusted-devices/0199d2f0-7c00-7000-8000-000000000005", "DELETE"),
     ("/health", "GET, HEAD"),
     ("/health/live", "GET, HEAD"),
     ("/health/ready", "GET, HEAD"),

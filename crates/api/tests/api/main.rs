@@ -28,6 +28,7 @@ mod profile;
 mod rate_limits;
 mod reauthenticate;
 mod recovery;
+mod second_factor;
 mod session;
 mod sessions;
 mod sign_up;

@@ -6,11 +6,13 @@ use actix_web::test::TestRequest;
 use crate::ask::{ByAda, ask, send_raw};
 use crate::behind::{ada_signed_in, nothing};
 
-const FOR_THE_SIGNED_IN: [(Method, &str); 4] = [
+const FOR_THE_SIGNED_IN: [(Method, &str); 6] = [
     (Method::POST, "/api/auth/reauthenticate"),
     (Method::PATCH, "/api/users/me"),
     (Method::POST, "/api/users/me/change-password"),
     (Method::POST, "/api/users/me/change-email"),
+    (Method::POST, "/api/users/me/mfa/totp/confirm"),
+    (Method::DELETE, "/api/users/me/mfa/totp"),
 ];
 
 #[actix_web::test]
