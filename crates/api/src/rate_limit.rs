@@ -34,8 +34,12 @@ pub(crate) struct Levels(Rc<RefCell<Option<Level>>>);
 
 impl Counter {
     pub(crate) fn of(request: &HttpRequest) -> Self {
-        let levels = Levels::default();
-        request.extensions_mut().insert(levels.clone());
+        let told = request.extensions().get::<Levels>().cloned();
+        let levels = told.unwrap_or_else(|| {
+            let levels = Levels::default();
+            request.extensions_mut().insert(levels.clone());
+            levels
+        });
         Self {
             throttle: request.app_data::<Data<Door>>().map(|door| door.throttle.clone()),
             network: client_network(request),

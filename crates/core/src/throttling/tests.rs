@@ -150,6 +150,26 @@ fn whoever_is_refused_costs_the_shared_counter_nothing_more() {
 }
 
 #[test]
+fn counters_that_do_not_answer_are_asked_again_a_little_later_and_not_for_every_read() {
+    let mut store = MockThrottleStore::new();
+    store
+        .expect_take()
+        .times(3)
+        .returning(|_| Err(PortError::unavailable("throttle.take", "gone")));
+    let clock = Arc::new(ManualClock::default());
+    let same = Arc::<ManualClock>::clone(&clock);
+    let throttle = Throttle::new(Arc::new(store), Arc::new(OpenDigest), same, LimitProfile::Default);
+    block_on(async {
+        for turn in 0..100 {
+            let taken = throttle.take(Limit::ReadsUser, &somebody()).await;
+            assert_eq!(taken.is_err(), turn % 50 == 0, "{turn}");
+        }
+        clock.advance(Duration::seconds(5));
+        assert!(throttle.take(Limit::ReadsUser, &somebody()).await.is_err());
+    });
+}
+
+#[test]
 fn quotas_that_are_served_in_lots_are_whole_lots() {
     for profile in [LimitProfile::Relaxed, LimitProfile::Default, LimitProfile::Strict] {
         for limit in Limit::ALL {

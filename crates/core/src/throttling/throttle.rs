@@ -8,6 +8,9 @@ use super::lots::{Look, Lots};
 use super::{Level, Limit, LimitProfile, Refusal, Rule, Subject, ThrottleError};
 use crate::ports::{Clock, CounterKey, KeyedDigest, PortError, Take, Taken, ThrottleStore};
 
+/// How long counters that did not answer are not asked again for a subject that is served in lots.
+const OUTAGE: chrono::Duration = chrono::Duration::seconds(5);
+
 /// Counts attempts against the table of limits.
 #[derive(Clone)]
 pub struct Throttle {
@@ -116,7 +119,16 @@ impl Throttle {
             Look::Exhausted { ends } => return Err(counted.refusal(ends).into()),
             Look::Empty => {}
         }
-        match self.ask(counted, subject).await? {
+        let taken = match self.ask(counted, subject).await {
+            Ok(taken) => taken,
+            Err(error) => {
+                // Whoever lets requests pass without counters must not have each of them wait for counters first.
+                let soon = counted.now + OUTAGE;
+                self.lots.put(counted.limit, subject, counted.limit.lot(), 0, soon);
+                return Err(error.into());
+            }
+        };
+        match taken {
             Taken::Granted { count, ends } => {
                 let beyond = counted.rule.quota.saturating_sub(count);
                 let remaining = self.lots.put(counted.limit, subject, counted.limit.lot(), beyond, ends);
