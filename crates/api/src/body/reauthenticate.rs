@@ -48,8 +48,8 @@ impl ReauthenticateBody {
             }
         };
         match proof {
-            Some(proof) => Ok(Reauthenticate { held, proof, caller }),
-            None => Err(violations),
+            Some(proof) if violations.is_empty() => Ok(Reauthenticate { held, proof, caller }),
+            _ => Err(violations),
         }
     }
 }

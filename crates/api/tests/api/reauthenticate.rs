@@ -127,3 +127,32 @@ async fn a_proof_is_needed() {
             .has_violations(&[("password", sentence)]);
     }
 }
+
+#[actix_web::test]
+async fn one_proof_is_enough_and_two_are_one_too_many() {
+    let either = "Give either a password, a code or a recovery code";
+    for body in [
+        json!({"password": "SecurePass123!", "code": "001234"}),
+        json!({"password": "SecurePass123!", "recoveryCode": "ABCD-EFGH-IJKL-MNOP"}),
+        json!({"password": null, "code": "001234"}),
+        json!({"password": "SecurePass123!", "code": "001234", "recoveryCode": "ABCD-EFGH-IJKL-MNOP"}),
+    ] {
+        ask(ada_signed_in(), post(PATH, &body).by_ada())
+            .await
+            .has_violations(&[("", either)]);
+    }
+    for body in [
+        json!({"code": null}),
+        json!({"code": 1}),
+        json!({"code": "12345"}),
+        json!({"code": "\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}"}),
+        json!({"recoveryCode": []}),
+        json!({"recoveryCode": "x"}),
+        json!({"code": "001234", "recoveryCode": null}),
+        json!({"code": "001234", "recoveryCode": "ABCD-EFGH-IJKL-MNOP"}),
+    ] {
+        // No use case expects a call.
+        let answer = ask(ada_signed_in(), post(PATH, &body).by_ada()).await;
+        assert!(!answer.violations().is_empty(), "{body}");
+    }
+}
