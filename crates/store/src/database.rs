@@ -1,7 +1,9 @@
 //! A connected database.
 
 mod connect;
+mod direct;
 mod inspection;
+mod observer;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +14,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::dialect::Dialect;
 use crate::error::Failure;
+use direct::Pool;
+use observer::Observer;
 
 pub use connect::ConnectError;
 pub use inspection::DatabaseWarning;
@@ -20,6 +24,8 @@ pub use inspection::DatabaseWarning;
 #[derive(Clone, Debug)]
 pub struct Database {
     connection: DatabaseConnection,
+    pool: Pool,
+    observer: Option<Observer>,
     dialect: &'static Dialect,
     /// SQLite has one writer. Whoever wants to write waits here, in order of arrival and without holding a connection;
     /// waiting inside SQLite is unfair, and would use up the connections readers need.
@@ -58,8 +64,10 @@ impl Database {
     /// tests that count statements.
     #[must_use]
     pub fn observed(mut self, observer: impl Fn(&str, Duration) + Send + Sync + 'static) -> Self {
+        let observer = Observer::new(observer);
+        self.observer = Some(observer.clone());
         self.connection
-            .set_metric_callback(move |info| observer(&info.statement.sql, info.elapsed));
+            .set_metric_callback(move |info| observer.tell(&info.statement.sql, info.elapsed));
         self
     }
 

@@ -9,6 +9,7 @@ use sea_orm::sqlx::{Connection, SqliteConnection};
 use sea_orm::{ConnectOptions, DbErr, SqlxError};
 use tokio::sync::Semaphore;
 
+use super::direct::Pool;
 use crate::{Database, DatabaseSettings, dialect};
 
 /// How long SQLite waits for another *process* that is writing, such as a migration from the command line.
@@ -62,6 +63,8 @@ impl Database {
         };
         let connection = sea_orm::Database::connect(options).await.map_err(unusable)?;
         Ok(Self {
+            pool: Pool::of(&connection),
+            observer: None,
             connection,
             dialect,
             writer,

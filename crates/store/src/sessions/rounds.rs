@@ -2,8 +2,8 @@
 //!
 //! A statement has its price before it reads a row: the way to the database and back, setting up its plan, returning the
 //! connection. Asked one by one, sixteen busy clients pay it sixteen times; asked in rounds, a few times. Nobody waits for
-//! a timer: a question that finds a lane free goes at once, alone. One that finds none goes with the next round, and so is
-//! never answered from before it was asked.
+//! a timer: a question that finds a lane free goes with those that are there in that moment, which mostly is none. One that
+//! finds no lane free goes with the next round, and so is never answered from before it was asked.
 //!
 //! Nothing runs in the background. Whoever takes a lane holds the round for all its questions, and then passes the lane to
 //! the one who has waited longest. Should he be dropped midway, as when his client has gone, the lane is passed on all the
@@ -17,6 +17,7 @@ use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
+use tokio::task::yield_now;
 
 /// Questions in one round, so that a statement stays short.
 const MOST: usize = 64;
@@ -68,6 +69,8 @@ impl<Q: Clone, A> Rounds<Q, A> {
                     Err(_dropped_midway) => continue,
                 },
             };
+            // Whoever is as far as this as well comes in first.
+            yield_now().await;
             let others = lane.others();
             let questions = std::iter::once(&question).chain(others.iter().map(|other| &other.question));
             let mut answers = hold(questions.cloned().collect()).await.into_iter();
