@@ -61,9 +61,10 @@ impl Sessions for SessionService {
     ) -> Result<EndedSession, EndSessionError> {
         if *session == signed_in.session.id {
             let event = self.event(&signed_in.session, AuditAction::LogOut, caller, self.mint.now());
-            return match self.sessions.end(session, &event).await? {
-                true => Ok(EndedSession::Current),
-                false => Err(EndSessionError::NotSignedIn),
+            return if self.sessions.end(session, &event).await? {
+                Ok(EndedSession::Current)
+            } else {
+                Err(EndSessionError::NotSignedIn)
             };
         }
         match self.revoke(&signed_in.session, Revoked::One(*session), caller).await? {
