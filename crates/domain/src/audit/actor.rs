@@ -22,11 +22,12 @@ impl Actor {
     #[must_use]
     pub const fn usual(action: AuditAction, outcome: AuditOutcome) -> Self {
         match (action, outcome) {
-            (AuditAction::PasswordResetRequest | AuditAction::VerificationRequest, _) => Self::Stranger,
             (AuditAction::Disabled | AuditAction::Enabled, _) => Self::Operator,
             (AuditAction::Locked, _) => Self::Service,
-            // What is tried with a code, a mailed token or a password, and by nobody who is signed in.
-            (
+            // What nobody needs to be anybody for, and what is tried with a code, a mailed token or a password by nobody who
+            // is signed in.
+            (AuditAction::PasswordResetRequest | AuditAction::VerificationRequest, _)
+            | (
                 AuditAction::SignUp
                 | AuditAction::LogIn
                 | AuditAction::SecondFactor

@@ -18,7 +18,7 @@ const USER_AGENT: &str = "Mozilla/5.0 (an unmistakable browser)";
 
 fn a_person_goes_the_whole_way_with_real_mail(database: Database) {
     let post = MailServer::start();
-    let installation = Installation::on(database).mailing_to(&post);
+    let installation = Installation::on(database).mailing_to(&post).with("ROOKERY_LOG", "trace");
     let rookery = installation.start();
     let mut walk = Walk {
         post,
