@@ -17,5 +17,6 @@ mod rows;
 mod sqlite;
 mod tenants;
 mod throttle_pools;
+mod two_pools;
 mod warnings;
 mod witness;
