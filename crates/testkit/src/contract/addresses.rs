@@ -278,11 +278,11 @@ pub async fn of_confirmations_at_once_exactly_one_changes_the_address(world: Wor
     let before = world.ledger().await;
     let changes: Vec<_> = (0..6).map(|_| world.email_change(&person, &request)).collect();
     let outcomes = join_all(changes.iter().map(|change| world.stores.addresses.confirm(change))).await;
-    let changed = outcomes
+    let winners = outcomes
         .into_iter()
         .filter(|outcome| *outcome.as_ref().unwrap() == EmailChangeOutcome::Changed)
         .count();
-    assert_eq!(changed, 1);
+    assert_eq!(winners, 1);
     let since = world.since(&before).await;
     assert!(since.contains(&"mails email_changed queued +1".to_owned()), "{since:?}");
     assert!(since.contains(&"undos live +1".to_owned()), "{since:?}");

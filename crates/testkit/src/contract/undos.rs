@@ -149,8 +149,8 @@ pub async fn an_undo_ends_everything_and_only_the_mailed_reset_opens_the_account
     let mut wish = world.email_change_request(&owner, &session, "eve@thief.example");
     wish.credential_version = 2;
     world.stores.addresses.request(&wish).await.unwrap();
-    let reset = world.issue(TokenPurpose::PasswordReset, owner.addressee());
-    let reset = world.issued(&reset).await;
+    let issue = world.issue(TokenPurpose::PasswordReset, owner.addressee());
+    let reset = world.issued(&issue).await;
     let before = world.ledger().await;
 
     let undoing = world.undoing(&owner, way_back);
@@ -158,10 +158,10 @@ pub async fn an_undo_ends_everything_and_only_the_mailed_reset_opens_the_account
     assert_eq!(outcome, UndoOutcome::Undone);
     let since = world.since(&before).await;
     let devices = since.iter().filter(|line| line.starts_with("devices ")).count();
-    let rest: Vec<&String> = since.iter().filter(|line| !line.starts_with("devices ")).collect();
+    let others: Vec<&String> = since.iter().filter(|line| !line.starts_with("devices ")).collect();
     assert!(devices <= 1);
     assert_eq!(
-        rest,
+        others,
         [
             "events user.change_undone success +1",
             "mails change_undone queued +1",
