@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use rookery_core::ports::ListedSession;
-use rookery_domain::{AuthMethod, Device, DeviceKind, SessionId, Timestamp};
-use serde::{Serialize, Serializer};
+use rookery_domain::{AuthMethod, Device, SessionId, Timestamp};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::session::method_words;
@@ -64,9 +64,8 @@ pub(crate) struct DeviceView {
     #[schema(example = "Linux", required = true)]
     system: Option<&'static str>,
     /// `computer`, `phone`, `tablet`, `program` or `unknown`.
-    #[serde(serialize_with = "kind_word")]
-    #[schema(value_type = String, example = "computer")]
-    kind: DeviceKind,
+    #[schema(example = "computer")]
+    kind: &'static str,
     /// All of that for people.
     #[schema(example = "Firefox on Linux")]
     pub(super) words: String,
@@ -115,7 +114,7 @@ impl DeviceView {
         Self {
             browser: device.browser,
             system: device.system,
-            kind: device.kind,
+            kind: device.kind.as_str(),
             words: device.to_string(),
         }
     }
@@ -125,8 +124,4 @@ impl EndedSessionsView {
     pub(crate) const fn of(ended: u64) -> Self {
         Self { success: true, ended }
     }
-}
-
-fn kind_word<S: Serializer>(kind: &DeviceKind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(kind.as_str())
 }
