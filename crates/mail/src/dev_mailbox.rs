@@ -100,7 +100,10 @@ impl StoredLetter {
             | Letter::ConfirmNewEmail { link, .. }
             | Letter::AccountLocked { link, .. }
             | Letter::ChangeUndone { link, .. } => link,
-            Letter::NewDevice { undo, .. } | Letter::PasswordChanged { undo, .. } | Letter::SecondFactorChanged { undo, .. } | Letter::EmailChanged { undo, .. } => undo,
+            Letter::NewDevice { undo, .. }
+            | Letter::PasswordChanged { undo, .. }
+            | Letter::SecondFactorChanged { undo, .. }
+            | Letter::EmailChanged { undo, .. } => undo,
             Letter::EmailChangeRequested { recover, .. } => recover,
             Letter::NewEmailConfirmed { home, .. }
             | Letter::RecoveryCodesLow { home, .. }

@@ -59,7 +59,8 @@ fn every_kind(name: Option<&str>) -> Vec<Letter> {
         },
         Letter::ConfirmNewEmail {
             name: name.clone(),
-            link: "https://app.example.com/confirm-email?token=chg_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8".to_owned(),
+            link: "https://app.example.com/confirm-email?token=chg_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+                .to_owned(),
             expires: at(86_400),
         },
         Letter::EmailChangeRequested {
@@ -182,7 +183,9 @@ fn every_letter_says_what_to_do_if_it_was_not_you_and_how_long_its_link_is_good(
         let (validity, advice) = match letter.kind() {
             LetterKind::VerifyEmail => ("24 hours", "You did not create this account?"),
             LetterKind::ResetPassword => ("1 hour", "You did not ask for this?"),
-            LetterKind::PasswordChanged | LetterKind::EmailChanged | LetterKind::SecondFactorChanged => ("3 days", "You did not change it?"),
+            LetterKind::PasswordChanged | LetterKind::EmailChanged | LetterKind::SecondFactorChanged => {
+                ("3 days", "You did not change it?")
+            }
             LetterKind::ConfirmNewEmail => ("24 hours", "You did not ask for this?"),
             LetterKind::EmailChangeRequested => ("does not expire", "You did not ask for this?"),
             LetterKind::ChangeUndone => ("1 hour", "You did not take anything back?"),
@@ -207,7 +210,10 @@ fn a_change_of_the_second_factor_is_told_for_what_it_is() {
     for (change, subject) in [
         (FactorChange::Added, "Two-step sign-in for Rookery is on"),
         (FactorChange::Removed, "Two-step sign-in for Rookery is off"),
-        (FactorChange::CodesRenewed, "Your recovery codes for Rookery were replaced"),
+        (
+            FactorChange::CodesRenewed,
+            "Your recovery codes for Rookery were replaced",
+        ),
     ] {
         let rendered = render(
             brand("Rookery"),
@@ -226,7 +232,11 @@ fn a_change_of_the_second_factor_is_told_for_what_it_is() {
 
 #[test]
 fn the_recovery_codes_that_are_left_are_counted_in_words_that_fit() {
-    for (left, words) in [(0, "It was the last one."), (1, "One code is left."), (2, "2 codes are left.")] {
+    for (left, words) in [
+        (0, "It was the last one."),
+        (1, "One code is left."),
+        (2, "2 codes are left."),
+    ] {
         let letter = Letter::RecoveryCodesLow {
             name: None,
             at: at(0),
@@ -247,7 +257,11 @@ fn the_page_loads_nothing_and_works_in_the_dark() {
             assert!(!html.contains(loading), "{loading}");
         }
         let links = html.matches("href=").count();
-        assert_eq!(links, 2 + further, "the button and the same address below it, and where a password is forgotten");
+        assert_eq!(
+            links,
+            2 + further,
+            "the button and the same address below it, and where a password is forgotten"
+        );
         for needed in [
             "<meta name=\"color-scheme\" content=\"light dark\">",
             "prefers-color-scheme: dark",
