@@ -54,11 +54,11 @@ impl DeviceStore for SqlDeviceStore {
 pub(crate) async fn remember(
     conn: &impl ConnectionTrait,
     user: UserId,
-    used: &DeviceUse,
+    device: &DeviceUse,
     user_agent: Option<&str>,
     at: Timestamp,
 ) -> Result<(), Failure> {
-    match used {
+    match device {
         DeviceUse::Known(id) => touch(conn, user, *id, user_agent, at).await,
         DeviceUse::New(new) => insert(conn, user, new, user_agent, at).await,
     }
@@ -71,13 +71,13 @@ async fn touch(
     user_agent: Option<&str>,
     at: Timestamp,
 ) -> Result<(), Failure> {
-    let used = device::ActiveModel {
+    let touched = device::ActiveModel {
         user_agent: Set(user_agent.map(str::to_owned)),
         last_used_at: Set(at),
         ..device::ActiveModel::default()
     };
     device::Entity::update_many()
-        .set(used)
+        .set(touched)
         .filter(device::COLUMN.id.eq(id.as_uuid()))
         .filter(device::COLUMN.user_id.eq(user.as_uuid()))
         .exec(conn)

@@ -1,8 +1,8 @@
 //! How often somebody may ask: ATTACKS A30, A32 and A76.
 
 use actix_web::test::TestRequest;
-use rookery_core::{LimitProfile, Registered, UnlockError};
 use rookery_core::domain::UserId;
+use rookery_core::{LimitProfile, Registered, UnlockError};
 use serde_json::json;
 
 use crate::ada;
@@ -40,7 +40,11 @@ async fn reads_are_counted_by_person_and_every_answer_says_what_is_left() {
     let mut behind = limited(ada_signed_in());
     behind.profiles.expect_read().returning(|_| Ok(ada::profile()));
     let reads = (0..1001).map(|turn| {
-        let path = if turn % 2 == 0 { "/api/users/me" } else { "/api/auth/session" };
+        let path = if turn % 2 == 0 {
+            "/api/users/me"
+        } else {
+            "/api/auth/session"
+        };
         // From wherever: it is the person who is counted.
         from(&format!("192.0.2.{}", turn % 250), get(path)).by_ada()
     });
@@ -80,7 +84,10 @@ async fn whoever_has_no_session_is_counted_by_network_and_takes_nothing_from_tho
         says(answer, "\"anonymous\";q=300;w=60", "\"anonymous\";r=0;t=60");
     }
     answers[303].is_unauthorized();
-    assert_eq!(answers[304].status, 200, "a session counts for its person, wherever it is");
+    assert_eq!(
+        answers[304].status, 200,
+        "a session counts for its person, wherever it is"
+    );
 }
 
 /// ATTACKS A30: neither a forged `X-Forwarded-For` nor another way to write the path makes another counter.
@@ -126,17 +133,21 @@ async fn paths_that_are_almost_a_route_reach_nothing() {
 async fn sign_ups_are_counted_by_network_whether_or_not_they_succeed() {
     let mut behind = limited(nothing());
     let mut turn = 0;
-    behind.registration.expect_register().times(60).returning(move |sign_up| {
-        turn += 1;
-        if turn % 2 == 0 {
-            return Err(rookery_core::RegistrationError::EmailTaken);
-        }
-        Ok(Registered {
-            user: UserId::new(ada::noon(), &[9; 10]),
-            email: sign_up.email,
-            name: None,
-        })
-    });
+    behind
+        .registration
+        .expect_register()
+        .times(60)
+        .returning(move |sign_up| {
+            turn += 1;
+            if turn % 2 == 0 {
+                return Err(rookery_core::RegistrationError::EmailTaken);
+            }
+            Ok(Registered {
+                user: UserId::new(ada::noon(), &[9; 10]),
+                email: sign_up.email,
+                name: None,
+            })
+        });
     let body = json!({"email": "ada@example.com", "password": "correct horse battery staple"});
     let answers = ask_often(behind, (0..61).map(|_| post("/api/auth/signup", &body))).await;
     says(&answers[0], "\"sign-up\";q=60;w=600", "\"sign-up\";r=59;t=600");
@@ -167,13 +178,20 @@ async fn all_mailed_tokens_share_one_counter() {
         .expect_unlock()
         .returning(|_| Err(UnlockError::InvalidToken));
     let ways = [
-        ("/api/auth/reset-password", json!({"token": "rst_x", "newPassword": "correct horse battery staple"})),
+        (
+            "/api/auth/reset-password",
+            json!({"token": "rst_x", "newPassword": "correct horse battery staple"}),
+        ),
         ("/api/auth/verify-email", json!({"token": "vfy_x"})),
         ("/api/auth/unlock", json!({"token": "unl_x"})),
     ];
     let answers = ask_often(behind, (0..33).map(|turn| post(ways[turn % 3].0, &ways[turn % 3].1))).await;
     assert_eq!(statuses(&answers), [400, 429]);
-    says(&answers[29], "\"mailed-token\";q=30;w=3600", "\"mailed-token\";r=0;t=3600");
+    says(
+        &answers[29],
+        "\"mailed-token\";q=30;w=3600",
+        "\"mailed-token\";r=0;t=3600",
+    );
 }
 
 #[actix_web::test]
@@ -207,7 +225,10 @@ async fn counters_that_do_not_answer_let_reads_pass_and_nothing_with_a_secret() 
             get("/api/auth/session").by_ada(),
             get("/api/auth/session"),
             post("/api/auth/forgot-password", &json!({"email": "ada@example.com"})),
-            post("/api/auth/signup", &json!({"email": "ada@example.com", "password": "correct horse battery staple"})),
+            post(
+                "/api/auth/signup",
+                &json!({"email": "ada@example.com", "password": "correct horse battery staple"}),
+            ),
             post("/api/auth/unlock", &json!({"token": "unl_x"})),
         ],
     )

@@ -15,7 +15,10 @@ fn device() -> DeviceToken {
 
 #[actix_web::test]
 async fn a_lifted_lock_makes_the_browser_known_and_signs_nobody_in() {
-    for (cookie, shows) in [("a=b".to_owned(), false), (format!("__Host-did={}", device().expose()), true)] {
+    for (cookie, shows) in [
+        ("a=b".to_owned(), false),
+        (format!("__Host-did={}", device().expose()), true),
+    ] {
         let mut behind = nothing();
         behind
             .unlocking

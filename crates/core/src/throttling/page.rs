@@ -61,8 +61,10 @@ fn counted(limit: Limit) -> &'static str {
 
 fn words(rule: Rule) -> String {
     let allowed = format!("{} in {}", rule.quota, span(rule.window));
-    rule.lock
-        .map_or_else(|| allowed.clone(), |lock| format!("{allowed}, then locked for {}", span(lock)))
+    rule.lock.map_or_else(
+        || allowed.clone(),
+        |lock| format!("{allowed}, then locked for {}", span(lock)),
+    )
 }
 
 fn span(duration: Duration) -> String {

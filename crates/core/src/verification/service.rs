@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, OneTimeToken, TokenPurpose};
 
 use super::{Verification, VerificationError};
+use crate::mail_limit::may_be_mailed;
 use crate::ports::{
     Addressee, CredentialStore, DeliveryBell, EmailProof, PortError, Redemption, TokenIssue, TokenStore,
 };
-use crate::mail_limit::may_be_mailed;
 use crate::token_mail::TokenMail;
 use crate::{AuditEvent, Letter, Mint, PostRoom, Throttle};
 

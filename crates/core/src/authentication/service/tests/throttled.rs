@@ -82,9 +82,15 @@ fn a30_five_failures_lock_the_address_for_half_an_hour_from_wherever_they_come_a
     let workshop = Workshop::open();
     let service = lively(&workshop);
     block_on(async {
-        for (turn, spelling) in ["ada@example.com", "ADA@example.com", "Ada@Example.COM", "aDa@example.com", "ada@EXAMPLE.com"]
-            .into_iter()
-            .enumerate()
+        for (turn, spelling) in [
+            "ada@example.com",
+            "ADA@example.com",
+            "Ada@Example.COM",
+            "aDa@example.com",
+            "ada@EXAMPLE.com",
+        ]
+        .into_iter()
+        .enumerate()
         {
             let attempt = LogIn {
                 email: spelling.parse().unwrap(),
@@ -94,7 +100,10 @@ fn a30_five_failures_lock_the_address_for_half_an_hour_from_wherever_they_come_a
             assert!(matches!(answer, Err(LogInError::InvalidCredentials)), "{answer:?}");
         }
         let refusal = refused(service.log_in(trying("right", "198.51.100.9")).await);
-        assert_eq!((refusal.limit, refusal.retry_in), (Limit::LogInAddress, Duration::minutes(30)));
+        assert_eq!(
+            (refusal.limit, refusal.retry_in),
+            (Limit::LogInAddress, Duration::minutes(30))
+        );
         workshop.clock.advance(Duration::minutes(30));
         assert!(service.log_in(trying("right", "198.51.100.9")).await.is_ok());
     });
@@ -162,9 +171,16 @@ fn a31_the_owner_on_a_known_device_gets_in_while_strangers_are_locked_out() {
             ..trying("right", "192.0.2.1")
         };
         let logged_in = service.log_in(known).await.unwrap().logged_in().unwrap();
-        assert_eq!(logged_in.device.digest(), shown().digest(), "a known browser keeps its token");
+        assert_eq!(
+            logged_in.device.digest(),
+            shown().digest(),
+            "a known browser keeps its token"
+        );
         // And what the owner does there lifts nothing for the strangers.
-        assert_eq!(refused(service.log_in(trying("right", "198.51.100.1")).await).limit, Limit::LogInAddress);
+        assert_eq!(
+            refused(service.log_in(trying("right", "198.51.100.1")).await).limit,
+            Limit::LogInAddress
+        );
     });
 }
 
@@ -361,7 +377,11 @@ fn a_new_device_is_told_to_the_owner_with_a_way_back_but_not_the_first_one_of_al
     let workshop = Workshop::open();
     let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
     let before = workshop.now() - Duration::days(3);
-    for (last_sign_in, device, mails) in [(None, None, 0), (Some(before), None, 1), (Some(before), Some(shown()), 0)] {
+    for (last_sign_in, device, mails) in [
+        (None, None, 0),
+        (Some(before), None, 1),
+        (Some(before), Some(shown()), 0),
+    ] {
         let person = Credential {
             last_sign_in,
             ..credential()
@@ -375,7 +395,12 @@ fn a_new_device_is_told_to_the_owner_with_a_way_back_but_not_the_first_one_of_al
         let service = AuthenticationService {
             devices: Arc::new(adas_device(&workshop)),
             bell: bell_rung(mails),
-            ..service(&workshop, credentials, MockAuditLog::new(), hasher_saying(Verdict::Right))
+            ..service(
+                &workshop,
+                credentials,
+                MockAuditLog::new(),
+                hasher_saying(Verdict::Right),
+            )
         };
         let attempt = LogIn {
             device,
@@ -387,14 +412,30 @@ fn a_new_device_is_told_to_the_owner_with_a_way_back_but_not_the_first_one_of_al
         };
         block_on(service.log_in(attempt)).unwrap();
         let sign_in = opened.recv().unwrap();
-        assert_eq!((sign_in.mail.is_some(), sign_in.undo.is_some()), (mails == 1, mails == 1));
+        assert_eq!(
+            (sign_in.mail.is_some(), sign_in.undo.is_some()),
+            (mails == 1, mails == 1)
+        );
         if let (Some(mail), Some(undo)) = (sign_in.mail, sign_in.undo) {
-            let Letter::NewDevice { device, address, undo: link, expires, .. } = unsealed(&mail) else {
+            let Letter::NewDevice {
+                device,
+                address,
+                undo: link,
+                expires,
+                ..
+            } = unsealed(&mail)
+            else {
                 panic!("another letter");
             };
-            assert_eq!((device.as_str(), address.as_deref()), ("Firefox on Linux", Some("192.0.2.7")));
+            assert_eq!(
+                (device.as_str(), address.as_deref()),
+                ("Firefox on Linux", Some("192.0.2.7"))
+            );
             assert!(link.starts_with("https://app.example.com/undo?token=und_"), "{link}");
-            assert_eq!((undo.expires, expires), (sign_in.at + Duration::hours(72), undo.expires));
+            assert_eq!(
+                (undo.expires, expires),
+                (sign_in.at + Duration::hours(72), undo.expires)
+            );
         }
     }
 }
@@ -412,7 +453,12 @@ fn limits_that_are_off_count_nothing() {
         throttle,
         ..lively(&workshop)
     };
-    assert!(service.throttle.counter(Limit::LogInAddress, &Subject::mailbox(&email())).is_none());
+    assert!(
+        service
+            .throttle
+            .counter(Limit::LogInAddress, &Subject::mailbox(&email()))
+            .is_none()
+    );
     block_on(async {
         for _ in 0..50 {
             let answer = service.log_in(trying("wrong", "192.0.2.1")).await;
