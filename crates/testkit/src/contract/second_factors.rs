@@ -103,8 +103,12 @@ impl World {
         (factor.id, renewed)
     }
 
-    /// A person whose sign-ins ask for a second factor. Their credential is of version 2.
-    pub(super) async fn guarded(&self, email: &str) -> (Person, FactorId, OpenSession) {
+    /// A person whose sign-ins ask for a second factor, with recovery codes 1 to 10, and their session. Their credential is
+    /// of version 2.
+    ///
+    /// # Panics
+    /// When the store refuses.
+    pub async fn guarded(&self, email: &str) -> (Person, FactorId, OpenSession) {
         let person = self.person(email).await;
         let session = self.signed_in(&person).await;
         let (factor, session) = self.enrolled(&person, &session).await;
