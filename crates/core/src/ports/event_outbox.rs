@@ -1,9 +1,7 @@
 //! Account events that were queued in the transaction of what they tell of, and are sent later.
 
 use async_trait::async_trait;
-use rookery_domain::{
-    EventId, SessionId, TenantId, Timestamp, UserId, WebhookEvent, WebhookId, WebhookUrl, WorkerId,
-};
+use rookery_domain::{EventId, SessionId, TenantId, Timestamp, UserId, WebhookEvent, WebhookId, WebhookUrl, WorkerId};
 
 use super::{DisableReason, PortError};
 use crate::AuditEvent;

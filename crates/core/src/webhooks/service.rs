@@ -53,7 +53,10 @@ impl WebhookService {
 #[async_trait]
 impl Webhooks for WebhookService {
     async fn add(&self, order: WebhookOrder) -> Result<SecretTold, WebhooksError> {
-        self.sender.admits(&order.url).await.map_err(WebhooksError::Unsendable)?;
+        self.sender
+            .admits(&order.url)
+            .await
+            .map_err(WebhooksError::Unsendable)?;
         let now = self.mint.now();
         let secret = self.mint.webhook_secret();
         let webhook = Webhook {
@@ -163,11 +166,7 @@ fn sealed(sealer: &dyn Sealer, id: WebhookId, secret: &WebhookSecret) -> Result<
 }
 
 /// Opens the secrets of a webhook.
-pub(crate) fn opened(
-    sealer: &dyn Sealer,
-    id: WebhookId,
-    secrets: &[Vec<u8>],
-) -> Result<Vec<WebhookSecret>, PortError> {
+pub(crate) fn opened(sealer: &dyn Sealer, id: WebhookId, secrets: &[Vec<u8>]) -> Result<Vec<WebhookSecret>, PortError> {
     let open = |secret: &Vec<u8>| {
         let plain = sealer.open(secret, &context(id))?;
         let bytes: [u8; 32] = plain

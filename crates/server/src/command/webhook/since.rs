@@ -8,6 +8,9 @@ use rookery_domain::Timestamp;
 
 use crate::clock::SystemClock;
 
+/// So many of a unit of time, unless that is more than a time can be.
+type Unit = fn(i64) -> Option<Duration>;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Since {
     At(Timestamp),
@@ -30,7 +33,7 @@ impl FromStr for Since {
         if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
             return Ok(Self::At(moment.to_utc()));
         }
-        let units: [(&str, fn(i64) -> Option<Duration>); 4] = [
+        let units: [(&str, Unit); 4] = [
             ("d", Duration::try_days),
             ("h", Duration::try_hours),
             ("m", Duration::try_minutes),
