@@ -18,12 +18,15 @@ const USER_AGENT: &str = "Mozilla/5.0 (an unmistakable browser)";
 
 fn a_person_goes_the_whole_way_with_real_mail(database: Database) {
     let post = MailServer::start();
-    let installation = Installation::on(database).mailing_to(&post).with("ROOKERY_LOG", "trace");
+    let installation = Installation::on(database)
+        .mailing_to(&post)
+        .with("ROOKERY_LOG", "trace");
     let rookery = installation.start();
     let mut walk = Walk {
         post,
         rookery,
         ada: Person::new("ada.lovelace"),
+        device: "did=".to_owned(),
         secrets: Vec::new(),
     };
     walk.keep_secret(USER_AGENT);
@@ -45,6 +48,8 @@ struct Walk {
     post: MailServer,
     rookery: Rookery,
     ada: Person,
+    /// The cookie her device is known by, once she has logged in on it.
+    device: String,
     /// What must not be in the log.
     secrets: Vec<String>,
 }
@@ -54,6 +59,7 @@ impl Walk {
         self.secrets.push(secret.to_owned());
     }
 
+    /// Logs in on the one device Ada has, so that no mail warns her of it.
     fn log_in(&mut self) -> String {
         self.keep_secret(&self.ada.password.clone());
         let body = json!({ "email": self.ada.email, "password": self.ada.password });
@@ -61,10 +67,18 @@ impl Walk {
             .rookery
             .post("/api/auth/login", &body)
             .header("user-agent", USER_AGENT)
-            .send();
-        let cookie = answer.expect_status(200).cookie().unwrap();
-        self.keep_secret(cookie.split_once('=').unwrap().1);
-        cookie
+            .cookie(&self.device)
+            .send()
+            .expect_status(200);
+        for cookie in answer.headers.get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.keep_secret(value);
+            if name == "did" {
+                pair.clone_into(&mut self.device);
+            }
+        }
+        answer.cookie().unwrap()
     }
 
     /// The n-th mail to Ada, once exactly so many have arrived.
@@ -151,6 +165,8 @@ impl Walk {
     fn changes_the_password(&mut self) -> [String; 2] {
         let elsewhere = self.log_in();
         let next = "the second password of ada";
+        let session = self.ada.cookie.clone();
+        self.ada.cookie = format!("{session}; {}", self.device);
         let answer = self
             .ada
             .change_password(&self.rookery, next)
@@ -168,7 +184,7 @@ impl Walk {
         let mail = self.mail(3);
         assert!(mail.is_about("password"));
         assert!(
-            mail.text().contains("/forgot-password"),
+            mail.text().contains("/undo?token=und_"),
             "it helps whoever did not do it: {}",
             mail.text()
         );
