@@ -160,10 +160,10 @@ impl SecondFactorStore for SqlSecondFactorStore {
 pub(crate) async fn spend(
     conn: &impl ConnectionTrait,
     user: UserId,
-    used: &FactorUse,
+    shown: &FactorUse,
     at: Timestamp,
 ) -> Result<bool, Failure> {
-    match used {
+    match shown {
         FactorUse::Totp { factor, step } => {
             let spent = factor::ActiveModel {
                 last_step: Set(Some(step.number())),

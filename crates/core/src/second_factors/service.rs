@@ -13,14 +13,12 @@ use rookery_domain::{
 use super::{Enrolled, Enrolment, FactorCheck, FactorProof, SecondFactorError, SecondFactorStatus, SecondFactors};
 use crate::letter::FactorChange;
 use crate::ports::{
-    Addressee, AppInvitation, AuditLog, CodesRenewal, CredentialStore, DeliveryBell, FactorChangeOutcome, FactorConfirmation,
-    FactorRemoval, HeldFactors, NewFactor, NewRecoveryCode, NewUndo, OneTimePasswords, OutgoingMail, PortError,
-    SealedFactor, SecondFactorStore, SessionRenewal, SignedIn, TrustWithdrawal, UndoKind,
+    Addressee, AppInvitation, AuditLog, CodesRenewal, CredentialStore, DeliveryBell, FactorChangeOutcome,
+    FactorConfirmation, FactorRemoval, HeldFactors, NewFactor, NewRecoveryCode, NewUndo, OneTimePasswords,
+    OutgoingMail, PortError, SealedFactor, SecondFactorStore, SessionRenewal, SignedIn, TrustWithdrawal, UndoKind,
 };
 use crate::undo_link::UndoLink;
-use crate::{
-    AuditEvent, Letter, Mint, PostRoom, ProofAttempt, ProofGuard, RenewedSession, Standing, require_fresh,
-};
+use crate::{AuditEvent, Letter, Mint, PostRoom, ProofAttempt, ProofGuard, RenewedSession, Standing, require_fresh};
 
 /// [`SecondFactors`] on top of the ports.
 pub struct SecondFactorService {
@@ -156,8 +154,8 @@ impl SecondFactors for SecondFactorService {
         };
         require_fresh(&signed_in.session, asked.at)?;
         let attempt = self.guard.admit(&signed_in.session).await?;
-        let used = match self.used(user, &proof, asked.at).await {
-            Ok(Some(used)) => used,
+        let shown = match self.used(user, &proof, asked.at).await {
+            Ok(Some(shown)) => shown,
             Ok(None) => return self.wrong(&asked, attempt).await,
             Err(error) => return self.unjudged(&asked, error).await,
         };
@@ -170,7 +168,7 @@ impl SecondFactors for SecondFactorService {
         let outcome = self
             .factors
             .remove(&FactorRemoval {
-                used,
+                used: shown,
                 second_factor_due,
                 renewal,
                 undo,

@@ -6,7 +6,8 @@ use super::*;
 use crate::fixture::{Workshop, bell_rung, caller, credential, signed_in, unsealed, user};
 use crate::mocks::{GlassSealer, OpenDigest};
 use crate::ports::{
-    Credential, FactorUse, MockAuditLog, MockCredentialStore, MockKeyedDigest, MockOneTimePasswords, MockSecondFactorStore, MockSessionStore, Sealer, TrustedDevice,
+    Credential, FactorUse, MockAuditLog, MockCredentialStore, MockKeyedDigest, MockOneTimePasswords,
+    MockSecondFactorStore, MockSessionStore, Sealer, TrustedDevice,
 };
 
 const SECRET: [u8; 20] = *b"12345678901234567890";
@@ -250,7 +251,11 @@ fn a_wrong_first_code_is_written_down_and_counted() {
 fn a_secret_that_waited_too_long_or_was_never_shown_is_not_confirmed_and_counts_for_nothing() {
     let workshop = Workshop::open();
     let at = workshop.now();
-    for held in [HeldFactors::default(), pending(at - Factor::ENROLMENT_LIFE), confirmed(at)] {
+    for held in [
+        HeldFactors::default(),
+        pending(at - Factor::ENROLMENT_LIFE),
+        confirmed(at),
+    ] {
         let service = service(&workshop, store_holding(held), MockAuditLog::new(), app(true), 0);
         block_on(async {
             for _ in 0..20 {
@@ -277,7 +282,11 @@ fn it_is_taken_away_with_a_code_of_the_app_or_of_paper() {
                 (FactorProof::RecoveryCode(_), FactorUse::RecoveryCode { digests }) => assert_eq!(digests.len(), 2),
                 other => panic!("{other:?}"),
             }
-            assert_eq!(removal.second_factor_due, Some(at + Duration::days(2)), "a tenant still asks for one");
+            assert_eq!(
+                removal.second_factor_due,
+                Some(at + Duration::days(2)),
+                "a tenant still asks for one"
+            );
             Ok(FactorChangeOutcome::Changed)
         });
         let service = service(&workshop, factors, MockAuditLog::new(), app(true), 1);
@@ -345,7 +354,13 @@ fn new_codes_replace_the_old_and_the_owner_is_told() {
             let told = unsealed(&renewal.mail);
             renewal.codes.len() == 10
                 && renewal.event.action == AuditAction::RecoveryCodesRenewed
-                && matches!(told, Letter::SecondFactorChanged { change: FactorChange::CodesRenewed, .. })
+                && matches!(
+                    told,
+                    Letter::SecondFactorChanged {
+                        change: FactorChange::CodesRenewed,
+                        ..
+                    }
+                )
         })
         .returning(|_| Ok(true));
     let with = service(&workshop, factors, MockAuditLog::new(), app(true), 1);
@@ -401,9 +416,13 @@ fn the_status_shows_what_counts_and_no_secret() {
         let service = service(&workshop, factors, MockAuditLog::new(), app(true), 0);
         let status = block_on(service.status(&signed_in(at))).unwrap();
         assert_eq!(
-            (status.confirmed.is_some(), status.pending.is_some(), status.recovery_codes),
+            (
+                status.confirmed.is_some(),
+                status.pending.is_some(),
+                status.recovery_codes
+            ),
             (is_confirmed, is_pending, left)
         );
-        assert_eq!(status.trusted_devices, [device.clone()]);
+        assert_eq!(status.trusted_devices, std::slice::from_ref(&device));
     }
 }
