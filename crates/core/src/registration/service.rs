@@ -9,7 +9,8 @@ use serde_json::json;
 use super::{Registered, Registration, RegistrationError, SignUp};
 use crate::mail_limit::may_be_mailed;
 use crate::ports::{
-    AccountStore, AddressHolder, Addressee, Admission, DeliveryBell, Lane, NewAccount, NewTenant, OutgoingMail, PasswordHasher,
+    AccountStore, AddressHolder, Addressee, Admission, DeliveryBell, Lane, NewAccount, NewTenant, OutgoingMail,
+    PasswordHasher,
 };
 use crate::token_mail::TokenMail;
 use crate::{Letter, Mint, PostRoom, Throttle};

@@ -14,10 +14,8 @@ pub struct Registration {
 
 impl Registration {
     pub(super) fn read(reader: &mut Reader) -> Result<Self, Noted> {
-        const WORDS: &[(&str, SignUpConflict)] = &[
-            ("reveal", SignUpConflict::Reveal),
-            ("neutral", SignUpConflict::Neutral),
-        ];
+        const WORDS: &[(&str, SignUpConflict)] =
+            &[("reveal", SignUpConflict::Reveal), ("neutral", SignUpConflict::Neutral)];
         Ok(Self {
             conflict: reader.value("registration.conflict", word(WORDS))?,
         })

@@ -31,7 +31,8 @@ fn whoever_signs_up_neutrally_learns_nothing_and_the_owner_is_told(database: Tes
         ["message", "success"]
     );
     let token = app.mail(ADA, "verify_email")["token"].clone();
-    ada.post("/api/auth/verify-email", &json!({ "token": token })).expect(200);
+    ada.post("/api/auth/verify-email", &json!({ "token": token }))
+        .expect(200);
     log_in(&mut ada, HERS).expect(200);
 
     // Somebody else tries her address, and is told what she was told.
@@ -48,7 +49,10 @@ fn whoever_signs_up_neutrally_learns_nothing_and_the_owner_is_told(database: Tes
     // Her account is as it was.
     log_in(&mut eve, EVES).expect(401);
     ada.get("/api/users/me").expect(200);
-    assert_eq!(log_in(&mut app.browser(), HERS).expect(200).json()["user"]["name"], "Ada Lovelace");
+    assert_eq!(
+        log_in(&mut app.browser(), HERS).expect(200).json()["user"]["name"],
+        "Ada Lovelace"
+    );
 }
 
 fn the_owner_of_a_mailbox_takes_over_an_account_that_waits_for_her(database: TestDatabase) {
@@ -56,17 +60,23 @@ fn the_owner_of_a_mailbox_takes_over_an_account_that_waits_for_her(database: Tes
 
     // Eve signs up with Ada's address and settles in.
     let mut eve = app.browser();
-    eve.post("/api/auth/signup", &json!({ "email": ADA, "password": EVES })).expect(201);
+    eve.post("/api/auth/signup", &json!({ "email": ADA, "password": EVES }))
+        .expect(201);
     log_in(&mut eve, EVES).expect(200);
     assert_eq!(eve.get("/api/users/me").expect(200).json()["emailVerified"], false);
 
     // Ada finds her address taken, and takes it back through her mailbox.
     let mut ada = app.browser();
-    ada.post("/api/auth/signup", &json!({ "email": ADA, "password": HERS })).expect(409);
-    ada.post("/api/auth/forgot-password", &json!({ "email": ADA })).expect(200);
-    let token = app.mail(ADA, "reset_password")["token"].clone();
-    ada.post("/api/auth/reset-password", &json!({ "token": token, "newPassword": HERS }))
+    ada.post("/api/auth/signup", &json!({ "email": ADA, "password": HERS }))
+        .expect(409);
+    ada.post("/api/auth/forgot-password", &json!({ "email": ADA }))
         .expect(200);
+    let token = app.mail(ADA, "reset_password")["token"].clone();
+    ada.post(
+        "/api/auth/reset-password",
+        &json!({ "token": token, "newPassword": HERS }),
+    )
+    .expect(200);
 
     // Nothing of Eve's is left, and the mailbox is proved.
     eve.get("/api/users/me").expect(401);

@@ -35,11 +35,15 @@ const KINDS: [(&str, &[&str]); 9] = [
     ("deleted", &["UPDATE users SET deleted = $1 WHERE email = $2"]),
     (
         "without a password",
-        &["DELETE FROM rookery_credentials WHERE changed_at < $1 AND user_id = (SELECT id FROM users WHERE email = $2)"],
+        &[
+            "DELETE FROM rookery_credentials WHERE changed_at < $1 AND user_id = (SELECT id FROM users WHERE email = $2)",
+        ],
     ),
     (
         "with a second factor",
-        &["UPDATE rookery_credentials SET second_factor_at = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)"],
+        &[
+            "UPDATE rookery_credentials SET second_factor_at = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)",
+        ],
     ),
     ("hashed with less", &[HASHED_WITH_LESS]),
     ("hashed with a pepper that is gone", &[PEPPERED]),
@@ -57,10 +61,16 @@ const DAMAGED: &str = "UPDATE rookery_credentials SET changed_at = $1, password_
 
 /// What can be asked about an address without being signed in.
 const SURFACES: [(&str, fn(&str) -> Json); 4] = [
-    ("/api/auth/login", |email| json!({ "email": email, "password": "wrong horse battery" })),
+    (
+        "/api/auth/login",
+        |email| json!({ "email": email, "password": "wrong horse battery" }),
+    ),
     ("/api/auth/forgot-password", |email| json!({ "email": email })),
     ("/api/auth/resend-verification", |email| json!({ "email": email })),
-    ("/api/auth/signup", |email| json!({ "email": email, "password": PASSWORD, "name": "Ada", "companyName": "Engines", "language": "en" })),
+    (
+        "/api/auth/signup",
+        |email| json!({ "email": email, "password": PASSWORD, "name": "Ada", "companyName": "Engines", "language": "en" }),
+    ),
 ];
 
 /// Makes two tests of one: `on_sqlite` and `on_postgres`.
@@ -107,7 +117,9 @@ async fn every_kind_of_account_costs_what_none_costs(ground: Ground, limits: &st
             let email = address(number, surface);
             house.sign_up(network(90 + number, surface), &email).await;
             for change in changes {
-                house.change(change, vec![house.now().into(), email.as_str().into()]).await;
+                house
+                    .change(change, vec![house.now().into(), email.as_str().into()])
+                    .await;
             }
         }
     }
@@ -119,9 +131,13 @@ async fn every_kind_of_account_costs_what_none_costs(ground: Ground, limits: &st
             // it is asked about.
             let fresh = path.ends_with("signup") && limits == "off";
             let unknown = if fresh { 60 + call } else { 60 };
-            let expected = house.ask(network(60, surface), path, &body(&address(unknown, surface))).await;
+            let expected = house
+                .ask(network(60, surface), path, &body(&address(unknown, surface)))
+                .await;
             for (number, (kind, _)) in (0..).zip(KINDS) {
-                let entry = house.ask(network(number, surface), path, &body(&address(number, surface))).await;
+                let entry = house
+                    .ask(network(number, surface), path, &body(&address(number, surface)))
+                    .await;
                 assert_eq!(entry, expected, "{path}, {kind}, call {call}, limits {limits}");
             }
         }
@@ -144,7 +160,9 @@ async fn whoever_is_signed_in_learns_nothing_by_a_wish_for_another_address(groun
         let email = address(number, 0);
         house.sign_up(network(90 + number, 0), &email).await;
         for change in changes {
-            house.change(change, vec![house.now().into(), email.as_str().into()]).await;
+            house
+                .change(change, vec![house.now().into(), email.as_str().into()])
+                .await;
         }
     }
     house.forget_counts().await;
@@ -154,7 +172,9 @@ async fn whoever_is_signed_in_learns_nothing_by_a_wish_for_another_address(groun
         house.sign_up(network(200 + number, 0), &who).await;
         let session = house.session_of(&who).await;
         let body = json!({ "newEmail": email, "password": PASSWORD });
-        house.ask_as(&session, network(200 + number, 1), "/api/users/me/change-email", &body).await
+        house
+            .ask_as(&session, network(200 + number, 1), "/api/users/me/change-email", &body)
+            .await
     };
     let free = wish(100, address(100, 0)).await;
     assert_eq!((free.status, free.hashes, free.mails), (200, 1, 2), "{}", free.body);
@@ -171,8 +191,11 @@ async fn every_token_that_is_no_good_costs_and_answers_the_same(ground: Ground) 
     for email in [&ada, &eve] {
         house.sign_up(1, email).await;
     }
-    let disable = "UPDATE rookery_credentials SET disabled_at = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)";
-    house.change(disable, vec![house.now().into(), eve.as_str().into()]).await;
+    let disable =
+        "UPDATE rookery_credentials SET disabled_at = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)";
+    house
+        .change(disable, vec![house.now().into(), eve.as_str().into()])
+        .await;
     let now = house.now();
     let later = now + chrono::Duration::hours(1);
     let never = None::<rookery_core::domain::Timestamp>;
@@ -200,7 +223,11 @@ async fn every_token_that_is_no_good_costs_and_answers_the_same(ground: Ground) 
             whose.as_str().into(),
         ];
         house.change(ISSUE, values).await;
-        assert_eq!(house.ask(1, "/api/auth/reset-password", &reset(seed)).await, unknown, "{what}");
+        assert_eq!(
+            house.ask(1, "/api/auth/reset-password", &reset(seed)).await,
+            unknown,
+            "{what}"
+        );
     }
 }
 
@@ -236,7 +263,11 @@ async fn the_ledger_shows_a_shortcut(ground: Ground) {
     });
     let mut hurried = house.ask_of(&api, 1, path, &body(&unknown)).await;
     let honest = house.ask_of(&api, 1, path, &body(&known)).await;
-    assert_eq!((&hurried.body, hurried.status), (&honest.body, honest.status), "outwardly the same");
+    assert_eq!(
+        (&hurried.body, hurried.status),
+        (&honest.body, honest.status),
+        "outwardly the same"
+    );
     assert_ne!(hurried, honest);
     hurried.statements.clone_from(&honest.statements);
     assert_ne!(hurried, honest, "seen by its rows alone, too");
@@ -247,14 +278,26 @@ async fn of_neutral_sign_ups_at_once_one_makes_the_account_and_all_get_one_answe
     let before = house.count("users").await;
     let bodies = ["ada@example.com", "ADA@example.com", "Ada@Example.com"]
         .map(|email| json!({ "email": email, "password": PASSWORD }));
-    let asked = bodies.iter().cycle().take(6).map(|body| house.answer("/api/auth/signup", body));
+    let asked = bodies
+        .iter()
+        .cycle()
+        .take(6)
+        .map(|body| house.answer("/api/auth/signup", body));
     let answers = join_all(asked).await;
     for answer in &answers {
         assert_eq!(answer, &answers[0]);
     }
     assert_eq!(answers[0].0, 202);
-    assert!(!answers[0].1.to_lowercase().contains("ada") && !answers[0].1.contains("\"id\""), "{}", answers[0].1);
+    assert!(
+        !answers[0].1.to_lowercase().contains("ada") && !answers[0].1.contains("\"id\""),
+        "{}",
+        answers[0].1
+    );
     assert_eq!(house.count("users").await - before, 1);
     assert_eq!(house.count("rookery_credentials").await, 1);
-    assert_eq!(house.count("rookery_outbox").await, 6, "a mail each: to verify once, and to the owner");
+    assert_eq!(
+        house.count("rookery_outbox").await,
+        6,
+        "a mail each: to verify once, and to the owner"
+    );
 }

@@ -289,9 +289,7 @@ fn a_busy_hasher_is_told_of_free_and_taken_addresses_alike() {
     let workshop = Workshop::open();
     for taken in [false, true] {
         let mut accounts = MockAccountStore::new();
-        accounts
-            .expect_holder()
-            .returning(move |_, _| Ok(taken.then(holder)));
+        accounts.expect_holder().returning(move |_, _| Ok(taken.then(holder)));
         let mut hasher = MockPasswordHasher::new();
         hasher.expect_hash().returning(|_, _| Err(HasherError::Busy));
         let answer = block_on(service(&workshop, accounts, hasher, 0).register_discreetly(sign_up()));

@@ -57,7 +57,10 @@ fn lasting(name: &str, value: &str) -> String {
     match name {
         "x-request-id" | "date" => String::new(),
         "set-cookie" => value.split_once('=').map_or_else(String::new, |(cookie, rest)| {
-            format!("{cookie}=…{}", rest.split_once(';').map_or("", |(_, attributes)| attributes))
+            format!(
+                "{cookie}=…{}",
+                rest.split_once(';').map_or("", |(_, attributes)| attributes)
+            )
         }),
         // Seconds run on between two requests; how many requests are left does not.
         "retry-after" | "ratelimit" => {

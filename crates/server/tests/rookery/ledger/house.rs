@@ -110,14 +110,7 @@ impl House {
         self.entry(api, None, network, path, body).await
     }
 
-    async fn entry(
-        &self,
-        api: &Api,
-        token: Option<&str>,
-        network: u32,
-        path: &str,
-        body: &serde_json::Value,
-    ) -> Entry {
+    async fn entry(&self, api: &Api, token: Option<&str>, network: u32, path: &str, body: &serde_json::Value) -> Entry {
         let service = test::init_service(App::new().configure(rookery_api::configure(api))).await;
         let [a, b, c, d] = network.to_be_bytes();
         let mut request = test::TestRequest::post()
@@ -129,7 +122,10 @@ impl House {
             request = request.insert_header((AUTHORIZATION, format!("Bearer {token}")));
         }
         let request = request.to_request();
-        let (mails, events) = (self.count("rookery_outbox").await, self.count("rookery_audit_events").await);
+        let (mails, events) = (
+            self.count("rookery_outbox").await,
+            self.count("rookery_audit_events").await,
+        );
         self.work.statements.lock().unwrap().clear();
         self.work.hashes.store(0, Ordering::Relaxed);
         let response = test::call_service(&service, request).await;
@@ -150,7 +146,10 @@ impl House {
             .to_request();
         let response = test::call_service(&service, request).await;
         let status = response.status().as_u16();
-        (status, String::from_utf8_lossy(&test::read_body(response).await).into_owned())
+        (
+            status,
+            String::from_utf8_lossy(&test::read_body(response).await).into_owned(),
+        )
     }
 
     /// By the service's own clock.
@@ -187,7 +186,10 @@ impl House {
             .set_payload(json!({ "email": email, "password": super::PASSWORD }).to_string())
             .to_request();
         let response = test::call_service(&service, request).await;
-        let mut cookies = response.headers().get_all(SET_COOKIE).map(|cookie| cookie.to_str().unwrap());
+        let mut cookies = response
+            .headers()
+            .get_all(SET_COOKIE)
+            .map(|cookie| cookie.to_str().unwrap());
         let session = cookies.find_map(|cookie| cookie.strip_prefix("sid="));
         let session = session.unwrap_or_else(|| panic!("{email} is not signed in"));
         session.split(';').next().unwrap().to_owned()
