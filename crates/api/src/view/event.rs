@@ -88,7 +88,11 @@ impl<'a> EventView<'a> {
             user_id: event.user,
             target: event.target.as_deref().map(Cow::Borrowed).or_else(account),
             address: event.caller.address,
-            device: event.caller.user_agent.as_deref().map(|name| DeviceView::calling_itself(Some(name))),
+            device: event
+                .caller
+                .user_agent
+                .as_deref()
+                .map(|name| DeviceView::calling_itself(Some(name))),
             session_id: event.session,
             current: event.session == Some(reading),
             request_id: event.caller.request_id.as_deref(),

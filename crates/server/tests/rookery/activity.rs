@@ -32,7 +32,10 @@ fn log_in(app: &TestApp, email: &str, user_agent: &'static str) -> Browser {
 }
 
 fn events(browser: &mut Browser, path: &str) -> Vec<Value> {
-    browser.get(path).expect(200).json()["events"].as_array().unwrap().clone()
+    browser.get(path).expect(200).json()["events"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 fn words(events: &[Value]) -> Vec<(&str, &str)> {
@@ -47,7 +50,10 @@ fn ada_sees_what_happened_to_her_account(database: TestDatabase) {
     sign_up(&app, ADA, None);
     sign_up(&app, BOB, None);
     let guess = json!({ "email": ADA, "password": "guessed by a stranger" });
-    app.browser().calling_itself(FORMULA).post("/api/auth/login", &guess).expect(401);
+    app.browser()
+        .calling_itself(FORMULA)
+        .post("/api/auth/login", &guess)
+        .expect(401);
     let mut laptop = log_in(&app, ADA, LAPTOP);
     let mut other = log_in(&app, ADA, FORMULA);
     log_in(&app, BOB, LAPTOP);
@@ -72,20 +78,33 @@ fn ada_sees_what_happened_to_her_account(database: TestDatabase) {
     assert_eq!(first["current"], true);
     assert_eq!(seen[1]["current"], false);
     assert_eq!(guessed["what"], "A sign-in was refused");
-    assert_eq!((&guessed["actor"], &guessed["sessionId"]), (&json!("anonymous"), &Value::Null));
+    assert_eq!(
+        (&guessed["actor"], &guessed["sessionId"]),
+        (&json!("anonymous"), &Value::Null)
+    );
     assert!(guessed["requestId"].is_string());
     assert_eq!(events(&mut other, "/api/users/me/activity")[1]["current"], true);
 
-    let failed = events(&mut laptop, "/api/users/me/activity?outcome=failure&action=session.created");
+    let failed = events(
+        &mut laptop,
+        "/api/users/me/activity?outcome=failure&action=session.created",
+    );
     assert_eq!(failed, [guessed.clone()]);
     let from = guessed["at"].as_str().unwrap();
     let earlier = events(&mut laptop, &format!("/api/users/me/activity?to={from}"));
     assert_eq!(words(&earlier), [("user.created", "success")]);
 
     let table = laptop.get("/api/users/me/activity?format=csv").expect(200);
-    assert!(table.header("content-disposition").starts_with("attachment; filename=\"activity-"));
+    assert!(
+        table
+            .header("content-disposition")
+            .starts_with("attachment; filename=\"activity-")
+    );
     assert_eq!(table.text.lines().count(), 6);
-    assert!(!table.text.contains("HYPERLINK"), "what a client calls itself is not repeated");
+    assert!(
+        !table.text.contains("HYPERLINK"),
+        "what a client calls itself is not repeated"
+    );
     app.browser().get("/api/users/me/activity").expect(401);
     app.stop().unwrap();
 }
@@ -144,7 +163,11 @@ fn a62_a_tenant_s_log_is_its_owner_s_as_long_as_they_own_it(database: TestDataba
         [("session.created", "success"), ("user.created", "success")]
     );
     let table = ada.get(&format!("{path}?format=csv")).expect(200);
-    assert!(table.header("content-disposition").starts_with("attachment; filename=\"audit-"));
+    assert!(
+        table
+            .header("content-disposition")
+            .starts_with("attachment; filename=\"audit-")
+    );
 
     let refused = |browser: &mut Browser, path: &str| {
         let mut body = browser.get(path).expect(404).json();

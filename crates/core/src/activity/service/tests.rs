@@ -85,10 +85,7 @@ fn a_person_s_history_reaches_back_twelve_months_and_no_further() {
             .times(1)
             .withf(move |_, filter| filter.from == Some(expected))
             .returning(|_, _| Ok(Vec::new()));
-        let filter = EventFilter {
-            from,
-            ..everything(25)
-        };
+        let filter = EventFilter { from, ..everything(25) };
         assert!(block_on(service(&workshop, reader).of_person(&signed_in(workshop.now()), filter)).is_ok());
     }
 }
@@ -101,7 +98,9 @@ fn a_tenant_s_log_is_read_for_whoever_holds_the_session_and_is_not_cut() {
     reader
         .expect_of_tenant()
         .times(1)
-        .withf(|which, whom, filter| *which == tenant() && *whom == user() && filter.from.is_none() && filter.limit == 2)
+        .withf(|which, whom, filter| {
+            *which == tenant() && *whom == user() && filter.from.is_none() && filter.limit == 2
+        })
         .returning(move |_, _, _| Ok(Some(found.clone())));
     let service = service(&workshop, reader);
     let page = block_on(service.of_tenant(&signed_in(workshop.now()), &tenant(), everything(1))).unwrap();
