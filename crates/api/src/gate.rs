@@ -145,7 +145,9 @@ fn written(problem: &Problem, id: &RequestId) -> HttpResponse {
             }
         }
         Problem::TooMany(refusal) => tell_refusal(refusal, headers),
-        Problem::NothingToEnd { cleared_cookie } | Problem::ChallengeEnded { cleared_cookie } => headers.append(SET_COOKIE, cleared_cookie.clone()),
+        Problem::NothingToEnd { cleared_cookie } | Problem::ChallengeEnded { cleared_cookie } => {
+            headers.append(SET_COOKIE, cleared_cookie.clone());
+        }
         // What is left of the body is not worth reading.
         Problem::BodyTooSlow | Problem::PayloadTooLarge => {
             response.head_mut().set_connection_type(ConnectionType::Close);

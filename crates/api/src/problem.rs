@@ -101,11 +101,7 @@ impl Problem {
             ),
             Self::WrongSecondFactor => (S::UNAUTHORIZED, "INVALID_SECOND_FACTOR", "Invalid code"),
             Self::WrongCode => (S::FORBIDDEN, "INVALID_SECOND_FACTOR", "Invalid code"),
-            Self::SecondFactorEnrolled => (
-                S::CONFLICT,
-                "SECOND_FACTOR_EXISTS",
-                "A second factor is set up already",
-            ),
+            Self::SecondFactorEnrolled => (S::CONFLICT, "SECOND_FACTOR_EXISTS", "A second factor is set up already"),
             Self::NoSecondFactor => (S::NOT_FOUND, "SECOND_FACTOR_NOT_FOUND", "Second factor not found"),
             Self::TrustedDeviceNotFound => (S::NOT_FOUND, "TRUSTED_DEVICE_NOT_FOUND", "Trusted browser not found"),
             Self::SecondFactorRequired => (

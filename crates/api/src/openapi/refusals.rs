@@ -58,6 +58,11 @@ fn leads_to_a_second_factor(name: &str) -> bool {
 
 /// The limit a client is likeliest to meet here. What is limited is the same in every profile but `off`.
 fn too_many(name: &str) -> Problem {
+    const NOTHING: Rule = Rule {
+        quota: 0,
+        window: chrono::Duration::zero(),
+        lock: None,
+    };
     let limit = match name {
         "signUp" => Limit::SignUpNetwork,
         "logIn" => Limit::LogInAddress,
@@ -67,11 +72,6 @@ fn too_many(name: &str) -> Problem {
         "proveSecondFactor" => Limit::SecondFactorUser,
         "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
         _ => Limit::ReadsUser,
-    };
-    const NOTHING: Rule = Rule {
-        quota: 0,
-        window: chrono::Duration::zero(),
-        lock: None,
     };
     let rule = limit.rule(LimitProfile::Default).unwrap_or(NOTHING);
     Problem::TooMany(Refusal {
@@ -122,6 +122,57 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         "endOtherSessions" => vec![Problem::ReauthenticationRequired, unavailable()],
+        "proveSecondFactor"
+        | "enrolTotp"
+        | "confirmTotp"
+        | "removeTotp"
+        | "renewRecoveryCodes"
+        | "forgetTrustedDevice" => about_second_factors(operation),
+        "reauthenticate" => vec![
+            invalid("password", "Password is required"),
+            Problem::WrongProof,
+            unavailable(),
+        ],
+        "changeEmail" => vec![
+            invalid("newEmail", "New email must be different"),
+            Problem::WrongCurrentPassword,
+            Problem::EmailTaken,
+            unavailable(),
+        ],
+        "confirmEmail" => vec![
+            invalid("token", "Token is required"),
+            Problem::InvalidMailedToken,
+            Problem::EmailTaken,
+            unavailable(),
+        ],
+        "unlock" | "undoChange" => vec![
+            invalid("token", "Token is required"),
+            Problem::InvalidMailedToken,
+            unavailable(),
+        ],
+        "secondFactorStatus"
+        | "forgetTrustedDevices"
+        | "cancelEmailChange"
+        | "logOut"
+        | "currentSession"
+        | "listSessions"
+        | "readProfile" => vec![unavailable()],
+        "readActivity" => vec![invalid("limit", "Limit must be a number from 1 to 100"), unavailable()],
+        "readTenantAudit" => vec![
+            invalid("limit", "Limit must be a number from 1 to 100"),
+            Problem::TenantNotFound,
+            unavailable(),
+        ],
+        "docsFile" => vec![Problem::NotFound],
+        // Health has its own 503, and a document that is in the binary is always there.
+        _ => Vec::new(),
+    }
+}
+
+fn about_second_factors(operation: &str) -> Vec<Problem> {
+    let unavailable = || Problem::Unavailable { cause: String::new() };
+    let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
+    match operation {
         "proveSecondFactor" => vec![
             invalid("code", "Code must be 6 digits"),
             Problem::WrongSecondFactor,
@@ -154,37 +205,6 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         "forgetTrustedDevice" => vec![Problem::TrustedDeviceNotFound, unavailable()],
-        "reauthenticate" => vec![
-            invalid("password", "Password is required"),
-            Problem::WrongProof,
-            unavailable(),
-        ],
-        "changeEmail" => vec![
-            invalid("newEmail", "New email must be different"),
-            Problem::WrongCurrentPassword,
-            Problem::EmailTaken,
-            unavailable(),
-        ],
-        "confirmEmail" => vec![
-            invalid("token", "Token is required"),
-            Problem::InvalidMailedToken,
-            Problem::EmailTaken,
-            unavailable(),
-        ],
-        "unlock" | "undoChange" => vec![
-            invalid("token", "Token is required"),
-            Problem::InvalidMailedToken,
-            unavailable(),
-        ],
-        "secondFactorStatus" | "forgetTrustedDevices" | "cancelEmailChange" | "logOut" | "currentSession" | "listSessions" | "readProfile" => vec![unavailable()],
-        "readActivity" => vec![invalid("limit", "Limit must be a number from 1 to 100"), unavailable()],
-        "readTenantAudit" => vec![
-            invalid("limit", "Limit must be a number from 1 to 100"),
-            Problem::TenantNotFound,
-            unavailable(),
-        ],
-        "docsFile" => vec![Problem::NotFound],
-        // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
     }
 }

@@ -70,7 +70,10 @@ pub(crate) async fn confirm_totp(
 ) -> Answer {
     let code = body.parse::<FirstCodeBody>()?.meant()?;
     let enrolled = factors.confirm(&signed_in, &held.needed()?, code, &caller).await?;
-    view::json(renewing(&door, &enrolled.session), &RecoveryCodesView::of(&enrolled.codes))
+    view::json(
+        renewing(&door, &enrolled.session),
+        &RecoveryCodesView::of(&enrolled.codes),
+    )
 }
 
 /// Take the app away

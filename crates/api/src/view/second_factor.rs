@@ -86,7 +86,9 @@ pub(crate) struct EnrolmentView<'a> {
     #[schema(example = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")]
     secret: String,
     /// The same as an `otpauth://` URI, for an app on the same device.
-    #[schema(example = "otpauth://totp/Rookery:ada%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Rookery&algorithm=SHA1&digits=6&period=30")]
+    #[schema(
+        example = "otpauth://totp/Rookery:ada%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Rookery&algorithm=SHA1&digits=6&period=30"
+    )]
     uri: &'a str,
     /// The same as a QR code: an `<svg>` element.
     #[schema(example = "<svg xmlns=\"http://www.w3.org/2000/svg\">…</svg>")]

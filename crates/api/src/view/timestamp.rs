@@ -5,6 +5,7 @@ use rookery_domain::Timestamp;
 use serde::Serializer;
 
 /// For `#[serde(serialize_with = "…")]`, of what may not have come.
+#[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
 pub(crate) fn optional_milliseconds<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     match at {
         Some(at) => milliseconds(at, serializer),

@@ -34,7 +34,10 @@ const RESOURCES: [(&str, &str); 30] = [
     ("/users/me/mfa/totp/confirm", "POST"),
     ("/users/me/mfa/recovery-codes", "POST"),
     ("/users/me/mfa/trusted-devices", "DELETE"),
-    ("/users/me/mfa/trusted-devices/0199d2f0-7c00-7000-8000-000000000005", "DELETE"),
+    (
+        "/users/me/mfa/trusted-devices/0199d2f0-7c00-7000-8000-000000000005",
+        "DELETE",
+    ),
     ("/health", "GET, HEAD"),
     ("/health/live", "GET, HEAD"),
     ("/health/ready", "GET, HEAD"),

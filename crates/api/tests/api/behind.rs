@@ -5,9 +5,9 @@ use std::sync::Arc;
 use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockSecondFactors, MockThrottleStore, OpenDigest, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockPasswords,
-    MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSessions, MockUnlocking,
-    MockVerification, SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockPasswords,
+    MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSecondFactors,
+    MockSessions, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, PortError, SessionError, Throttle, domain::SessionToken};
 use url::Url;

@@ -2,8 +2,8 @@
 
 use actix_web::test::TestRequest;
 use rookery_api::IpNet;
-use rookery_core::{LogInOutcome, LoggedIn};
 use rookery_core::domain::Caller;
+use rookery_core::{LogInOutcome, LoggedIn};
 use serde_json::json;
 
 use crate::ada;

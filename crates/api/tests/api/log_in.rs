@@ -177,7 +177,12 @@ async fn a_short_or_common_password_is_judged_by_the_use_case_alone() {
 #[actix_web::test]
 async fn the_device_this_browser_shows_is_handed_over() {
     let shown = format!("__Host-did={}", device().expose());
-    let behind = opening(|log_in| log_in.device.as_ref().is_some_and(|shown| shown.digest() == device().digest()));
+    let behind = opening(|log_in| {
+        log_in
+            .device
+            .as_ref()
+            .is_some_and(|shown| shown.digest() == device().digest())
+    });
     let request = post(PATH, &json!({"email": "ada@example.com", "password": "x"})).insert_header(("cookie", shown));
     assert_eq!(ask(behind, request).await.status, 200);
     for cookie in [
@@ -189,8 +194,8 @@ async fn the_device_this_browser_shows_is_handed_over() {
         format!("__Host-sid={}", device().expose()),
     ] {
         let behind = opening(|log_in| log_in.device.is_none());
-        let request =
-            post(PATH, &json!({"email": "ada@example.com", "password": "x"})).insert_header(("cookie", cookie.as_str()));
+        let request = post(PATH, &json!({"email": "ada@example.com", "password": "x"}))
+            .insert_header(("cookie", cookie.as_str()));
         assert_eq!(ask(behind, request).await.status, 200, "{cookie}");
     }
 }

@@ -45,7 +45,11 @@ async fn an_address_is_shown_as_long_as_it_can_be_confirmed() {
         }),
         ..ada::profile()
     };
-    let waiting = ask(showing(asked_for(ada::noon() + Duration::seconds(1))), get(PATH).by_ada()).await;
+    let waiting = ask(
+        showing(asked_for(ada::noon() + Duration::seconds(1))),
+        get(PATH).by_ada(),
+    )
+    .await;
     assert_eq!(waiting.json()["pendingEmail"], "ada@new.example");
     assert_eq!(waiting.json()["email"], "ada@example.com");
     let over = ask(showing(asked_for(ada::noon())), get(PATH).by_ada()).await;

@@ -93,8 +93,8 @@ async fn the_second_step_begins_the_session_and_ends_the_challenge() {
             proved.challenge.digest() == challenge().digest()
                 && proved.proof == FactorProof::Code(code())
                 && proved.trust_device
-                && proved.held.as_ref().map(|held| held.digest()) == Some(ada::token().digest())
-                && proved.device.as_ref().map(|shown| shown.digest()) == Some(device().digest())
+                && proved.held.as_ref().map(rookery_core::domain::SessionToken::digest) == Some(ada::token().digest())
+                && proved.device.as_ref().map(rookery_core::domain::DeviceToken::digest) == Some(device().digest())
         })
         .returning(|_| {
             Ok(LoggedIn {
@@ -117,7 +117,10 @@ async fn the_second_step_begins_the_session_and_ends_the_challenge() {
     let answer = ask(behind, post(SECOND_STEP, &body).insert_header(("cookie", cookies))).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json()["user"]["email"], "ada@example.com");
-    let session = format!("{}; Path=/; HttpOnly; SameSite=Lax; Secure", ada::cookie(&ada::other_token()));
+    let session = format!(
+        "{}; Path=/; HttpOnly; SameSite=Lax; Secure",
+        ada::cookie(&ada::other_token())
+    );
     let cookies = answer.set_cookies();
     assert_eq!((cookies[0], cookies[2], cookies.len()), (session.as_str(), CLEARED, 3));
     assert!(cookies[1].starts_with("__Host-did="));
@@ -184,7 +187,11 @@ async fn bad_codes_are_told_before_anybody_counts_them() {
         (json!({"code": "12345a"}), "code", SIX),
         (json!({"code": "12345\u{0}"}), "code", SIX),
         (json!({"code": "1".repeat(9_000)}), "code", SIX),
-        (json!({"recoveryCode": 7}), "recoveryCode", "Recovery code must be a string"),
+        (
+            json!({"recoveryCode": 7}),
+            "recoveryCode",
+            "Recovery code must be a string",
+        ),
         (json!({"recoveryCode": "abcd"}), "recoveryCode", SIXTEEN),
         (json!({"recoveryCode": "abcd-efgh-ijkl-mno0"}), "recoveryCode", SIXTEEN),
         (
@@ -199,7 +206,9 @@ async fn bad_codes_are_told_before_anybody_counts_them() {
         ),
     ] {
         // Neither use case expects a call.
-        ask(nothing(), second_step(&body)).await.has_violations(&[(path, message)]);
+        ask(nothing(), second_step(&body))
+            .await
+            .has_violations(&[(path, message)]);
         if path == "trustDevice" {
             continue;
         }
@@ -232,7 +241,11 @@ async fn a_secret_is_shown_once_in_three_forms() {
             expires: ada::noon() + Duration::hours(1),
         })
     });
-    let answer = ask(behind, send_raw(Method::POST, "/api/users/me/mfa/totp", "application/json", "").by_ada()).await;
+    let answer = ask(
+        behind,
+        send_raw(Method::POST, "/api/users/me/mfa/totp", "application/json", "").by_ada(),
+    )
+    .await;
     assert_eq!(answer.status, 201);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(
@@ -260,8 +273,14 @@ async fn the_first_code_gives_recovery_codes_and_a_new_cookie() {
         });
     let confirm = post("/api/users/me/mfa/totp/confirm", &json!({"code": "001234"})).by_ada();
     let answer = ask(behind, confirm).await;
-    assert_eq!(answer.json(), json!({"success": true, "recoveryCodes": ["AAAQ-EAYE-AUDA-OCAJ"]}));
-    let cookie = format!("{}; Path=/; HttpOnly; SameSite=Lax; Secure", ada::cookie(&ada::other_token()));
+    assert_eq!(
+        answer.json(),
+        json!({"success": true, "recoveryCodes": ["AAAQ-EAYE-AUDA-OCAJ"]})
+    );
+    let cookie = format!(
+        "{}; Path=/; HttpOnly; SameSite=Lax; Secure",
+        ada::cookie(&ada::other_token())
+    );
     assert_eq!(answer.set_cookies(), [cookie]);
 }
 
@@ -303,7 +322,10 @@ async fn every_refusal_has_its_status_and_code() {
             .returning(move |_, _, _, _| Err(error.lock().unwrap().take().unwrap()));
         let remove = send(Method::DELETE, "/api/users/me/mfa/totp", &json!({"code": "001234"}));
         let answer = ask(behind, remove.by_ada()).await;
-        assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (status, Some(code)));
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["code"].as_str()),
+            (status, Some(code))
+        );
         assert!(answer.set_cookies().is_empty());
     }
     let mut behind = ada_signed_in();

@@ -1,5 +1,6 @@
 //! `POST /api/auth/signup`
 
+use rookery_api::SignUpConflict;
 use rookery_core::domain::{CompanyName, EmailAddress, FamilyName, GivenName};
 use rookery_core::{Registered, RegistrationError};
 use serde_json::json;
@@ -92,6 +93,43 @@ async fn a_taken_address_is_a_conflict() {
     )
     .await;
     answer.is_problem(409, "EMAIL_ALREADY_EXISTS", "Email already exists");
+}
+
+#[actix_web::test]
+async fn a_neutral_sign_up_is_accepted_whatever_became_of_it() {
+    let mut behind = nothing();
+    behind.sign_up_conflict = SignUpConflict::Neutral;
+    behind
+        .registration
+        .expect_register_discreetly()
+        .once()
+        .withf(|sign_up| sign_up.email.as_str() == "ada@example.com")
+        .returning(|_| Ok(()));
+    let body = json!({"email": "ada@example.com", "password": "SecurePass123!", "name": "Ada"});
+    let answer = ask(behind, post(PATH, &body)).await;
+    assert_eq!(answer.status, 202);
+    assert_eq!(
+        answer.json(),
+        json!({
+            "success": true,
+            "message": "Please check your mailbox: a message with the next step is sent to this address.",
+        })
+    );
+    assert!(answer.set_cookies().is_empty());
+    assert!(
+        !answer.text.contains("ada@example.com"),
+        "not even the address is echoed"
+    );
+}
+
+#[actix_web::test]
+async fn bad_fields_are_told_before_a_neutral_answer() {
+    let mut behind = nothing();
+    behind.sign_up_conflict = SignUpConflict::Neutral;
+    let body = json!({"email": "ada@example.com", "password": "short"});
+    ask(behind, post(PATH, &body))
+        .await
+        .has_violations(&[("password", "Password must be at least 8 characters")]);
 }
 
 #[actix_web::test]

@@ -239,7 +239,10 @@ fn a_body_in_chunks_that_is_none_needs_no_type_and_one_that_is_some_does() {
 
         // What is no end is some body, and is not read on.
         let started = Instant::now();
-        let answer = exchange(&server, format!("{line} HTTP/1.1\r\n{head}\r\n2\r\n{{}}\r\n").as_bytes());
+        let answer = exchange(
+            &server,
+            format!("{line} HTTP/1.1\r\n{head}\r\n2\r\n{{}}\r\n").as_bytes(),
+        );
         assert_eq!(status_of(&answer), 415, "{line}: {answer}");
         assert!(started.elapsed() < Duration::from_secs(4), "{line} is still open");
         let typed = format!("{line} HTTP/1.1\r\n{head}Content-Type: text/plain\r\n\r\n0\r\n\r\n");
