@@ -10,7 +10,10 @@ use rookery_domain::{
 use url::Url;
 
 use crate::mocks::{GlassSealer, ManualClock, MemoryThrottleStore, OpenDigest, SeededEntropy};
-use crate::ports::{Clock, Credential, DeliveryBell, MockDeliveryBell, MockOneTimePasswords, OutgoingMail, Sealer, SignedIn, TokenRecord};
+use crate::ports::{
+    Clock, Credential, DeliveryBell, MockDeliveryBell, MockOneTimePasswords, OutgoingMail, Sealer, SignedIn,
+    TokenRecord,
+};
 use crate::{FactorCheck, Letter, LimitProfile, Links, Mint, PostRoom, Throttle};
 
 pub(crate) struct Workshop {

@@ -22,9 +22,11 @@ pub use crate::health::MockHealthCheck;
 pub use crate::housekeeping::MockHousekeeping;
 pub use crate::passwords::MockPasswords;
 pub use crate::ports::{
-    MockAccountStore, MockAddressStore, MockUndoStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventReader, MockEventOutbox, MockHeartbeat,
-    MockHousekeepingStore, MockKeyedDigest, MockMailer, MockOneTimePasswords, MockOutbox, MockPasswordHasher, MockProfileStore, MockSecondFactorStore, MockSealer,
-    MockSessionStore, MockThrottleStore, MockTokenStore, MockWebhookSender, MockWebhookStore,
+    MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell,
+    MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore,
+    MockKeyedDigest, MockMailer, MockOneTimePasswords, MockOutbox, MockPasswordHasher, MockProfileStore, MockSealer,
+    MockSecondFactorStore, MockSessionStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
+    MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

@@ -99,9 +99,11 @@ impl PostRoom {
             | Letter::NewDevice { expires, .. }
             | Letter::SecondFactorChanged { expires, .. }
             | Letter::ChangeUndone { expires, .. } => *expires,
-            Letter::RecoveryCodesLow { .. } | Letter::EmailChangeRequested { .. } | Letter::NewEmailConfirmed { .. } | Letter::AlreadyRegistered { .. } | Letter::Welcome { .. } => {
-                at + NOTICE_LIFE
-            }
+            Letter::RecoveryCodesLow { .. }
+            | Letter::EmailChangeRequested { .. }
+            | Letter::NewEmailConfirmed { .. }
+            | Letter::AlreadyRegistered { .. }
+            | Letter::Welcome { .. } => at + NOTICE_LIFE,
         };
         Ok(OutgoingMail {
             id,

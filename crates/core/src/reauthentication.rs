@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use rookery_domain::{AuthMethod, Caller, PasswordAttempt, SessionToken};
 use thiserror::Error;
 
-use crate::{FactorProof, RenewedSession};
 use crate::ports::{HasherError, PortError, SignedIn};
 use crate::throttling::{Refusal, ThrottleError};
+use crate::{FactorProof, RenewedSession};
 
 pub use service::ReauthenticationService;
 

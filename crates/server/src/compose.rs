@@ -17,7 +17,7 @@ use crate::landing::LandingPages;
 use crate::mailbox_page::mailbox_page;
 use crate::start_error::StartError;
 use crate::work::WorkObserver;
-use crate::workers::{announce, deliver, tidy, Workers};
+use crate::workers::{Workers, announce, deliver, tidy};
 
 use parts::Parts;
 
@@ -129,7 +129,9 @@ impl Rookery {
             deliver(Arc::clone(&delivery), bell.clone(), mint.clone(), stop)
         });
         let (events, mint) = (Arc::clone(&self.event_delivery), self.mint.clone());
-        workers.start("webhooks", move |stop| announce(Arc::clone(&events), mint.clone(), stop));
+        workers.start("webhooks", move |stop| {
+            announce(Arc::clone(&events), mint.clone(), stop)
+        });
         let (housekeeping, mint) = (Arc::clone(&self.housekeeping), self.mint.clone());
         workers.start("housekeeping", move |stop| {
             tidy(Arc::clone(&housekeeping), mint.clone(), stop)

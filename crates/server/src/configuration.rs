@@ -44,12 +44,12 @@ pub use profile::Profile;
 pub use registration::Registration;
 pub use secrets::{KeySource, Secrets};
 pub use sessions::Sessions;
-pub use webhooks::Webhooks;
 pub use settings::{Fallback, SETTINGS, Secrecy, Setting};
+pub use webhooks::Webhooks;
 
 use parse::path;
-use rookery_core::LimitProfile;
 use reader::{Noted, Reader};
+use rookery_core::LimitProfile;
 
 /// A whole configuration, checked.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 //! `tenant_users` is not among them, for its roles are a list that the two databases keep in two ways; see
 //! [`members`](crate::members).
 
-pub(crate) mod counter;
 pub(crate) mod challenge;
+pub(crate) mod counter;
 pub(crate) mod credential;
 pub(crate) mod device;
 pub(crate) mod event;

@@ -104,7 +104,8 @@ pub(crate) async fn settle(subject: &Subject) {
             ends[1].into(),
         ];
         subject.run(token, values).await.unwrap();
-        let undo = "INSERT INTO rookery_undos (id, user_id, ordinal, kind, token_hash, email, address, factors, created_at,
+        let undo =
+            "INSERT INTO rookery_undos (id, user_id, ordinal, kind, token_hash, email, address, factors, created_at,
                 expires_at)
             VALUES ($1, $1, 1, 'password_changed', $2, $3, lower($3), '[]', $4, $5)";
         let values = vec![

@@ -15,7 +15,11 @@ async fn with_webhooks() -> Subject {
     let subject = postgres().await;
     settle(&subject).await;
     subject.as_service().await;
-    for (id, tenant) in [(EVERYBODY_S, None), (SHARED_S, Some(SHARED)), (FOREIGN_S, Some(FOREIGN))] {
+    for (id, tenant) in [
+        (EVERYBODY_S, None),
+        (SHARED_S, Some(SHARED)),
+        (FOREIGN_S, Some(FOREIGN)),
+    ] {
         let insert = "INSERT INTO rookery_webhooks (id, tenant_id, url, secret, created_at, failures)
             VALUES ($1, $2, 'https://example.com/', '\\x00', $3, 0)";
         subject
@@ -38,7 +42,10 @@ async fn announce(subject: &Subject, event: Uuid) {
         None::<Uuid>.into(),
         false.into(),
     ];
-    subject.run(rookery_migrations::ANNOUNCE_POSTGRES, values).await.unwrap();
+    subject
+        .run(rookery_migrations::ANNOUNCE_POSTGRES, values)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -219,7 +219,7 @@ async fn pages_may_read_what_is_left() {
 async fn counters_that_do_not_answer_let_reads_pass_and_nothing_with_a_secret() {
     let mut behind = ada_signed_in();
     behind.broken_counters = true;
-    let answers = ask_often(
+    let answers = Box::pin(ask_often(
         behind,
         [
             get("/api/auth/session").by_ada(),
@@ -231,7 +231,7 @@ async fn counters_that_do_not_answer_let_reads_pass_and_nothing_with_a_secret() 
             ),
             post("/api/auth/unlock", &json!({"token": "unl_x"})),
         ],
-    )
+    ))
     .await;
     assert_eq!(answers[0].status, 200);
     answers[1].is_unauthorized();

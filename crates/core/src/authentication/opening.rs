@@ -91,9 +91,7 @@ impl Opener<'_> {
                 user: Some(credential.user),
                 tenant,
                 session: Some(id),
-                ..self
-                    .mint
-                    .event(at, AuditAction::LogIn, AuditOutcome::Success, caller)
+                ..self.mint.event(at, AuditAction::LogIn, AuditOutcome::Success, caller)
             },
             at,
         };

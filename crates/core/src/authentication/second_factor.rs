@@ -24,12 +24,10 @@ struct Waiting<'a> {
 
 impl AuthenticationService {
     /// Whether the password alone opens a session.
-    pub(super) fn asks_for_second_factor(
-        credential: &Credential,
-        device: Option<&KnownDevice>,
-        at: Timestamp,
-    ) -> bool {
-        let is_trusted = device.and_then(|device| device.trusted_until).is_some_and(|until| at < until);
+    pub(super) fn asks_for_second_factor(credential: &Credential, device: Option<&KnownDevice>, at: Timestamp) -> bool {
+        let is_trusted = device
+            .and_then(|device| device.trusted_until)
+            .is_some_and(|until| at < until);
         credential.second_factor.is_some() && !is_trusted
     }
 
@@ -55,9 +53,12 @@ impl AuthenticationService {
             event: AuditEvent {
                 user: Some(credential.user),
                 tenant: credential.tenants.first().map(|(tenant, _)| *tenant),
-                ..self
-                    .mint
-                    .event(at, AuditAction::SecondFactorAsked, AuditOutcome::Success, &log_in.caller)
+                ..self.mint.event(
+                    at,
+                    AuditAction::SecondFactorAsked,
+                    AuditOutcome::Success,
+                    &log_in.caller,
+                )
             },
         };
         self.factors.challenge(&challenge).await?;
@@ -100,7 +101,10 @@ impl AuthenticationService {
             SecondFactorOutcome::Spent => self.refuse_second_factor(&attempt, &credential, &proved, at).await,
             SecondFactorOutcome::Opened => {
                 if let Err(error) = self.throttle.clear(Limit::SecondFactorUser, &subject).await {
-                    warn!(error = error.chain(), "a count of wrong second factors could not be cleared");
+                    warn!(
+                        error = error.chain(),
+                        "a count of wrong second factors could not be cleared"
+                    );
                 }
                 if sign_in.mail.is_some() || sign_in.sign_in.mail.is_some() {
                     self.bell.ring();

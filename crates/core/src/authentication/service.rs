@@ -10,9 +10,7 @@ use tracing::warn;
 use super::admission::Admission;
 use super::notice::lock_mail;
 use super::opening::{Opened, Opener, Opening};
-use super::{
-    Authentication, LogIn, LogInError, LogInOutcome, LoggedIn, ProveSecondFactor, SecondFactorLogInError,
-};
+use super::{Authentication, LogIn, LogInError, LogInOutcome, LoggedIn, ProveSecondFactor, SecondFactorLogInError};
 use crate::ports::{
     AuditLog, Credential, CredentialStore, DeliveryBell, DeviceStore, HasherError, Lane, PasswordHasher,
     SecondFactorStore, SignInOutcome, TokenStore, Verdict,

@@ -53,12 +53,8 @@ pub trait PasswordHasher: Send + Sync {
     ///
     /// # Errors
     /// [`HasherError::Busy`] at once when the queue is full.
-    async fn verify(
-        &self,
-        password: &PasswordAttempt,
-        hash: &PasswordHash,
-        lane: Lane,
-    ) -> Result<Verdict, HasherError>;
+    async fn verify(&self, password: &PasswordAttempt, hash: &PasswordHash, lane: Lane)
+    -> Result<Verdict, HasherError>;
 
     /// Does the same work as [`verify`](Self::verify) for a password that can belong to nobody, so that an unknown
     /// address costs what a known one costs.

@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use rookery_domain::{AuditAction, AuditOutcome, AuthMethod, Caller, PasswordAttempt, Session};
 
 use super::{Proof, Reauthenticate, Reauthentication, ReauthenticationError};
-use crate::ports::{AuditLog, CredentialStore, FactorSpending, Lane, PasswordHasher, SecondFactorStore, SessionRenewal, SessionStore, SignedIn, Verdict};
+use crate::ports::{
+    AuditLog, CredentialStore, FactorSpending, Lane, PasswordHasher, SecondFactorStore, SessionRenewal, SessionStore,
+    SignedIn, Verdict,
+};
 use crate::proof_guard::{ProofAttempt, ProofGuard, Standing};
 use crate::{AuditEvent, FactorCheck, FactorProof, Mint, RenewedSession};
 
@@ -39,7 +42,10 @@ impl Reauthentication for ReauthenticationService {
     ) -> Result<RenewedSession, ReauthenticationError> {
         let session = &signed_in.session;
         let attempt = self.guard.admit(session).await?;
-        match self.is_right(session, &reauthenticate.proof, &reauthenticate.caller).await {
+        match self
+            .is_right(session, &reauthenticate.proof, &reauthenticate.caller)
+            .await
+        {
             Ok(true) => {
                 self.guard.right(session).await;
                 self.renew(session, &reauthenticate).await
@@ -54,12 +60,7 @@ impl Reauthentication for ReauthenticationService {
 }
 
 impl ReauthenticationService {
-    async fn is_right(
-        &self,
-        session: &Session,
-        proof: &Proof,
-        caller: &Caller,
-    ) -> Result<bool, ReauthenticationError> {
+    async fn is_right(&self, session: &Session, proof: &Proof, caller: &Caller) -> Result<bool, ReauthenticationError> {
         match proof {
             Proof::Password(password) => self.is_password(session, password).await,
             Proof::SecondFactor(proof) => self.is_second_factor(session, proof, caller).await,

@@ -54,7 +54,10 @@ mod tests {
         assert_eq!(actor(AuditAction::LogIn), Actor::Stranger);
         assert_eq!(actor(AuditAction::PasswordChange), Actor::Person);
         assert_eq!(Actor::usual(AuditAction::LogIn, AuditOutcome::Success), Actor::Person);
-        assert_eq!(Actor::usual(AuditAction::Disabled, AuditOutcome::Success), Actor::Operator);
+        assert_eq!(
+            Actor::usual(AuditAction::Disabled, AuditOutcome::Success),
+            Actor::Operator
+        );
     }
 
     #[test]

@@ -18,7 +18,10 @@ impl AuditAction {
             Self::SignUp => ("The account was made", "A sign-up was refused"),
             Self::LogIn => ("Signed in", "A sign-in was refused"),
             Self::LogOut => ("Signed out", "A sign-out failed"),
-            Self::PasswordResetRequest => ("A password reset was asked for", "A request to reset the password was refused"),
+            Self::PasswordResetRequest => (
+                "A password reset was asked for",
+                "A request to reset the password was refused",
+            ),
             Self::PasswordReset => ("The password was reset by mail", "A password reset was refused"),
             Self::PasswordChange => (
                 "The password was changed",
@@ -28,10 +31,16 @@ impl AuditAction {
                 "A verification mail was asked for",
                 "A request for a verification mail was refused",
             ),
-            Self::EmailVerified => ("The e-mail address was verified", "A verification of the e-mail address was refused"),
+            Self::EmailVerified => (
+                "The e-mail address was verified",
+                "A verification of the e-mail address was refused",
+            ),
             Self::ProfileUpdate => ("The profile was changed", "A change of the profile was refused"),
             Self::Disabled => ("The account was shut by an operator", "Shutting the account failed"),
-            Self::Enabled => ("The account was opened again by an operator", "Opening the account again failed"),
+            Self::Enabled => (
+                "The account was opened again by an operator",
+                "Opening the account again failed",
+            ),
             Self::Reauthentication => ("Confirmed who they are", "A confirmation of who they are was refused"),
             Self::SessionEnded => ("A session was ended", "Ending a session was refused"),
             Self::OtherSessionsEnded => ("All other sessions were ended", "Ending all other sessions was refused"),
@@ -48,14 +57,20 @@ impl AuditAction {
                 "The change of the e-mail address was called off",
                 "Calling off the change of the e-mail address was refused",
             ),
-            Self::EmailChanged => ("The e-mail address was changed", "A change of the e-mail address was refused"),
+            Self::EmailChanged => (
+                "The e-mail address was changed",
+                "A change of the e-mail address was refused",
+            ),
             Self::Undone => ("A change was undone by mail", "Undoing a change was refused"),
             Self::FactorBegun => (
                 "Setting up a second factor was begun",
                 "Beginning to set up a second factor was refused",
             ),
             Self::FactorAdded => ("A second factor was set up", "Setting up a second factor was refused"),
-            Self::FactorRemoved => ("A second factor was taken away", "Taking a second factor away was refused"),
+            Self::FactorRemoved => (
+                "A second factor was taken away",
+                "Taking a second factor away was refused",
+            ),
             Self::RecoveryCodesRenewed => ("New recovery codes were made", "Making new recovery codes was refused"),
             Self::RecoveryCodeUsed => ("A recovery code was used", "A recovery code was refused"),
             Self::SecondFactorAsked => (

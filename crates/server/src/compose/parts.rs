@@ -2,15 +2,28 @@
 
 use std::sync::Arc;
 
-use rookery_core::ports::{AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer, OneTimePasswords, PasswordHasher, Sealer, SecondFactorStore, TokenStore, WebhookSender};
-use rookery_core::{
-    Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication, AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck, HealthService, Housekeeping, HousekeepingService, Links, Mint, PasswordService, Passwords, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks,
+use rookery_core::ports::{
+    AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer,
+    OneTimePasswords, PasswordHasher, Sealer, SecondFactorStore, TokenStore, WebhookSender,
 };
-use rookery_crypto::{Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp};
+use rookery_core::{
+    Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
+    AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
+    HealthService, Housekeeping, HousekeepingService, Links, Mint, PasswordService, Passwords, PostRoom,
+    ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery, RecoveryService,
+    Registration, RegistrationService, Restoration, RestorationService, SecondFactorService, SecondFactors,
+    SessionService, Sessions, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService,
+    Webhooks,
+};
+use rookery_crypto::{
+    Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
+};
 use rookery_domain::PasswordPolicy;
 use rookery_mail::DevMailbox;
 use rookery_store::{
-    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
+    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSecondFactorStore,
+    SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use url::Url;
@@ -341,7 +354,9 @@ fn hasher(
         cost: passwords.cost,
         peppers: Peppers::new(passwords.pepper.as_ref(), &passwords.older_peppers),
         threads: Some(passwords.hash_threads),
-        observer: observer.map_or_else(HashObserver::default, |observer| HashObserver::new(move || observer.hash())),
+        observer: observer.map_or_else(HashObserver::default, |observer| {
+            HashObserver::new(move || observer.hash())
+        }),
         ..HasherSettings::default()
     };
     Ok(Arc::new(Argon2Hasher::start(settings, Arc::clone(entropy))?))

@@ -115,7 +115,10 @@ fn every_change_is_written_down(database: &Database) {
         let written = events.get(&stage::request_of(operation)).cloned().unwrap_or_default();
         for action in *actions {
             let expected = ((*action).to_owned(), "success".to_owned(), (*actor).to_owned());
-            assert!(written.contains(&expected), "{operation}: {expected:?} is not in {written:?}");
+            assert!(
+                written.contains(&expected),
+                "{operation}: {expected:?} is not in {written:?}"
+            );
         }
     }
 }
@@ -125,18 +128,33 @@ fn every_refusal_is_written_down(database: &Database) {
     for (attempt, action, actor) in REFUSED {
         let written = events.get(&stage::request_of(attempt)).cloned().unwrap_or_default();
         let expected = ((*action).to_owned(), "failure".to_owned(), (*actor).to_owned());
-        assert!(written.contains(&expected), "{attempt}: {expected:?} is not in {written:?}");
+        assert!(
+            written.contains(&expected),
+            "{attempt}: {expected:?} is not in {written:?}"
+        );
     }
 }
 
 fn the_log_keeps_secrets(log: &str, secrets: &Secrets) {
-    assert!(log.contains("/api/auth/reset-password"), "the log tells of requests:\n{log}");
-    assert!(log.contains("\"TRACE\"") || log.contains("\"DEBUG\""), "and of more than that");
+    assert!(
+        log.contains("/api/auth/reset-password"),
+        "the log tells of requests:\n{log}"
+    );
+    assert!(
+        log.contains("\"TRACE\"") || log.contains("\"DEBUG\""),
+        "and of more than that"
+    );
     for secret in secrets.usable.iter().chain(&secrets.personal) {
-        assert!(!log.contains(secret.as_str()), "{secret:?} is in the log, here: {}", around(log, secret));
+        assert!(
+            !log.contains(secret.as_str()),
+            "{secret:?} is in the log, here: {}",
+            around(log, secret)
+        );
     }
     for code in &secrets.codes {
-        let found = log.match_indices(code.as_str()).any(|(at, _)| stands_alone(log, at, code.len()));
+        let found = log
+            .match_indices(code.as_str())
+            .any(|(at, _)| stands_alone(log, at, code.len()));
         assert!(!found, "the code {code} is in the log");
     }
 }
@@ -160,7 +178,10 @@ fn the_database_keeps_secrets(database: &Database, secrets: &Secrets) {
     assert!(dump.contains("ada@example.com"), "the dump holds what is no secret");
     for secret in &secrets.usable {
         for spelling in stage::spellings(secret) {
-            assert!(!dump.contains(&spelling), "{secret:?} is in the database, as {spelling}");
+            assert!(
+                !dump.contains(&spelling),
+                "{secret:?} is in the database, as {spelling}"
+            );
         }
     }
     if let Some(file) = database.file() {
@@ -180,9 +201,9 @@ fn what_an_operator_does_is_written_down_as_the_operator_s(database: Database) {
         let output = installation.command(&["user", deed, &ada.email]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
-    let written = installation.database.rows(
-        "SELECT action, outcome FROM rookery_audit_events WHERE actor = 'operator' ORDER BY occurred_at, id",
-    );
+    let written = installation
+        .database
+        .rows("SELECT action, outcome FROM rookery_audit_events WHERE actor = 'operator' ORDER BY occurred_at, id");
     assert_eq!(
         written,
         [

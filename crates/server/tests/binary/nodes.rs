@@ -166,11 +166,11 @@ fn a_session_ended_or_renewed_on_one_node_is_so_on_the_other_with_its_next_reque
     let nodes = [installation.start(), installation.start()];
     let mut ada = Person::at_home(&nodes[0], "ada");
     for (here, there) in [(0, 1), (1, 0), (0, 1)] {
-        let lost = ada.cookie.clone();
+        let stolen = ada.cookie.clone();
         ada.log_in(&nodes[here]);
         let elsewhere = ada.cookie.clone();
         ada.log_in(&nodes[there]);
-        for cookie in [&lost, &elsewhere, &ada.cookie] {
+        for cookie in [&stolen, &elsewhere, &ada.cookie] {
             assert!(nodes.iter().all(|node| Person::is_in(node, cookie)));
         }
 
@@ -186,7 +186,7 @@ fn a_session_ended_or_renewed_on_one_node_is_so_on_the_other_with_its_next_reque
             .iter()
             .filter(|session| session["current"] == false)
             .collect();
-        let named = nodes[there].get("/api/auth/session").cookie(&lost).send().json()["session"]["id"].clone();
+        let named = nodes[there].get("/api/auth/session").cookie(&stolen).send().json()["session"]["id"].clone();
         assert!(others.iter().any(|session| session["id"] == named));
         let path = format!("/api/auth/sessions/{}", named.as_str().unwrap());
         nodes[here]
@@ -195,7 +195,7 @@ fn a_session_ended_or_renewed_on_one_node_is_so_on_the_other_with_its_next_reque
             .send()
             .expect_status(200);
         let ended = Instant::now();
-        assert!(!Person::is_in(&nodes[there], &lost), "ended here, not there");
+        assert!(!Person::is_in(&nodes[there], &stolen), "ended here, not there");
         assert!(ended.elapsed() < NEXT_REQUEST, "{:?}", ended.elapsed());
         assert!(Person::is_in(&nodes[there], &elsewhere));
 

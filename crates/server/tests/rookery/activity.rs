@@ -89,7 +89,7 @@ fn ada_sees_what_happened_to_her_account(database: TestDatabase) {
         &mut laptop,
         "/api/users/me/activity?outcome=failure&action=session.created",
     );
-    assert_eq!(failed, [guessed.clone()]);
+    assert_eq!(failed, std::slice::from_ref(guessed));
     let from = guessed["at"].as_str().unwrap();
     let earlier = events(&mut laptop, &format!("/api/users/me/activity?to={from}"));
     assert_eq!(words(&earlier), [("user.created", "success")]);

@@ -59,8 +59,11 @@ const PEPPERED: &str = "UPDATE rookery_credentials SET changed_at = $1, \
 const DAMAGED: &str = "UPDATE rookery_credentials SET changed_at = $1, password_hash = 'nonsense' \
      WHERE user_id = (SELECT id FROM users WHERE email = $2)";
 
+/// The body that asks about this address.
+type Question = fn(&str) -> Json;
+
 /// What can be asked about an address without being signed in.
-const SURFACES: [(&str, fn(&str) -> Json); 4] = [
+const SURFACES: [(&str, Question); 4] = [
     (
         "/api/auth/login",
         |email| json!({ "email": email, "password": "wrong horse battery" }),

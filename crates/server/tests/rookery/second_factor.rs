@@ -11,11 +11,11 @@ use super::test_app::TestApp;
 const ADA: &str = "ada@example.com";
 const PASSWORD: &str = "correct horse battery";
 
+on_both_databases!(ada_sets_an_app_up_signs_in_with_it_and_takes_it_away, in_a_file);
 on_both_databases!(
-    ada_sets_an_app_up_signs_in_with_it_and_takes_it_away,
+    a_pending_second_step_opens_nothing_and_ends_after_five_wrong_codes,
     in_a_file
 );
-on_both_databases!(a_pending_second_step_opens_nothing_and_ends_after_five_wrong_codes, in_a_file);
 on_both_databases!(wrong_codes_are_counted_across_sign_ins, in_a_file);
 on_both_databases!(a_trusted_browser_signs_in_without_it_until_it_is_forgotten, in_a_file);
 on_both_databases!(a_thief_who_takes_the_app_away_is_undone_by_mail, in_a_file);
@@ -191,11 +191,15 @@ fn ada_sets_an_app_up_signs_in_with_it_and_takes_it_away(database: TestDatabase)
     let reauthenticate = "/api/auth/reauthenticate";
     browser.post(reauthenticate, &json!({ "code": code })).expect(200);
     browser.post(reauthenticate, &json!({ "code": code })).expect(403);
-    browser.post(reauthenticate, &json!({ "code": code, "password": PASSWORD })).expect(400);
+    browser
+        .post(reauthenticate, &json!({ "code": code, "password": PASSWORD }))
+        .expect(400);
     let remove = "/api/users/me/mfa/totp";
     browser.send_delete(remove, &json!({ "code": code })).expect(403);
     browser.send_delete(remove, &json!({})).expect(400);
-    browser.send_delete(remove, &json!({ "code": phone.code(1) })).expect(200);
+    browser
+        .send_delete(remove, &json!({ "code": phone.code(1) }))
+        .expect(200);
     phone_browser.get("/api/users/me").expect(401);
     let begun = log_in(&mut phone_browser).expect(200).json();
     assert_eq!(begun["user"]["email"], ADA, "the password is enough again");
@@ -209,7 +213,9 @@ fn a_pending_second_step_opens_nothing_and_ends_after_five_wrong_codes(database:
     let app = TestApp::on(database);
     let (phone, codes) = enrol(&mut ada(&app));
     let mut browser = app.browser();
-    let missing = second_step(&mut browser, &json!({ "code": phone.code(1) })).expect(401).json();
+    let missing = second_step(&mut browser, &json!({ "code": phone.code(1) }))
+        .expect(401)
+        .json();
     assert_eq!(missing["code"], "CHALLENGE_EXPIRED");
     log_in(&mut browser).expect(200);
     for path in [

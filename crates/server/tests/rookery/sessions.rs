@@ -105,11 +105,11 @@ fn ada_ends_the_session_on_a_lost_phone_and_then_all_others(database: TestDataba
     );
 
     // The phone is lost. Its session ends with its next request; the others go on.
-    let lost = session_on(&list, "Safari on iOS");
-    let ended = end(&mut laptop, lost).expect(200).json();
+    let phones = session_on(&list, "Safari on iOS");
+    let ended = end(&mut laptop, phones).expect(200).json();
     assert_eq!(ended, json!({ "success": true, "message": "Session has been ended." }));
     assert!(!is_in(&mut phone) && is_in(&mut laptop) && is_in(&mut office));
-    let again = end(&mut laptop, lost).expect(404).json();
+    let again = end(&mut laptop, phones).expect(404).json();
     assert_eq!(again["code"], "SESSION_NOT_FOUND");
     assert_eq!(words(&listed(&mut office)), ["Edge on Windows", "Firefox on Linux"]);
 
@@ -265,9 +265,9 @@ fn the_fifty_first_device_signs_the_first_one_out(database: TestDatabase) {
     assert_eq!(listed(&mut first).len(), 50);
     let mut last = sign_in(&app, ADA, LAPTOP);
     assert!(!is_in(&mut first));
-    let list = listed(&mut last);
-    assert_eq!((list.len(), words(&list)[0]), (50, "Firefox on Linux"));
-    assert!(!words(&list).contains(&"Safari on iOS"));
+    let sessions = listed(&mut last);
+    assert_eq!((sessions.len(), words(&sessions)[0]), (50, "Firefox on Linux"));
+    assert!(!words(&sessions).contains(&"Safari on iOS"));
     app.stop().unwrap();
 }
 

@@ -200,9 +200,15 @@ fn a_sign_in_on_a_new_device_is_told_and_can_be_taken_back(database: TestDatabas
     log_in(&mut thief, ADA, PASSWORD).expect(200);
     let mail = app.mail(ADA, "new_device");
     let text = mail["text"].as_str().unwrap();
-    assert!(text.contains("Firefox on Linux") && text.contains("127.0.0.1"), "{text}");
+    assert!(
+        text.contains("Firefox on Linux") && text.contains("127.0.0.1"),
+        "{text}"
+    );
     assert_eq!(
-        app.mails(ADA).iter().filter(|mail| mail["kind"] == "new_device").count(),
+        app.mails(ADA)
+            .iter()
+            .filter(|mail| mail["kind"] == "new_device")
+            .count(),
         1,
         "the first sign-in of all is no news"
     );
@@ -279,7 +285,11 @@ fn a30_two_nodes_share_one_count_of_attempts_and_one_lock() {
     assert_eq!(mails.len(), 1);
     let token = json!({ "token": mails[0]["token"] });
     let statuses = nodes.race(8, |browser| browser.post("/api/auth/unlock", &token).status);
-    assert_eq!((how_many(&statuses, 200), how_many(&statuses, 400)), (1, 7), "{statuses:?}");
+    assert_eq!(
+        (how_many(&statuses, 200), how_many(&statuses, 400)),
+        (1, 7),
+        "{statuses:?}"
+    );
     log_in(&mut nodes.second.browser(), ADA, PASSWORD).expect(200);
 }
 

@@ -67,7 +67,9 @@ pub(super) async fn read(
         let found = found.get_or_insert(credential);
         if let (Some(asked), Some(member)) = (asked_since, member_since) {
             let since = asked.max(member);
-            let earliest = found.second_factor_required_since.map_or(since, |other| other.min(since));
+            let earliest = found
+                .second_factor_required_since
+                .map_or(since, |other| other.min(since));
             found.second_factor_required_since = Some(earliest);
         }
         found.tenants.extend(tenant.map(|id| (TenantId::from_uuid(id), policy)));

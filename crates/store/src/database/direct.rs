@@ -43,10 +43,36 @@ impl Database {
                 rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
             }
         };
+        self.tell(sql, began);
+        rows.map_err(failed)
+    }
+
+    /// The only row of such a statement. SQLite's thread has to be asked once less for it.
+    pub(crate) async fn row(
+        &self,
+        sql: &'static str,
+        text: &str,
+        at: Timestamp,
+    ) -> Result<Option<QueryResult>, Failure> {
+        let began = Instant::now();
+        let row = match &self.pool {
+            Pool::Postgres(pool) => {
+                let row = query(sql).bind(text).bind(at).fetch_optional(pool).await;
+                row.map(|row| row.map(QueryResult::from))
+            }
+            Pool::Sqlite(pool) => {
+                let row = query(sql).bind(text).bind(at).fetch_optional(pool).await;
+                row.map(|row| row.map(QueryResult::from))
+            }
+        };
+        self.tell(sql, began);
+        row.map_err(failed)
+    }
+
+    fn tell(&self, sql: &'static str, began: Instant) {
         if let Some(observer) = &self.observer {
             observer.tell(sql, began.elapsed());
         }
-        rows.map_err(failed)
     }
 }
 

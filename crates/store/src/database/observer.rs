@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+type Listener = dyn Fn(&str, Duration) + Send + Sync;
+
 /// Called after every statement with its text, which holds no values, and its duration.
 #[derive(Clone)]
-pub(super) struct Observer(Arc<dyn Fn(&str, Duration) + Send + Sync>);
+pub(super) struct Observer(Arc<Listener>);
 
 impl Observer {
     pub(super) fn new(observer: impl Fn(&str, Duration) + Send + Sync + 'static) -> Self {

@@ -16,13 +16,9 @@ use crate::error::Failure;
 use crate::transaction::Ending;
 use crate::{audit_log, devices, outbox, people, sessions, undos};
 
-const fn nothing<T>(outcome: T) -> Result<Ending<T>, Failure> {
-    Ok(Ending::RollBack(outcome))
-}
-
 pub(super) async fn enrol(conn: &impl ConnectionTrait, new: &NewFactor) -> Result<Ending<bool>, Failure> {
     if !people::lock(conn, new.user).await? || has_factor(conn, new.user).await? {
-        return nothing(false);
+        return Ok(Ending::RollBack(false));
     }
     forget_pending(conn, new.user).await?;
     let row = factor::ActiveModel {
@@ -46,7 +42,7 @@ pub(super) async fn confirm(
     let (user, at) = (renewal.user, renewal.at);
     undos::remember(conn, undo).await?;
     if !mark(conn, user, Some(at)).await? || !count_from_now(conn, confirmation).await? {
-        return nothing(FactorChangeOutcome::Superseded);
+        return Ok(Ending::RollBack(FactorChangeOutcome::Superseded));
     }
     forget_pending(conn, user).await?;
     codes::retire(conn, user, at).await?;
@@ -62,10 +58,10 @@ pub(super) async fn remove(
     let (user, at) = (renewal.user, renewal.at);
     undos::remember(conn, undo).await?;
     if !mark(conn, user, None).await? {
-        return nothing(FactorChangeOutcome::Superseded);
+        return Ok(Ending::RollBack(FactorChangeOutcome::Superseded));
     }
     if !spend(conn, user, &removal.used, at).await? {
-        return nothing(FactorChangeOutcome::Spent);
+        return Ok(Ending::RollBack(FactorChangeOutcome::Spent));
     }
     let removed = factor::ActiveModel {
         removed_at: Set(Some(at)),
@@ -85,7 +81,7 @@ pub(super) async fn renew_codes(conn: &impl ConnectionTrait, renewal: &CodesRene
     let (user, at) = (renewal.user, renewal.at);
     undos::remember(conn, &renewal.undo).await?;
     if !has_factor(conn, user).await? {
-        return nothing(false);
+        return Ok(Ending::RollBack(false));
     }
     codes::retire(conn, user, at).await?;
     codes::insert(conn, user, &renewal.codes, at).await?;
@@ -103,7 +99,7 @@ async fn settle(
 ) -> Result<Ending<FactorChangeOutcome>, Failure> {
     // Writes the event.
     if let Ending::RollBack(_) = sessions::renew_on_proof(conn, renewal).await? {
-        return nothing(FactorChangeOutcome::SessionEnded);
+        return Ok(Ending::RollBack(FactorChangeOutcome::SessionEnded));
     }
     sessions::set_second_factor_due(conn, renewal.session, due).await?;
     sessions::end_all_but(conn, renewal.user, renewal.session).await?;

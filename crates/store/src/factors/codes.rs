@@ -26,12 +26,12 @@ pub(super) async fn spend(
     digests: &[[u8; 32]],
     at: Timestamp,
 ) -> Result<bool, Failure> {
-    let used = ActiveModel {
+    let spent = ActiveModel {
         used_at: Set(Some(at)),
         ..ActiveModel::default()
     };
     let updated = Entity::update_many()
-        .set(used)
+        .set(spent)
         .filter(good(user))
         .filter(Column::Digest.is_in(digests.iter().map(|digest| digest.to_vec())))
         .exec(conn)

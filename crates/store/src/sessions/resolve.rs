@@ -3,7 +3,6 @@
 use chrono::Duration;
 use rookery_core::ports::SignedIn;
 use rookery_domain::{Session, SessionId, TenantId, TenantSummary, Timestamp, TokenDigest, UserId};
-use sea_orm::QueryResult;
 
 use super::methods;
 use super::rounds::Rounds;
@@ -54,25 +53,22 @@ async fn answers(database: &Database, round: Vec<Presented>) -> Vec<Found> {
 }
 
 async fn in_one_piece(database: &Database, sql: &'static str, round: &[Presented]) -> Result<Vec<Found>, Failure> {
-    let rows = look_up(database, sql, round).await?;
-    let Some(row) = rows.first() else {
+    let Some(row) = database.row(sql, &listed(round), moment(round)).await? else {
         return read_all(round, Vec::new());
     };
-    let packed: String = Columns::of(row).take("rookery_sessions")?;
+    let packed: String = Columns::of(&row).take("rookery_sessions")?;
     read_all(round, Columns::packed(&packed, "rookery_sessions")?)
 }
 
 async fn apart(database: &Database, round: &[Presented]) -> Result<Vec<Found>, Failure> {
-    let rows = look_up(database, database.dialect().session_lookup, round).await?;
+    let sql = database.dialect().session_lookup;
+    let rows = database.rows(sql, &listed(round), moment(round)).await?;
     read_all(round, rows.iter().map(Columns::of))
 }
 
-async fn look_up(database: &Database, sql: &'static str, round: &[Presented]) -> Result<Vec<QueryResult>, Failure> {
-    // They are all judged at the moment the last of them came, which for the others has come as well.
-    let Some(at) = round.iter().map(|presented| presented.at).max() else {
-        return Ok(Vec::new());
-    };
-    database.rows(sql, &listed(round), at).await
+/// They are all judged at the moment the last of them came, which for the others has come as well.
+fn moment(round: &[Presented]) -> Timestamp {
+    round.iter().map(|presented| presented.at).max().unwrap_or_default()
 }
 
 /// The digests as the statement takes them: hexadecimal digits, with commas between them.

@@ -479,13 +479,13 @@ pub async fn of_sessions_that_end_each_other_at_once_exactly_one_goes_on(world: 
     let person = world.person("ada@example.com").await;
     for round in 0..ROUNDS {
         let [here, there] = [world.signed_in(&person).await, world.signed_in(&person).await];
-        let [ends_there, ends_here] = if round % 2 == 0 {
+        let [first_ends, second_ends] = if round % 2 == 0 {
             [Revoked::AllOthers; 2]
         } else {
             [Revoked::One(there.id), Revoked::One(here.id)]
         };
-        let asked_here = world.revocation(&person, &here, ends_there);
-        let asked_elsewhere = world.revocation(&person, &there, ends_here);
+        let asked_here = world.revocation(&person, &here, first_ends);
+        let asked_elsewhere = world.revocation(&person, &there, second_ends);
         let (first, second) = join(
             world.stores.sessions.revoke(&asked_here),
             world.stores.sessions.revoke(&asked_elsewhere),

@@ -8,8 +8,8 @@ use crate::fixture::{
     Workshop, attempt, bell_rung, caller, credential, email, hash, idle_check, tenant, unsealed, user,
 };
 use crate::ports::{
-    DeviceUse, KnownDevice, MockAuditLog, MockCredentialStore, MockDeviceStore, MockPasswordHasher, MockSecondFactorStore,
-    MockTokenStore, PortError,
+    DeviceUse, KnownDevice, MockAuditLog, MockCredentialStore, MockDeviceStore, MockPasswordHasher,
+    MockSecondFactorStore, MockTokenStore, PortError,
 };
 use crate::{Letter, Limit, Subject};
 
@@ -294,7 +294,9 @@ fn the_session_this_browser_held_ends_with_the_sign_in() {
 fn a_busy_hasher_is_told_for_strangers_and_acquaintances_alike() {
     let workshop = Workshop::open();
     let mut for_nobody = MockPasswordHasher::new();
-    for_nobody.expect_verify_nobody().returning(|_, _| Err(HasherError::Busy));
+    for_nobody
+        .expect_verify_nobody()
+        .returning(|_, _| Err(HasherError::Busy));
     let mut for_somebody = MockPasswordHasher::new();
     for_somebody.expect_verify().returning(|_, _, _| Err(HasherError::Busy));
     for (known, hasher) in [(None, for_nobody), (Some(credential()), for_somebody)] {
@@ -303,6 +305,6 @@ fn a_busy_hasher_is_told_for_strangers_and_acquaintances_alike() {
     }
 }
 
-mod second_factor;
 mod never_locked_out;
+mod second_factor;
 mod throttled;

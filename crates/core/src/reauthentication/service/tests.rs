@@ -1,8 +1,6 @@
 use chrono::Duration;
 use futures_executor::block_on;
-use rookery_domain::{
-    Factor, FactorId, FactorState, RecoveryCode, SessionToken, Timestamp, TotpCode, TotpStep,
-};
+use rookery_domain::{Factor, FactorId, FactorState, RecoveryCode, SessionToken, Timestamp, TotpCode, TotpStep};
 
 use super::*;
 use crate::fixture::{Workshop, attempt, caller, credential, hash, idle_check, signed_in, user};

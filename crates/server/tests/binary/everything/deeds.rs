@@ -31,16 +31,33 @@ fn sessions(stage: &mut Stage) {
     let wrong = json!({ "email": "ada@example.com", "password": "another password entirely" });
     stage.fail("wrong-password", &mut anybody, ("POST", "/api/auth/login"), &wrong, 401);
     let unknown = json!({ "email": "nobody@example.com", "password": "another password entirely" });
-    stage.fail("unknown-address", &mut anybody, ("POST", "/api/auth/login"), &unknown, 401);
+    stage.fail(
+        "unknown-address",
+        &mut anybody,
+        ("POST", "/api/auth/login"),
+        &unknown,
+        401,
+    );
 
     let mut laptop = Browser::default();
     stage.play("logIn", &mut laptop, ("POST", "/api/auth/login"), &ada);
     let edit = json!({ "name": "Augusta Ada", "theme": "dark" });
     stage.play("updateProfile", &mut laptop, ("PATCH", "/api/users/me"), &edit);
     let proof = json!({ "password": "no password of ada's" });
-    stage.fail("wrong-proof", &mut laptop, ("POST", "/api/auth/reauthenticate"), &proof, 403);
+    stage.fail(
+        "wrong-proof",
+        &mut laptop,
+        ("POST", "/api/auth/reauthenticate"),
+        &proof,
+        403,
+    );
     let proof = json!({ "password": "a first password of ada" });
-    stage.play("reauthenticate", &mut laptop, ("POST", "/api/auth/reauthenticate"), &proof);
+    stage.play(
+        "reauthenticate",
+        &mut laptop,
+        ("POST", "/api/auth/reauthenticate"),
+        &proof,
+    );
 
     let ada = ("ada@example.com".to_owned(), "a first password of ada".to_owned());
     stage.browser_of(&ada);
@@ -50,7 +67,12 @@ fn sessions(stage: &mut Stage) {
     let path = format!("/api/auth/sessions/{}", other["id"].as_str().unwrap());
     stage.play("endSession", &mut laptop, ("DELETE", &path), &NOTHING);
     stage.browser_of(&ada);
-    stage.play("endOtherSessions", &mut laptop, ("POST", "/api/auth/sessions/revoke-others"), &NOTHING);
+    stage.play(
+        "endOtherSessions",
+        &mut laptop,
+        ("POST", "/api/auth/sessions/revoke-others"),
+        &NOTHING,
+    );
     stage.play("logOut", &mut laptop, ("POST", "/api/auth/logout"), &NOTHING);
 }
 
@@ -85,7 +107,13 @@ fn second_factor(stage: &mut Stage) {
     let renewal = ("POST", "/api/users/me/mfa/recovery-codes");
     let renewed = stage.play("renewRecoveryCodes", &mut laptop, renewal, &NOTHING);
     let removal = ("DELETE", "/api/users/me/mfa/totp");
-    stage.fail("wrong-code", &mut laptop, removal, &json!({ "recoveryCode": codes[2] }), 403);
+    stage.fail(
+        "wrong-code",
+        &mut laptop,
+        removal,
+        &json!({ "recoveryCode": codes[2] }),
+        403,
+    );
     let proof = json!({ "recoveryCode": renewed["recoveryCodes"][0] });
     stage.play("removeTotp", &mut laptop, removal, &proof);
 }
@@ -96,12 +124,22 @@ fn addresses_and_passwords(stage: &mut Stage) {
     let change = ("POST", "/api/users/me/change-email");
     let wish = json!({ "newEmail": "first-thought@example.com", "password": cleo.1 });
     stage.play("changeEmail", &mut laptop, change, &wish);
-    stage.play("cancelEmailChange", &mut laptop, ("DELETE", "/api/users/me/change-email"), &NOTHING);
+    stage.play(
+        "cancelEmailChange",
+        &mut laptop,
+        ("DELETE", "/api/users/me/change-email"),
+        &NOTHING,
+    );
     let wish = json!({ "newEmail": "second-thought@example.com", "password": cleo.1 });
     stage.play("changeEmail", &mut laptop, change, &wish);
     let token = stage.mailed("second-thought@example.com", "confirm_new_email");
     let token = json!({ "token": token });
-    stage.play("confirmEmail", &mut Browser::default(), ("POST", "/api/auth/confirm-email"), &token);
+    stage.play(
+        "confirmEmail",
+        &mut Browser::default(),
+        ("POST", "/api/auth/confirm-email"),
+        &token,
+    );
 
     let dora = stage.somebody("dora");
     let mut laptop = stage.browser_of(&dora);
@@ -111,16 +149,31 @@ fn addresses_and_passwords(stage: &mut Stage) {
     let right = json!({ "currentPassword": dora.1, "newPassword": "a second password of dora" });
     stage.play("changePassword", &mut laptop, change, &right);
     let token = json!({ "token": stage.mailed(&dora.0, "password_changed") });
-    stage.play("undoChange", &mut Browser::default(), ("POST", "/api/auth/undo"), &token);
+    stage.play(
+        "undoChange",
+        &mut Browser::default(),
+        ("POST", "/api/auth/undo"),
+        &token,
+    );
 }
 
 fn ways_back(stage: &mut Stage) {
     let eve = stage.somebody("eve");
     let mut anybody = Browser::default();
     let forgotten = json!({ "email": eve.0 });
-    stage.play("forgotPassword", &mut anybody, ("POST", "/api/auth/forgot-password"), &forgotten);
+    stage.play(
+        "forgotPassword",
+        &mut anybody,
+        ("POST", "/api/auth/forgot-password"),
+        &forgotten,
+    );
     let reset = json!({ "token": stage.mailed(&eve.0, "reset_password"), "newPassword": "a second password of eve" });
-    stage.play("resetPassword", &mut anybody, ("POST", "/api/auth/reset-password"), &reset);
+    stage.play(
+        "resetPassword",
+        &mut anybody,
+        ("POST", "/api/auth/reset-password"),
+        &reset,
+    );
 
     let fay = stage.somebody("fay");
     for attempt in 1..=5 {

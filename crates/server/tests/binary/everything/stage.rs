@@ -1,6 +1,7 @@
 //! Where everything is played: one server, a few browsers, and a memory of every secret that was ever shown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::process::Command;
 use std::time::Duration;
 
@@ -57,7 +58,12 @@ impl Stage {
     #[track_caller]
     pub(super) fn play(&mut self, operation: &str, browser: &mut Browser, call: (&str, &str), body: &Value) -> Value {
         let answer = self.ask(operation, browser, call, body);
-        assert!((200..300).contains(&answer.status), "{operation}: {} {}", answer.status, answer.text());
+        assert!(
+            (200..300).contains(&answer.status),
+            "{operation}: {} {}",
+            answer.status,
+            answer.text()
+        );
         self.played.insert(operation.to_owned());
         answer.json()
     }
@@ -70,7 +76,11 @@ impl Stage {
     }
 
     fn ask(&mut self, name: &str, browser: &mut Browser, (method, path): (&str, &str), body: &Value) -> Answer {
-        let cookies: Vec<String> = browser.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = browser
+            .0
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let client = self.client.clone();
         let mut call = client
             .call(method, path)
@@ -147,7 +157,12 @@ impl Stage {
     pub(super) fn somebody(&mut self, name: &str) -> (String, String) {
         let (email, password) = (format!("{name}@example.com"), format!("a first password of {name}"));
         let wish = json!({ "email": email, "password": password, "companyName": "Engines" });
-        let answer = self.ask(&format!("sign-up-{name}"), &mut Browser::default(), ("POST", "/api/auth/signup"), &wish);
+        let answer = self.ask(
+            &format!("sign-up-{name}"),
+            &mut Browser::default(),
+            ("POST", "/api/auth/signup"),
+            &wish,
+        );
         assert_eq!(answer.status, 201, "{}", answer.text());
         (email, password)
     }
@@ -177,7 +192,10 @@ pub(super) fn code_of(secret: &str) -> String {
         mac = hmac.new(key, struct.pack('>Q', int(time.time()) // 30), 'sha1').digest()\n\
         at = mac[-1] & 15\n\
         print('%06d' % ((struct.unpack('>I', mac[at:at + 4])[0] & 0x7fffffff) % 1000000))";
-    let output = Command::new("/usr/bin/python3").args(["-c", APP, secret]).output().unwrap();
+    let output = Command::new("/usr/bin/python3")
+        .args(["-c", APP, secret])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
@@ -187,7 +205,10 @@ pub(super) fn dump(database: &Database) -> String {
     let (tables, row) = if database.file().is_some() {
         ("SELECT name FROM sqlite_master WHERE type = 'table'", "*")
     } else {
-        ("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", "t.*::text")
+        (
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+            "t.*::text",
+        )
     };
     let mut dump = String::new();
     for table in database.rows(tables) {
@@ -214,8 +235,16 @@ pub(super) fn spellings(secret: &str) -> Vec<String> {
         \x20       continue\n\
         \x20   if len(value) >= 10:\n\
         \x20       print(value.hex())";
-    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let output = Command::new("/usr/bin/python3").args(["-c", DECODED, secret]).output().unwrap();
+    let hex = |text: &str| {
+        text.bytes().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").unwrap();
+            hex
+        })
+    };
+    let output = Command::new("/usr/bin/python3")
+        .args(["-c", DECODED, secret])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let bare = secret.replace('-', "");
     let mut spellings = vec![secret.to_owned(), hex(secret), hex(&bare), bare];

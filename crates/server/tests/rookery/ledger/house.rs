@@ -115,7 +115,7 @@ impl House {
         let [a, b, c, d] = network.to_be_bytes();
         let mut request = test::TestRequest::post()
             .uri(path)
-            .peer_addr(SocketAddr::from(([10 | a, b, c, d], 50_000)))
+            .peer_addr(SocketAddr::from(([0x0a | a, b, c, d], 50_000)))
             .insert_header((CONTENT_TYPE, "application/json"))
             .set_payload(body.to_string());
         if let Some(token) = token {

@@ -7,8 +7,8 @@ use rookery_domain::{
 use super::*;
 use crate::mocks::{GlassSealer, OpenDigest};
 use crate::ports::{
-    CountedAttempt, FactorUse, HeldFactors, MockOneTimePasswords, NewChallenge, SealedFactor,
-    Sealer, SecondFactorOutcome, SecondFactorSignIn,
+    CountedAttempt, FactorUse, HeldFactors, MockOneTimePasswords, NewChallenge, SealedFactor, Sealer,
+    SecondFactorOutcome, SecondFactorSignIn,
 };
 use crate::{FactorProof, Refusal};
 
@@ -108,7 +108,9 @@ fn second_step(
     }
 }
 
-fn committing(mut factors: MockSecondFactorStore) -> (MockSecondFactorStore, Arc<std::sync::Mutex<Vec<SecondFactorSignIn>>>) {
+fn committing(
+    mut factors: MockSecondFactorStore,
+) -> (MockSecondFactorStore, Arc<std::sync::Mutex<Vec<SecondFactorSignIn>>>) {
     let committed = Arc::new(std::sync::Mutex::new(Vec::new()));
     let seen = Arc::clone(&committed);
     factors.expect_sign_in().returning(move |sign_in| {
@@ -186,7 +188,12 @@ fn a_trusted_browser_does_without_it_until_the_trust_ends() {
         let service = AuthenticationService {
             devices: Arc::new(devices),
             factors: Arc::new(factors),
-            ..service(&workshop, credentials, MockAuditLog::new(), hasher_saying(Verdict::Right))
+            ..service(
+                &workshop,
+                credentials,
+                MockAuditLog::new(),
+                hasher_saying(Verdict::Right),
+            )
         };
         let from_there = LogIn {
             device: Some(DeviceToken::from_entropy([5; 32])),
@@ -374,7 +381,12 @@ fn a_session_without_a_second_factor_is_told_when_one_is_due_and_one_with_it_is_
             .expect_sign_in()
             .withf(move |sign_in| sign_in.session.second_factor_due == due)
             .returning(|_| Ok(SignInOutcome::Opened));
-        let service = service(&workshop, credentials, MockAuditLog::new(), hasher_saying(Verdict::Right));
+        let service = service(
+            &workshop,
+            credentials,
+            MockAuditLog::new(),
+            hasher_saying(Verdict::Right),
+        );
         assert!(block_on(service.log_in(log_in())).is_ok());
     }
 }
