@@ -141,6 +141,7 @@ mod tests {
     use super::*;
     use crate::mount::resources;
 
+    // Proves: ASVS 6.3.4, 15.2.3
     #[test]
     fn every_mounted_route_is_in_the_document_and_nothing_else_is() {
         let mounted: BTreeSet<(String, String)> = resources()

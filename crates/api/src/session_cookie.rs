@@ -99,6 +99,7 @@ fn header_of(cookie: String) -> HeaderValue {
 mod tests {
     use super::*;
 
+    // Proves: ASVS 3.3.1, 12.2.1
     #[test]
     fn only_https_and_this_machine_may_carry_sessions() {
         for (url, mode) in [

@@ -124,6 +124,7 @@ mod tests {
         Links::new(Url::parse(url).unwrap())
     }
 
+    // Proves: ASVS 1.2.2
     #[test]
     fn links_stay_below_the_public_url_whatever_its_path() {
         let token = OneTimeToken::from_entropy(TokenPurpose::PasswordReset, [0; 32]);

@@ -155,6 +155,7 @@ mod tests {
         assert!(Argon2Cost::new(262_144, 16, 8).is_ok());
     }
 
+    // Proves: ASVS 11.4.2
     #[test]
     fn whatever_is_weaker_in_memory_or_passes_is_refused_with_the_way_out() {
         for (memory_kib, passes) in [(47_103, 1), (19_455, 2), (12_287, 3), (9_215, 4), (7_167, 16)] {

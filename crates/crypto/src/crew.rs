@@ -321,6 +321,7 @@ mod tests {
     }
 
     /// ATTACKS A73, and the lock-out by load in A31: a crowd of strangers turns strangers away.
+    // Proves: A73, ASVS 15.1.3
     #[test]
     fn a_lane_full_of_strangers_leaves_the_lane_of_the_known_free_and_they_are_served_first() {
         let crew = crew(1, 2);
@@ -372,6 +373,7 @@ mod tests {
         assert_eq!(place, Some(8));
     }
 
+    // Proves: A73
     #[test]
     fn a_caller_that_goes_away_frees_no_place_and_its_work_is_skipped() {
         let crew = crew(1, 1);
@@ -416,6 +418,7 @@ mod tests {
         crew.send_home();
     }
 
+    // Proves: ASVS 1.4.3
     #[test]
     fn memory_is_kept_between_jobs_and_given_back_without_work() {
         let idle = Duration::from_millis(30);

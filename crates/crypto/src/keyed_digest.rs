@@ -54,6 +54,7 @@ mod tests {
         assert_ne!(digest(1, "mada@example.com"), digest(2, "mada@example.com"));
     }
 
+    // Proves: ASVS 6.5.2
     #[test]
     fn what_is_kept_of_a_recovery_code_is_no_name_of_a_counter() {
         let bytes: Vec<String> = (1_u8..33).map(|byte| format!("{byte:02x}")).collect();

@@ -147,6 +147,7 @@ mod tests {
         error.chain()
     }
 
+    // Proves: ASVS 11.3.3
     #[test]
     fn a_seal_opens_only_in_its_own_place() {
         let sealer = sealer(1, &[]);

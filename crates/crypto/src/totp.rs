@@ -126,6 +126,7 @@ mod tests {
         }
     }
 
+    // Proves: ASVS 6.5.5
     #[test]
     fn a_code_counts_in_its_own_step_and_in_those_beside_it() {
         let code = TotpCode::parse("081804").unwrap();

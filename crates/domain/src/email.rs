@@ -169,6 +169,7 @@ mod tests {
         }
     }
 
+    // Proves: A10, ASVS 1.1.1, 1.3.11
     #[test]
     fn what_is_no_address_or_only_looks_like_one_is_refused() {
         for text in [
@@ -213,6 +214,7 @@ mod tests {
         assert!(EmailAddress::parse(&format!("a@{}.com", "abcdefgh.".repeat(30))).is_err());
     }
 
+    // Proves: A10
     #[test]
     fn the_spelling_of_the_case_does_not_make_another_mailbox() {
         let written = EmailAddress::parse("ADA@example.com").unwrap();

@@ -103,6 +103,7 @@ mod tests {
         }
     }
 
+    // Proves: A47, ASVS 1.2.1, 1.3.3, 16.4.1
     #[test]
     fn empty_long_and_forged_names_are_refused_with_a_reason() {
         assert_eq!(

@@ -158,6 +158,7 @@ mod tests {
             .map(|_| ())
     }
 
+    // Proves: A33, ASVS 6.2.5
     #[test]
     fn any_characters_make_a_password_and_none_are_required() {
         for text in [
@@ -171,6 +172,7 @@ mod tests {
         }
     }
 
+    // Proves: A33, ASVS 6.2.1, 6.2.9
     #[test]
     fn length_is_counted_in_composed_code_points() {
         assert_eq!(judged("é7♥x9kq", &[]), Err(vec![PasswordFault::TooShort(8)]));
@@ -181,6 +183,7 @@ mod tests {
         assert_eq!(typed("").unwrap_err(), PasswordFault::Missing);
     }
 
+    // Proves: A33, ASVS 6.2.8
     #[test]
     fn both_spellings_of_an_accent_are_one_password() {
         assert!(
@@ -190,6 +193,7 @@ mod tests {
         );
     }
 
+    // Proves: A33, ASVS 6.2.4, 6.2.12
     #[test]
     fn what_attackers_try_first_is_refused_in_any_case() {
         for text in ["password123", "Password123", "QWERTYUIOP", "aaaaaaaaaaaa", "iloveyou1"] {
@@ -197,6 +201,7 @@ mod tests {
         }
     }
 
+    // Proves: ASVS 6.1.2, 6.2.11
     #[test]
     fn a_person_cannot_be_their_own_password() {
         let personal = ["ada.lovelace@example.com", "Ada Lovelace", "Rookery"];

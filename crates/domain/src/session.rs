@@ -157,6 +157,7 @@ mod tests {
         }
     }
 
+    // Proves: ASVS 7.1.1
     #[test]
     fn an_idle_session_ends_to_the_second() {
         let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
@@ -240,6 +241,7 @@ mod tests {
         assert_eq!(SessionLifetime::DEFAULT.capped_by(None), SessionLifetime::DEFAULT);
     }
 
+    // Proves: ASVS 7.5.1
     #[test]
     fn a_proof_of_who_one_is_stays_fresh_for_ten_minutes() {
         let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();

@@ -248,6 +248,7 @@ mod tests {
 
     use super::*;
 
+    // Proves: A02, ASVS 6.6.2, 11.4.3
     #[test]
     fn a_token_never_passes_for_one_of_another_kind() {
         let entropy = [42; 32];
@@ -268,6 +269,7 @@ mod tests {
         );
     }
 
+    // Proves: A20
     #[test]
     fn a_token_has_exactly_one_spelling() {
         let text = SessionToken::from_entropy([0; 32]).expose();
@@ -281,6 +283,7 @@ mod tests {
     }
 
     proptest! {
+        // Proves: A20, ASVS 7.2.3, 11.5.1
         #[test]
         fn whatever_is_made_prints_and_parses_back(entropy in any::<[u8; 32]>()) {
             let session = SessionToken::from_entropy(entropy);

@@ -257,6 +257,7 @@ async fn a_delivery_somebody_breaks_off_spoils_no_later_one() {
     assert_eq!(server.received().last().unwrap().to, ["grace@example.com"]);
 }
 
+// Proves: ASVS 12.1.1
 #[tokio::test]
 async fn over_tls_the_letter_and_the_password_are_hidden() {
     let sign_in = Some(("ada".to_owned(), "p@ss wörd".to_owned()));
@@ -285,6 +286,7 @@ async fn over_tls_the_letter_and_the_password_are_hidden() {
     }
 }
 
+// Proves: ASVS 12.3.2
 #[tokio::test]
 async fn a_certificate_nobody_vouches_for_ends_the_delivery_before_a_word_is_said() {
     for (implicit_tls, scheme, tls) in [(false, "smtp", "?tls=required"), (true, "smtps", "")] {
@@ -300,6 +302,7 @@ async fn a_certificate_nobody_vouches_for_ends_the_delivery_before_a_word_is_sai
     }
 }
 
+// Proves: ASVS 12.3.1
 #[tokio::test]
 async fn where_tls_is_required_and_not_offered_nothing_is_sent() {
     let server = ScriptedSmtp::start();
@@ -313,6 +316,7 @@ async fn where_tls_is_required_and_not_offered_nothing_is_sent() {
         .unwrap();
 }
 
+// Proves: ASVS 13.2.1
 #[tokio::test]
 async fn a_wrong_password_is_the_operators_to_mend_and_no_letters_fault() {
     let server = ScriptedSmtp::offering(SmtpOffer {

@@ -159,6 +159,7 @@ mod tests {
         address.parse().unwrap()
     }
 
+    // Proves: ASVS 1.3.6
     #[test]
     fn a68_nothing_goes_to_an_address_of_the_inside() {
         let reach = Reach::public();
@@ -171,6 +172,7 @@ mod tests {
         }
     }
 
+    // Proves: ASVS 13.2.4
     #[test]
     fn a_network_that_was_named_is_reached_and_its_neighbours_are_not() {
         let reach = Reach {

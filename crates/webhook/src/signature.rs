@@ -24,6 +24,7 @@ mod tests {
     use super::*;
 
     /// The vector that the reference implementations of Standard Webhooks share.
+    // Proves: ASVS 11.6.1
     #[test]
     fn the_published_vector_comes_out() {
         let secret = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();

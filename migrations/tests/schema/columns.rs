@@ -170,6 +170,7 @@ async fn a_default_time_of_sqlite_is_written_as_ours_are() {
     assert_eq!(text, read.format("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string());
 }
 
+// Proves: A10
 #[tokio::test]
 async fn two_spellings_of_one_address_are_one_address() {
     for subject in [memory().await, postgres().await] {

@@ -49,6 +49,7 @@ async fn seen(subject: &Subject, table: &str, column: &str) -> String {
     names.collect::<Vec<_>>().join(" ")
 }
 
+// Proves: ASVS 8.4.1
 #[tokio::test]
 async fn every_table_with_a_person_s_or_a_tenant_s_rows_is_guarded_against_its_owner_too() {
     let subject = postgres().await;

@@ -107,6 +107,7 @@ mod tests {
         assert_eq!(seen("203.0.113.9", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.9");
     }
 
+    // Proves: ASVS 4.1.3
     #[test]
     fn a_trusted_proxy_is_believed_from_the_right_and_no_further() {
         let proxies = ["10.0.0.0/8", "fd00::/8"];

@@ -193,6 +193,7 @@ async fn everything_wrong_with_a_query_is_told_at_once() {
     ]);
 }
 
+// Proves: ASVS 1.4.2
 #[actix_web::test]
 async fn a_limit_is_a_number_from_1_to_100_or_1000_in_a_table() {
     for limit in [
@@ -275,6 +276,7 @@ async fn what_may_be_given_once_must_not_be_given_twice() {
     }
 }
 
+// Proves: A78, ASVS 5.4.2
 #[actix_web::test]
 async fn asvs_1_2_10_a_table_is_a_download_with_nothing_to_compute() {
     let place = log_in().position();
@@ -347,6 +349,7 @@ async fn a_tenant_s_log_is_shown_to_its_owner() {
     assert_eq!(answer.json()["events"][0]["userId"], json!(ada::user()));
 }
 
+// Proves: A62, ASVS 8.2.2
 #[actix_web::test]
 async fn a62_a_tenant_that_is_not_one_s_own_is_not_there_whatever_its_id_looks_like() {
     let mut answers: Vec<Value> = Vec::new();

@@ -67,6 +67,7 @@ async fn a_wrong_method_is_a_405_that_names_the_right_ones_on_every_resource() {
     }
 }
 
+// Proves: A27
 #[actix_web::test]
 async fn a_method_is_what_the_request_line_says_and_no_header_overrides_it() {
     for header in ["x-http-method-override", "x-http-method", "x-method-override"] {
@@ -77,6 +78,7 @@ async fn a_method_is_what_the_request_line_says_and_no_header_overrides_it() {
     }
 }
 
+// Proves: ASVS 4.1.1
 #[actix_web::test]
 async fn what_is_not_there_is_a_json_404_below_api_and_beside_it() {
     for path in [
@@ -161,6 +163,7 @@ async fn head_works_where_get_does() {
     assert_eq!(ask(behind, request).await.status, 200);
 }
 
+// Proves: ASVS 15.3.7
 #[actix_web::test]
 async fn a_query_changes_nothing() {
     let mut behind = nothing();

@@ -157,11 +157,13 @@ fn send_to(route: (&str, &str), body: Vec<u8>) -> TestRequest {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
+    // Proves: A80, ASVS 2.2.1
     #[test]
     fn any_bytes_get_a_clear_answer(route in select(&ROUTES[..]), body in vec(any::<u8>(), 0..200)) {
         prop_assert!(!answered(send_to(route, body)).status.is_server_error());
     }
 
+    // Proves: ASVS 1.2.4, 1.4.2
     #[test]
     fn any_values_of_our_fields_get_a_clear_answer(
         route in select(&ROUTES[..]),
@@ -184,6 +186,7 @@ proptest! {
         prop_assert!(!answered(request.append_header((name, value))).status.is_server_error());
     }
 
+    // Proves: A50, ASVS 1.1.1
     #[test]
     fn any_path_gets_a_clear_answer(path in "/(api/)?[a-zA-Z0-9/._~%;:@&=+$,!*'()?-]{0,60}") {
         if let Ok(uri) = path.parse::<actix_web::http::Uri>() {

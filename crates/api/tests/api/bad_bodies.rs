@@ -92,6 +92,7 @@ async fn json_that_is_no_object_is_a_400_on_the_whole() {
     }
 }
 
+// Proves: A36, ASVS 15.3.7
 #[actix_web::test]
 async fn a_known_key_given_twice_is_a_400_on_the_whole() {
     let body = br#"{"email": "a@example.com", "email": "b@example.com", "name": "a", "name": "b",
@@ -103,6 +104,7 @@ async fn a_known_key_given_twice_is_a_400_on_the_whole() {
     .await;
 }
 
+// Proves: A36
 #[actix_web::test]
 async fn deep_and_wide_bodies_are_refused_or_ignored_but_never_a_failure() {
     let deep_list = format!("{{\"email\": {}1{}}}", "[".repeat(7_000), "]".repeat(7_000));
@@ -122,6 +124,7 @@ async fn deep_and_wide_bodies_are_refused_or_ignored_but_never_a_failure() {
     }
 }
 
+// Proves: A34
 #[actix_web::test]
 async fn a_body_may_be_16_kib_and_not_a_byte_more() {
     let padded = |size: usize| format!("{{\"x\":\"{}\"}}", "x".repeat(size - 8)).into_bytes();
@@ -137,6 +140,7 @@ fn is_too_large(answer: &Answer) {
     answer.is_problem(413, "PAYLOAD_TOO_LARGE", "Request body is too large");
 }
 
+// Proves: A37
 #[actix_web::test]
 async fn a_body_that_only_claims_to_be_large_is_not_waited_for() {
     for (method, path, behind) in routes() {
@@ -167,6 +171,7 @@ async fn a_streamed_body_is_cut_at_the_same_size() {
     }
 }
 
+// Proves: A27, ASVS 3.5.2
 #[actix_web::test]
 async fn a_body_of_another_type_is_a_415() {
     for content_type in [
@@ -211,6 +216,7 @@ async fn a_body_without_a_type_or_with_two_is_a_415() {
     }
 }
 
+// Proves: A37
 #[actix_web::test]
 async fn a_packed_body_is_a_415() {
     for coding in ["gzip", "br", "deflate", "zstd", "gzip, gzip", "x"] {
@@ -240,6 +246,7 @@ async fn a_charset_and_any_case_of_the_type_are_fine() {
     }
 }
 
+// Proves: A36
 #[actix_web::test]
 async fn no_answer_holds_the_parsers_words() {
     for body in ["{\"email\": tru", "{\"email\" 1}", "[1,", "{\"email\":\"\\x\"}"] {

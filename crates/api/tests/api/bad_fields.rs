@@ -216,6 +216,7 @@ fn good(form: &Form) -> Value {
         .collect()
 }
 
+// Proves: ASVS 1.5.2, 2.2.1, 15.3.5
 #[actix_web::test]
 async fn a_bad_value_is_a_400_on_its_field_alone() {
     for form in forms() {
@@ -246,6 +247,7 @@ async fn a_missing_value_is_a_400_where_it_is_needed() {
     }
 }
 
+// Proves: ASVS 2.2.2
 #[actix_web::test]
 async fn all_bad_values_are_told_together() {
     for form in forms() {

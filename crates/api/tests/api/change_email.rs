@@ -183,6 +183,7 @@ async fn a_token_that_confirms_nothing_says_no_more_than_that() {
         .is_problem(409, "EMAIL_ALREADY_EXISTS", "Email already exists");
 }
 
+// Proves: A74
 #[actix_web::test]
 async fn following_a_confirmation_link_uses_no_token_up() {
     // `addresses` expects no call.

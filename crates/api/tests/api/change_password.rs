@@ -49,6 +49,7 @@ async fn refused(refusal: fn() -> ChangePasswordError) -> Answer {
     answer
 }
 
+// Proves: ASVS 6.2.2
 #[actix_web::test]
 async fn the_session_goes_on_under_a_new_token() {
     let answer = change(renewing(false)).await;
@@ -73,6 +74,7 @@ async fn a_remembered_session_stays_remembered_until_its_end() {
     assert_eq!(change(renewing(true)).await.set_cookies(), [cookie]);
 }
 
+// Proves: ASVS 6.2.3
 #[actix_web::test]
 async fn a_wrong_current_password_is_forbidden_and_not_unauthorized() {
     refused(|| ChangePasswordError::WrongPassword).await.is_problem(
@@ -82,6 +84,7 @@ async fn a_wrong_current_password_is_forbidden_and_not_unauthorized() {
     );
 }
 
+// Proves: ASVS 2.1.2, 2.2.3
 #[actix_web::test]
 async fn the_same_password_again_is_bad_input() {
     let sentence = "New password must be different from current password";
@@ -100,6 +103,7 @@ async fn a_session_that_ended_meanwhile_is_a_401() {
     refused(|| ChangePasswordError::NotSignedIn).await.is_unauthorized();
 }
 
+// Proves: A24, ASVS 6.2.3
 #[actix_web::test]
 async fn both_passwords_are_needed_and_the_new_one_is_judged() {
     for (body, expected) in [

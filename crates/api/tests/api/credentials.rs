@@ -69,6 +69,7 @@ async fn the_cookie_opens_wherever_it_stands() {
     opens(&[("cookie", "theme=dark".into()), ("cookie", cookie)]).await;
 }
 
+// Proves: A25, ASVS 7.2.1
 #[actix_web::test]
 async fn a_tampered_truncated_or_foreign_cookie_opens_nothing() {
     let token = hers();
@@ -97,6 +98,7 @@ async fn a_tampered_truncated_or_foreign_cookie_opens_nothing() {
     }
 }
 
+// Proves: A21, ASVS 3.3.3
 #[actix_web::test]
 async fn only_the_exact_name_counts() {
     let token = hers();
@@ -125,6 +127,7 @@ async fn on_this_machine_the_plain_cookie_counts_and_the_prefixed_one_does_not()
     read(local, &prefixed).await.is_unauthorized();
 }
 
+// Proves: A25
 #[actix_web::test]
 async fn two_different_tokens_are_no_token() {
     let (mine, other) = (hers(), ada::other_token().expose());
@@ -198,6 +201,7 @@ async fn bytes_that_are_no_text_open_nothing() {
     }
 }
 
+// Proves: A25, ASVS 14.2.1
 #[actix_web::test]
 async fn a_token_in_the_query_or_the_path_opens_nothing() {
     let token = hers();

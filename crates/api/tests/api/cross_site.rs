@@ -66,6 +66,7 @@ async fn our_own_pages_and_those_on_the_list_may_change_something() {
     }
 }
 
+// Proves: A26, ASVS 3.5.1
 #[actix_web::test]
 async fn pages_of_strangers_may_not() {
     for origin in STRANGERS {
@@ -90,6 +91,7 @@ async fn pages_of_strangers_may_not() {
     .await;
 }
 
+// Proves: A26, ASVS 3.5.1
 #[actix_web::test]
 async fn without_an_origin_the_browser_says_how_far_the_page_is() {
     for (site, passes) in [
@@ -117,6 +119,7 @@ async fn what_is_no_browser_may_change_something() {
     from(&[("referer", "https://evil.example/")], true).await;
 }
 
+// Proves: A29
 #[actix_web::test]
 async fn the_host_a_client_names_makes_no_origin_its_own() {
     for header in ["host", "x-forwarded-host", "forwarded"] {
@@ -124,6 +127,7 @@ async fn the_host_a_client_names_makes_no_origin_its_own() {
     }
 }
 
+// Proves: A27, A28, ASVS 3.5.2
 #[actix_web::test]
 async fn a_strangers_form_changes_nothing_anywhere() {
     for (method, path) in [
@@ -182,6 +186,7 @@ async fn a_strangers_form_changes_nothing_anywhere() {
     }
 }
 
+// Proves: ASVS 3.4.2
 #[actix_web::test]
 async fn a_page_on_the_list_is_told_so_and_gets_its_own_name_back() {
     for origin in ["https://id.example.com", "https://app.example.com"] {
@@ -201,6 +206,7 @@ async fn a_page_on_the_list_is_told_so_and_gets_its_own_name_back() {
     }
 }
 
+// Proves: A29, ASVS 3.4.2
 #[actix_web::test]
 async fn a_stranger_is_told_nothing() {
     for origin in STRANGERS {

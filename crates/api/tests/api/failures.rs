@@ -139,6 +139,7 @@ async fn what_may_work_a_little_later_is_a_503_that_says_when() {
     }
 }
 
+// Proves: ASVS 4.1.1, 16.5.1
 #[actix_web::test]
 async fn what_waiting_will_not_mend_is_a_500_without_a_detail() {
     for answer in answers(|| PortError::broken("store.ask", SECRET)).await {
@@ -195,6 +196,7 @@ async fn a_busy_hasher_is_a_503_that_says_come_back_in_a_second() {
     }
 }
 
+// Proves: A80
 #[actix_web::test]
 async fn a_panic_in_a_handler_is_a_500_and_the_next_request_is_served() {
     for method in [Method::GET, Method::HEAD] {
@@ -214,6 +216,7 @@ async fn a_panic_in_a_handler_is_a_500_and_the_next_request_is_served() {
     assert_eq!(ask(nothing(), get("/api/health/live")).await.status, 200);
 }
 
+// Proves: A46, ASVS 3.3.4, 15.3.1
 #[actix_web::test]
 async fn nothing_hidden_is_ever_in_an_answer() {
     for answer in answers(|| PortError::broken("store.ask", SECRET)).await {

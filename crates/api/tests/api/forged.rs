@@ -37,6 +37,7 @@ fn at(address: &'static str) -> impl Fn(&Caller) -> bool + Send + Sync + 'static
     move |caller| caller.address.is_some_and(|seen| seen.to_string() == address)
 }
 
+// Proves: ASVS 4.1.3, 15.3.4
 #[actix_web::test]
 async fn the_callers_address_is_the_peers_whatever_the_headers_say() {
     calling(
@@ -138,6 +139,7 @@ const IDENTITY: [&str; 9] = [
     "x-middleware-subrequest",
 ];
 
+// Proves: A44, A71, ASVS 8.3.1
 #[actix_web::test]
 async fn headers_that_assert_an_identity_open_nothing_and_switch_nobody() {
     for header in IDENTITY {
@@ -156,6 +158,7 @@ async fn headers_that_assert_an_identity_open_nothing_and_switch_nobody() {
     }
 }
 
+// Proves: A03
 #[actix_web::test]
 async fn a_forged_host_or_scheme_changes_neither_cookie_nor_body() {
     for (public_url, cookie) in [

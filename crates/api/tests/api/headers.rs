@@ -20,6 +20,7 @@ async fn a_clients_request_id_is_kept_when_it_is_plain() {
     }
 }
 
+// Proves: ASVS 16.4.1
 #[actix_web::test]
 async fn any_other_request_gets_an_id_of_its_own() {
     let long = "x".repeat(65);
@@ -41,6 +42,7 @@ async fn any_other_request_gets_an_id_of_its_own() {
     }
 }
 
+// Proves: ASVS 3.4.1
 #[actix_web::test]
 async fn https_is_for_good_where_it_is_used_and_not_promised_elsewhere() {
     for (public_url, promise) in [
@@ -58,6 +60,7 @@ async fn https_is_for_good_where_it_is_used_and_not_promised_elsewhere() {
     }
 }
 
+// Proves: A49, ASVS 14.2.2, 14.3.2
 #[actix_web::test]
 async fn nothing_personal_is_stored_on_the_way() {
     for request in [
@@ -73,6 +76,7 @@ async fn nothing_personal_is_stored_on_the_way() {
     }
 }
 
+// Proves: A49, ASVS 3.2.1, 3.4.3, 3.4.4, 3.4.5, 3.4.6
 #[actix_web::test]
 async fn no_answer_may_load_frame_or_run_anything() {
     let policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";

@@ -47,6 +47,7 @@ fn opening(expected: impl Fn(&LogIn) -> bool + Send + Sync + 'static) -> Behind 
     behind
 }
 
+// Proves: A21, ASVS 3.3.1, 3.3.2
 #[actix_web::test]
 async fn a_session_begins_and_its_cookie_is_gone_with_the_browser() {
     let behind = opening(|log_in| {
@@ -127,6 +128,7 @@ async fn a_planted_or_broken_cookie_is_no_reason_not_to_log_in() {
     }
 }
 
+// Proves: A13
 #[actix_web::test]
 async fn wrong_credentials_say_one_thing_and_set_nothing() {
     let mut behind = nothing();

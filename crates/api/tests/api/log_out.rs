@@ -28,6 +28,7 @@ fn ending() -> Behind {
     behind
 }
 
+// Proves: A23, ASVS 14.3.1
 #[actix_web::test]
 async fn the_session_ends_and_the_cookie_goes() {
     let answer = ask(ending(), bare().by_ada()).await;
@@ -108,6 +109,7 @@ async fn a_session_that_could_not_be_ended_keeps_its_cookie() {
     assert!(answer.set_cookies().is_empty());
 }
 
+// Proves: A23, ASVS 3.5.3
 #[actix_web::test]
 async fn a_link_cannot_log_anybody_out() {
     let answer = ask(nothing(), get(PATH).by_ada()).await;

@@ -109,6 +109,7 @@ async fn a_path_that_is_not_ours_is_not_repeated() {
     assert!(!text.contains("rst_secret-token"), "{text}");
 }
 
+// Proves: A51, ASVS 16.3.4
 #[actix_web::test]
 async fn a_failure_is_told_once_with_its_whole_chain_and_the_request_id() {
     let mut behind = nothing();

@@ -15,6 +15,7 @@ const FOR_THE_SIGNED_IN: [(Method, &str); 6] = [
     (Method::DELETE, "/api/users/me/mfa/totp"),
 ];
 
+// Proves: ASVS 2.3.1, 8.2.1
 #[actix_web::test]
 async fn whoever_is_not_signed_in_learns_that_before_anything_about_the_body() {
     for (method, path) in FOR_THE_SIGNED_IN {

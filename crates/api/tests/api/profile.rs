@@ -56,6 +56,7 @@ async fn an_address_is_shown_as_long_as_it_can_be_confirmed() {
     assert_eq!(over.json()["pendingEmail"], Value::Null);
 }
 
+// Proves: ASVS 15.3.1
 #[actix_web::test]
 async fn a_profile_has_exactly_its_fields_in_their_order() {
     let answer = ask(showing(ada::profile()), get(PATH).by_ada()).await;
@@ -208,6 +209,7 @@ async fn names_may_be_spelled_in_snake_case_and_the_camel_case_one_counts() {
         ]);
 }
 
+// Proves: A48
 #[actix_web::test]
 async fn an_update_of_nothing_is_refused() {
     let rule = [("", "At least one field must be provided for update")];
@@ -223,6 +225,7 @@ async fn an_update_of_nothing_is_refused() {
     }
 }
 
+// Proves: A45, ASVS 8.1.2, 15.3.3
 #[actix_web::test]
 async fn keys_that_have_their_own_ways_are_ignored() {
     let behind = changing(|update| {
@@ -236,6 +239,7 @@ async fn keys_that_have_their_own_ways_are_ignored() {
     assert_eq!(ask(behind, patch(PATH, &body).by_ada()).await.status, 200);
 }
 
+// Proves: A48
 #[actix_web::test]
 async fn every_broken_rule_of_an_update_is_told() {
     let body = json!({
@@ -267,6 +271,7 @@ async fn every_broken_rule_of_an_update_is_told() {
         ]);
 }
 
+// Proves: ASVS 1.1.2
 #[actix_web::test]
 async fn names_of_any_script_pass_unchanged() {
     for name in [

@@ -91,6 +91,7 @@ async fn whoever_has_no_session_is_counted_by_network_and_takes_nothing_from_tho
 }
 
 /// ATTACKS A30: neither a forged `X-Forwarded-For` nor another way to write the path makes another counter.
+// Proves: A30
 #[actix_web::test]
 async fn a_stranger_s_word_on_where_he_is_makes_no_other_counter() {
     let mut behind = limited(nothing());
@@ -108,6 +109,7 @@ async fn a_stranger_s_word_on_where_he_is_makes_no_other_counter() {
     assert_eq!(answers[39].header("retry-after"), Some("3600"));
 }
 
+// Proves: A30
 #[actix_web::test]
 async fn paths_that_are_almost_a_route_reach_nothing() {
     let mut behind = limited(nothing());
@@ -129,6 +131,7 @@ async fn paths_that_are_almost_a_route_reach_nothing() {
     says(&answers[3], "\"mail\";q=30;w=3600", "\"mail\";r=29;t=3600");
 }
 
+// Proves: ASVS 2.4.1
 #[actix_web::test]
 async fn sign_ups_are_counted_by_network_whether_or_not_they_succeed() {
     let mut behind = limited(nothing());
@@ -164,6 +167,7 @@ async fn what_is_badly_asked_is_told_so_and_not_counted() {
     assert_eq!(answers[0].header("ratelimit"), None);
 }
 
+// Proves: ASVS 2.4.1
 #[actix_web::test]
 async fn all_mailed_tokens_share_one_counter() {
     let mut behind = limited(nothing());
@@ -215,6 +219,7 @@ async fn pages_may_read_what_is_left() {
 }
 
 /// ATTACKS A76: without counters what guards a secret is refused, and what is only read goes on.
+// Proves: A76
 #[actix_web::test]
 async fn counters_that_do_not_answer_let_reads_pass_and_nothing_with_a_secret() {
     let mut behind = ada_signed_in();

@@ -10,6 +10,7 @@ use crate::behind::nothing;
 const FORGOT: &str = "/api/auth/forgot-password";
 const RESET: &str = "/api/auth/reset-password";
 
+// Proves: A13
 #[actix_web::test]
 async fn asking_for_a_reset_mail_says_the_same_every_time() {
     for address in ["ada@example.com", "nobody@example.com"] {
@@ -47,6 +48,7 @@ async fn a_reset_mail_needs_an_address() {
     }
 }
 
+// Proves: A01
 #[actix_web::test]
 async fn a_reset_signs_nobody_in() {
     let mut behind = nothing();
@@ -69,6 +71,7 @@ async fn a_reset_signs_nobody_in() {
     assert!(answer.set_cookies().is_empty());
 }
 
+// Proves: A04, A15
 #[actix_web::test]
 async fn every_bad_token_is_the_same_bad_token() {
     for token in ["rst_used", "vfy_other", "x", "\0", "'; DROP TABLE users; --", "💣"] {
@@ -87,6 +90,7 @@ async fn every_bad_token_is_the_same_bad_token() {
     }
 }
 
+// Proves: A01
 #[actix_web::test]
 async fn a_bad_new_password_is_told_before_the_token_is_touched() {
     for (body, expected) in [

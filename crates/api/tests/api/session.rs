@@ -33,6 +33,7 @@ async fn it_shows_who_is_signed_in_on_what_session() {
     assert!(!answer.text.contains(&ada::token().expose()));
 }
 
+// Proves: ASVS 16.2.2
 #[actix_web::test]
 async fn it_shows_the_tenant_the_session_is_in() {
     let mut behind = nothing();

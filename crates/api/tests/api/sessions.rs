@@ -92,6 +92,7 @@ async fn the_list_tells_devices_in_words_and_says_which_one_asks() {
     assert!(!answer.text.contains("Gecko") && !answer.text.contains(&ada::token().expose()));
 }
 
+// Proves: A63
 #[actix_web::test]
 async fn a_page_size_changes_nothing() {
     for query in [

@@ -197,6 +197,7 @@ async fn an_unacceptable_password_is_told_why() {
     }
 }
 
+// Proves: A45, ASVS 8.2.3, 15.3.3
 #[actix_web::test]
 async fn what_a_client_must_not_set_is_ignored() {
     let mut behind = nothing();

@@ -18,6 +18,7 @@ async fn refused(token: &str, refusal: fn() -> RestorationError) -> Answer {
     ask(behind, post(PATH, &json!({"token": token}))).await
 }
 
+// Proves: A58
 #[actix_web::test]
 async fn an_undo_needs_the_token_and_nobody_s_session_and_signs_nobody_in() {
     let mut behind = nothing();
@@ -68,6 +69,7 @@ async fn a_token_is_needed_to_undo() {
         .has_violations(&[("token", "Token must be a string")]);
 }
 
+// Proves: A74
 #[actix_web::test]
 async fn following_the_link_undoes_nothing() {
     // `restoration` expects no call.

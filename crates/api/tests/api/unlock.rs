@@ -13,6 +13,7 @@ fn device() -> DeviceToken {
     DeviceToken::from_entropy([6; 32])
 }
 
+// Proves: A58
 #[actix_web::test]
 async fn a_lifted_lock_makes_the_browser_known_and_signs_nobody_in() {
     for (cookie, shows) in [
@@ -59,6 +60,7 @@ async fn every_token_that_lifts_no_lock_gets_one_answer() {
     }
 }
 
+// Proves: A74
 #[actix_web::test]
 async fn following_the_link_lifts_no_lock() {
     // `unlocking` expects no call.

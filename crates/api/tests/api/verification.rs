@@ -81,12 +81,14 @@ async fn a_token_is_needed() {
         .has_violations(&[("token", "Verification token must be a string")]);
 }
 
+// Proves: A74, ASVS 3.5.3
 #[actix_web::test]
 async fn following_a_link_uses_no_token_up() {
     let answer = ask(nothing(), get("/api/auth/verify-email?token=vfy_abc")).await;
     answer.is_problem(405, "METHOD_NOT_ALLOWED", "Method not allowed");
 }
 
+// Proves: A13
 #[actix_web::test]
 async fn asking_for_another_mail_says_the_same_every_time() {
     for address in ["ada@example.com", "nobody@example.com"] {

@@ -125,6 +125,7 @@ fn odd_targets_never_reach_data() {
     }
 }
 
+// Proves: A38, ASVS 4.2.1
 #[test]
 fn ambiguous_and_broken_framing_is_refused() {
     let server = serve(nothing());

@@ -234,6 +234,7 @@ pub fn retention_page() -> String {
 mod tests {
     use super::*;
 
+    // Proves: ASVS 14.1.2
     #[test]
     fn the_documentation_says_the_same() {
         let committed = include_str!("../../../../docs/retention.md");
@@ -248,6 +249,7 @@ mod tests {
         assert_eq!(leftovers.len(), RETENTION.len());
     }
 
+    // Proves: ASVS 16.1.1
     #[test]
     fn the_audit_log_is_whole_for_90_days_its_log_ins_for_a_year_and_its_rows_for_seven() {
         let days = |leftover| RETENTION.iter().find(|rule| rule.leftover == leftover).unwrap().days;

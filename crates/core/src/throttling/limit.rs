@@ -110,8 +110,8 @@ impl Limit {
 
     /// What it allows; `None` for nothing to hold to.
     ///
-    /// Sources: SPEC's table of parameters for the default profile; NIST SP 800-63B-4, section 3.2.2 (no more than 100
-    /// wrong passwords in a row) bounds the relaxed one.
+    /// The default profile's numbers are decisions of ours, told in `docs/limits.md`; NIST SP 800-63B-4, section 3.2.2 (no
+    /// more than 100 wrong passwords in a row) bounds the relaxed one.
     #[must_use]
     pub const fn rule(self, profile: LimitProfile) -> Option<Rule> {
         const MINUTE: Duration = Duration::minutes(1);

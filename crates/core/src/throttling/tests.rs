@@ -180,6 +180,7 @@ fn quotas_that_are_served_in_lots_are_whole_lots() {
     }
 }
 
+// Proves: ASVS 2.1.3
 #[test]
 fn a_stricter_profile_never_allows_more_in_an_hour() {
     let hourly = |limit: &Limit, profile| {

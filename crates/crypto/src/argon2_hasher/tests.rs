@@ -49,6 +49,7 @@ fn occupy(hasher: &Argon2Hasher) -> mpsc::Sender<()> {
     release
 }
 
+// Proves: ASVS 11.4.2
 #[test]
 fn hashes_made_by_the_reference_implementation_are_verified() {
     // Made by argon2-cffi 25.1, which binds the authors' C code.
@@ -141,6 +142,7 @@ fn a_hash_of_yesterdays_cost_is_right_but_outdated() {
     assert_eq!(verdict(&today, "another password", hash.as_phc()), Verdict::Wrong);
 }
 
+// Proves: ASVS 11.1.1, 11.2.2
 #[test]
 fn peppers_come_change_and_go_while_every_hash_goes_on_working() {
     let entropy = SeededEntropy::from_seed(99);

@@ -123,6 +123,7 @@ mod tests {
 
     use super::*;
 
+    // Proves: ASVS 6.5.4
     #[test]
     fn a_code_is_sixteen_characters_in_groups_of_four() {
         // Python: base64.b32encode(bytes(range(10)))
@@ -165,6 +166,7 @@ mod tests {
     }
 
     proptest! {
+        // Proves: ASVS 6.5.3
         #[test]
         fn whatever_is_made_prints_and_parses_back(entropy in any::<[u8; 10]>()) {
             let code = RecoveryCode::from_entropy(entropy);

@@ -155,6 +155,7 @@ mod tests {
 
     use super::*;
 
+    // Proves: A53
     #[test]
     fn blanks_do_not_count_and_leading_zeros_do() {
         let code = TotpCode::parse("001234").unwrap();

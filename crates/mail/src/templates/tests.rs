@@ -273,6 +273,7 @@ fn the_page_loads_nothing_and_works_in_the_dark() {
     }
 }
 
+// Proves: A47, ASVS 1.1.2, 1.2.1, 1.3.7
 #[test]
 fn markup_and_template_syntax_in_a_name_are_shown_as_they_are() {
     for name in [
@@ -323,6 +324,7 @@ fn a_letter_carries_nobody_elses_message() {
     }
 }
 
+// Proves: A47
 #[test]
 fn a_hostile_link_cannot_leave_its_attribute() {
     let letter = Letter::Welcome {
@@ -459,6 +461,7 @@ fn files_that_cannot_be_read_are_named() {
 }
 
 proptest! {
+    // Proves: A47, ASVS 1.3.11
     #[test]
     fn whatever_the_product_and_the_person_are_called_the_subject_is_one_line(product in any::<String>(), name in any::<String>()) {
         let templates = Templates::new(brand(&product)).unwrap();

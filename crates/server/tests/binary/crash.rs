@@ -48,6 +48,7 @@ const RECOVERY: Duration = Duration::from_secs(5);
 
 type Deeds = Vec<Box<dyn Deed>>;
 
+// Proves: ASVS 2.3.3
 fn every_acknowledged_sign_up_survives_a_kill_and_no_account_is_half_there(database: Database) {
     let installation = Installation::on(database);
     survive_kills(&installation, &mut deeds(3, SignUps::new));
@@ -73,11 +74,13 @@ fn after_a_kill_exactly_one_password_is_right(database: Database) {
     survive_kills(&installation, &mut deeds(3, PasswordChanges::new));
 }
 
+// Proves: ASVS 7.4.1
 fn a_session_that_was_ended_stays_ended_after_a_kill(database: Database) {
     let installation = Installation::on(database);
     survive_kills(&installation, &mut deeds(2, LogOuts::new));
 }
 
+// Proves: A75
 fn mails_promised_before_a_kill_are_sent_after_it(database: Database) {
     let post = Arc::new(MailServer::start());
     let installation = Installation::on(database).mailing_to(&post);

@@ -116,6 +116,7 @@ fn assert_back(rookery: &Rookery, ada: &Person) {
     assert!(begun.elapsed() < RECOVERY + SLACK, "it took {:?}", begun.elapsed());
 }
 
+// Proves: A76, ASVS 16.5.2
 #[test]
 fn a_database_that_is_down_is_a_503_within_two_seconds_and_the_service_is_back_when_it_is() {
     let installation = Installation::on(Database::mortal_postgres());

@@ -60,6 +60,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("wrong-code", "factor.removed", "user"),
 ];
 
+// Proves: A51, A52, A79, ASVS 16.2.1, 16.2.5, 16.3.1
 fn a79_a51_a52_every_change_is_written_down_and_no_secret_is(database: Database) {
     let installation = Installation::on(database)
         .with("ROOKERY_LOG", "trace")

@@ -22,6 +22,7 @@ const READING: Duration = Duration::from_secs(2);
 /// What one hash needs at the default cost, in KiB.
 const HASH_KIB: u64 = 19_456;
 
+// Proves: A73, ASVS 15.2.2
 fn a_flood_of_logins_is_served_or_refused_and_leaves_reading_and_memory_alone(database: Database) {
     const CLIENTS: usize = 60;
     let installation = Installation::on(database).with("ROOKERY_HASH_THREADS", "2");
@@ -119,6 +120,7 @@ fn a_flood_of_writes_is_served_or_refused_and_nothing_is_lost(database: Database
     installation.database.assert_whole();
 }
 
+// Proves: ASVS 1.4.3
 #[test]
 fn running_out_of_file_descriptors_passes_when_connections_end() {
     let installation = Installation::on(Database::sqlite());

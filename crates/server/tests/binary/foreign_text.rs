@@ -142,6 +142,7 @@ fn body_with(fields: &[&str], odd: &str, content: &[u8]) -> Vec<u8> {
     body
 }
 
+// Proves: A35
 #[test]
 fn bytes_that_are_no_text_are_a_400_in_every_string_of_every_route_on_both_databases() {
     let pair = Pair::start();
@@ -164,6 +165,7 @@ fn bytes_that_are_no_text_are_a_400_in_every_string_of_every_route_on_both_datab
     }
 }
 
+// Proves: A35, ASVS 1.2.3, 1.2.4
 #[test]
 fn odd_text_is_refused_or_kept_exactly_and_never_a_500_on_either_database() {
     let pair = Pair::start();
@@ -199,6 +201,7 @@ fn odd_text_is_refused_or_kept_exactly_and_never_a_500_on_either_database() {
     }
 }
 
+// Proves: ASVS 1.3.3
 #[test]
 fn odd_bytes_in_headers_reach_no_database() {
     let pair = Pair::start();

@@ -26,6 +26,7 @@ fn assert_well(rookery: &Rookery) {
     assert!(answer.took < VICTIM, "it took {:?}", answer.took);
 }
 
+// Proves: A38, ASVS 4.2.1
 #[test]
 fn malformed_http_gets_one_refusal_at_most_and_hurts_nobody() {
     let (_installation, mut rookery) = server();
@@ -93,6 +94,7 @@ fn malformed_http_gets_one_refusal_at_most_and_hurts_nobody() {
     assert!(rookery.is_running());
 }
 
+// Proves: A38, A50, ASVS 13.4.4
 #[test]
 fn odd_methods_paths_and_headers_get_an_answer_of_the_contract() {
     let (_installation, rookery) = server();

@@ -102,6 +102,7 @@ fn no_trouble_with_mail_is_felt_by_those_who_use_the_service_and_no_mail_is_lost
     }
 }
 
+// Proves: A75
 fn a_mail_whose_receipt_was_lost_comes_once_more_and_is_the_same_mail(database: Database) {
     let smtp = ScriptedSmtp::start();
     let installation = Installation::on(database).with_smtp(smtp.address().port());

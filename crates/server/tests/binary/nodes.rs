@@ -73,6 +73,7 @@ fn four_nodes_may_start_at_once_on_an_empty_database() {
     }
 }
 
+// Proves: A39, A40
 #[test]
 fn a_token_an_address_and_a_session_are_one_for_all_nodes() {
     let post = MailServer::start();
@@ -160,6 +161,7 @@ fn a_token_an_address_and_a_session_are_one_for_all_nodes() {
 /// a cache to run out.
 const NEXT_REQUEST: Duration = Duration::from_secs(5);
 
+// Proves: A82
 #[test]
 fn a_session_ended_or_renewed_on_one_node_is_so_on_the_other_with_its_next_request() {
     let installation = installation(Database::postgres());
@@ -255,6 +257,7 @@ fn a_session_ended_or_renewed_on_one_node_is_so_on_the_other_with_its_next_reque
     installation.database.assert_whole();
 }
 
+// Proves: A75
 #[test]
 fn two_workers_deliver_every_mail_once() {
     const PEOPLE: usize = 6;

@@ -137,6 +137,7 @@ fn pages_lead_through_everything_once(database: TestDatabase) {
     app.stop().unwrap();
 }
 
+// Proves: A62
 fn a62_a_tenant_s_log_is_its_owner_s_as_long_as_they_own_it(database: TestDatabase) {
     let app = TestApp::on(database);
     sign_up(&app, ADA, Some("Analytical Engines"));

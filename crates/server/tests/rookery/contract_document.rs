@@ -3,6 +3,7 @@
 use super::database::TestDatabase;
 use super::test_app::TestApp;
 
+// Proves: ASVS 2.1.1, 6.4.2, 8.1.1
 #[test]
 fn the_server_answers_with_the_document_the_command_prints() {
     let app = TestApp::on(TestDatabase::Sqlite);

@@ -55,6 +55,7 @@ fn whoever_signs_up_neutrally_learns_nothing_and_the_owner_is_told(database: Tes
     );
 }
 
+// Proves: A07
 fn the_owner_of_a_mailbox_takes_over_an_account_that_waits_for_her(database: TestDatabase) {
     let app = TestApp::on(database);
 

@@ -104,10 +104,12 @@ on_both_databases! {
     of_neutral_sign_ups_at_once_one_makes_the_account_and_all_get_one_answer
 }
 
+// Proves: A13
 async fn without_limits_every_kind_of_account_costs_what_none_costs(ground: Ground) {
     every_kind_of_account_costs_what_none_costs(ground, "off").await;
 }
 
+// Proves: A13
 async fn with_limits_every_kind_of_account_costs_what_none_costs_through_lock_out_and_silence(ground: Ground) {
     every_kind_of_account_costs_what_none_costs(ground, "default").await;
 }

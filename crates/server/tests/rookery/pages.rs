@@ -16,6 +16,7 @@ const PAGES: &[&str] = &[
     "/forgot-password",
 ];
 
+// Proves: A74, ASVS 3.4.3, 3.4.5, 6.2.6, 6.2.7, 14.2.3
 #[test]
 fn every_page_mails_lead_to_is_there_and_fenced_in() {
     let app = TestApp::with(TestDatabase::Sqlite, &[("ROOKERY_BRAND_NAME", "Engines <& Sons>")]);
@@ -50,6 +51,7 @@ fn every_page_mails_lead_to_is_there_and_fenced_in() {
     }
 }
 
+// Proves: ASVS 3.2.2, 14.2.1
 #[test]
 fn the_token_of_a_link_is_not_repeated_in_the_page() {
     let app = TestApp::on(TestDatabase::Sqlite);
@@ -150,6 +152,7 @@ fn there_is_no_mailbox_where_a_mail_server_is_configured() {
     }
 }
 
+// Proves: ASVS 13.4.1, 13.4.3
 #[test]
 fn a_path_nobody_serves_is_a_404_in_json() {
     let app = TestApp::on(TestDatabase::Sqlite);

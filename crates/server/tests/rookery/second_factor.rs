@@ -110,6 +110,7 @@ fn factor_mail(app: &TestApp, words: &str) -> Value {
     panic!("no mail about {words}")
 }
 
+// Proves: A53
 fn ada_sets_an_app_up_signs_in_with_it_and_takes_it_away(database: TestDatabase) {
     let app = TestApp::on(database);
     let mut browser = ada(&app);
@@ -209,6 +210,7 @@ fn ada_sets_an_app_up_signs_in_with_it_and_takes_it_away(database: TestDatabase)
     app.stop().unwrap();
 }
 
+// Proves: A54, A57
 fn a_pending_second_step_opens_nothing_and_ends_after_five_wrong_codes(database: TestDatabase) {
     let app = TestApp::on(database);
     let (phone, codes) = enrol(&mut ada(&app));
@@ -359,6 +361,7 @@ fn a_thief_who_takes_the_app_away_is_undone_by_mail(database: TestDatabase) {
     second_step(&mut owner, &json!({ "code": phone.code(1) })).expect(200);
 }
 
+// Proves: A06, ASVS 6.4.3
 fn a_reset_password_leaves_the_second_factor(database: TestDatabase) {
     let app = TestApp::on(database);
     let (phone, _) = enrol(&mut ada(&app));
@@ -377,6 +380,7 @@ fn a_reset_password_leaves_the_second_factor(database: TestDatabase) {
     assert_eq!(status["recoveryCodesLeft"], 10);
 }
 
+// Proves: ASVS 6.3.3
 fn a_tenant_that_asks_for_it_gets_it_in_time(database: TestDatabase) {
     let app = TestApp::with(database, &[("ROOKERY_SECOND_FACTOR_GRACE", "1s")]);
     let mut browser = ada(&app);

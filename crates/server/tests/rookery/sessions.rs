@@ -73,6 +73,7 @@ fn is_in(browser: &mut Browser) -> bool {
     answer.status == 200
 }
 
+// Proves: ASVS 7.5.2
 fn ada_ends_the_session_on_a_lost_phone_and_then_all_others(database: TestDatabase) {
     let app = TestApp::on(database);
     sign_up(&app, ADA);
@@ -139,6 +140,7 @@ fn make_proofs_old(app: &TestApp) {
     assert!(app.execute(sql) > 0);
 }
 
+// Proves: ASVS 7.5.1
 fn what_is_sensitive_asks_again_after_ten_minutes(database: TestDatabase) {
     let app = TestApp::on(database);
     sign_up(&app, ADA);
@@ -186,6 +188,7 @@ fn what_is_sensitive_asks_again_after_ten_minutes(database: TestDatabase) {
     app.stop().unwrap();
 }
 
+// Proves: A63, ASVS 7.5.2, 8.2.2
 fn nobody_sees_or_ends_what_is_somebody_else_s(database: TestDatabase) {
     let app = TestApp::on(database);
     sign_up(&app, ADA);
@@ -216,6 +219,7 @@ fn nobody_sees_or_ends_what_is_somebody_else_s(database: TestDatabase) {
     app.stop().unwrap();
 }
 
+// Proves: A22, ASVS 7.2.4
 fn a_new_token_comes_with_every_sign_in_proof_and_password(database: TestDatabase) {
     let app = TestApp::on(database);
     sign_up(&app, ADA);
@@ -327,6 +331,7 @@ fn a_session_that_requests_race_to_use_while_it_ends_is_dead_afterwards(database
 }
 
 /// A20: 43 characters of base64url, that is 256 bits, of which none is always the same.
+// Proves: A20, ASVS 7.2.3
 fn tokens_have_no_structure_that_shows_in_48_of_them(database: TestDatabase) {
     const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let app = TestApp::on(database);

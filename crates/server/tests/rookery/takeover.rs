@@ -85,6 +85,7 @@ fn code_of(secret: &str) -> String {
     format!("{:06}", number % 1_000_000)
 }
 
+// Proves: A12
 fn ada_changes_her_address_and_everything_follows(database: TestDatabase) {
     let app = TestApp::on(database);
     let mut browser = sign_up(&app, ADA);
@@ -188,6 +189,7 @@ fn a_change_of_address_that_is_called_off_or_refused_changes_nothing(database: T
     assert_eq!(me(&mut browser)["email"], ADA);
 }
 
+// Proves: A12
 fn a_thief_takes_the_account_and_ada_takes_it_back_with_the_link_of_the_first_mail(database: TestDatabase) {
     let app = TestApp::on(database);
     let mut ada = sign_up(&app, ADA);

@@ -47,6 +47,7 @@ fn lock(app: &TestApp, email: &str) {
     }
 }
 
+// Proves: A31
 fn a31_strangers_lock_strangers_out_and_never_the_owner(database: TestDatabase) {
     let app = TestApp::with(database, &[LIMITS]);
     sign_up(&app, ADA);
@@ -97,6 +98,7 @@ fn a31_strangers_lock_strangers_out_and_never_the_owner(database: TestDatabase) 
     );
 }
 
+// Proves: A31
 fn a31_a_reset_leads_past_a_lock(database: TestDatabase) {
     let app = TestApp::with(database, &[LIMITS]);
     sign_up(&app, ADA);
@@ -112,6 +114,7 @@ fn a31_a_reset_leads_past_a_lock(database: TestDatabase) {
     log_in(&mut phone, ADA, "staple the battery horse").expect(200);
 }
 
+// Proves: A13
 fn a13_an_address_nobody_has_locks_like_one_somebody_has(database: TestDatabase) {
     let app = TestApp::with(database, &[LIMITS]);
     sign_up(&app, ADA);
@@ -135,6 +138,7 @@ fn a13_an_address_nobody_has_locks_like_one_somebody_has(database: TestDatabase)
     assert!(app.mails(NOBODY).is_empty());
 }
 
+// Proves: A32
 fn a32_an_address_is_sent_three_mails_an_hour_and_the_answer_does_not_change(database: TestDatabase) {
     let app = TestApp::with(database, &[LIMITS]);
     sign_up(&app, ADA);
@@ -170,6 +174,7 @@ fn a32_an_address_is_sent_three_mails_an_hour_and_the_answer_does_not_change(dat
     assert_eq!(refused.header("ratelimit-policy"), "\"mail\";q=30;w=3600");
 }
 
+// Proves: A30
 fn a30_the_tenth_wrong_current_password_ends_the_session(database: TestDatabase) {
     let app = TestApp::with(database, &[LIMITS]);
     sign_up(&app, ADA);
@@ -256,6 +261,7 @@ fn how_many(statuses: &[u16], status: u16) -> usize {
     statuses.iter().filter(|other| **other == status).count()
 }
 
+// Proves: A30
 #[test]
 fn a30_two_nodes_share_one_count_of_attempts_and_one_lock() {
     let nodes = TwoNodes::start();
@@ -306,6 +312,7 @@ fn a_device_known_to_one_node_is_known_to_the_other() {
     log_in(&mut elsewhere, ADA, PASSWORD).expect(200);
 }
 
+// Proves: ASVS 2.3.2
 #[test]
 fn requests_of_a_person_are_counted_by_all_nodes_together() {
     let nodes = TwoNodes::start();

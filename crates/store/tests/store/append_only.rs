@@ -76,6 +76,7 @@ async fn the_columns_of_an_event_are_these_and_no_others(backend: Backend) {
     assert_eq!(backend.witness.text(columns).await, known.join(" "));
 }
 
+// Proves: A79, ASVS 16.4.2
 async fn no_column_of_an_event_can_be_changed_whoever_tries(backend: Backend) {
     one_event(&backend).await;
     for whose in everybody(&backend).await {
@@ -95,6 +96,7 @@ async fn no_column_of_an_event_can_be_changed_whoever_tries(backend: Backend) {
     }
 }
 
+// Proves: A79
 async fn an_event_is_anonymised_once_and_only_then_deleted(backend: Backend) {
     one_event(&backend).await;
     for whose in everybody(&backend).await {
@@ -134,6 +136,7 @@ async fn an_event_is_not_replaced_by_another_of_its_id(backend: Backend) {
     );
 }
 
+// Proves: ASVS 16.4.2
 async fn replication_does_not_turn_the_guard_off(backend: Backend) {
     if !backend.witness.is_postgres() {
         return;

@@ -132,6 +132,7 @@ async fn an_event_that_makes_no_sense_is_told_by_its_column(backend: Backend) {
     }
 }
 
+// Proves: A62
 #[tokio::test]
 async fn row_level_security_shows_a_tenant_s_events_to_its_owner_alone() {
     let backend = crate::backends::postgresql().await;

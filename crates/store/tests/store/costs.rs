@@ -40,6 +40,7 @@ fn scope(backend: &Backend) -> usize {
     usize::from(backend.witness.is_postgres())
 }
 
+// Proves: A14
 async fn looking_an_address_up_is_one_statement_known_or_not(backend: Backend) {
     let person = backend.world().person("ada@example.com").await;
     let observed = Observed::on(&backend).await;
@@ -58,6 +59,7 @@ async fn looking_an_address_up_is_one_statement_known_or_not(backend: Backend) {
     assert_eq!(observed.taken(), known);
 }
 
+// Proves: A14
 async fn issuing_a_token_is_the_same_statements_for_somebody_and_for_nobody(backend: Backend) {
     let person = backend.world().person("ada@example.com").await;
     let observed = Observed::on(&backend).await;

@@ -66,6 +66,7 @@ async fn reset(world: &World, person: &Person) -> Redemption {
     world.stores.tokens.reset_password(&reset).await.unwrap()
 }
 
+// Proves: A07
 async fn whoever_proves_an_unproved_mailbox_finds_nothing_of_whoever_registered_it(backend: Backend) {
     let world = backend.world();
     let person = world.person("ada@example.com").await;
@@ -91,6 +92,7 @@ async fn whoever_proves_an_unproved_mailbox_finds_nothing_of_whoever_registered_
     assert!(credential.hash.as_phc().ends_with("owner's"));
 }
 
+// Proves: A06
 async fn on_a_proved_mailbox_a_reset_leaves_the_second_factor_and_the_ways_back(backend: Backend) {
     let world = backend.world();
     let person = world.person("ada@example.com").await;

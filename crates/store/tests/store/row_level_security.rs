@@ -28,6 +28,7 @@ async fn seen(witness: &SqlWitness) -> Vec<String> {
     seen
 }
 
+// Proves: ASVS 8.4.1
 #[tokio::test]
 async fn a_connection_of_the_service_s_role_that_says_not_for_whom_sees_nothing() {
     let backend = postgresql().await;

@@ -21,6 +21,7 @@ async fn row(backend: &Backend, columns: &str, table: &str, condition: &str) -> 
     backend.witness.text(&sql).await
 }
 
+// Proves: ASVS 16.2.1
 async fn an_event_is_written_with_all_it_tells(backend: Backend) {
     let world = backend.world();
     let person = world.person("ada@example.com").await;
@@ -75,6 +76,7 @@ async fn nobody_s_rows_hold_neither_address_nor_content(backend: Backend) {
     assert_eq!(mail, "- | - | - | discarded");
 }
 
+// Proves: ASVS 14.2.4
 async fn a_settled_mail_holds_no_content(backend: Backend) {
     let world = backend.world();
     world.person("ada@example.com").await;
@@ -162,6 +164,7 @@ async fn a_reset_sets_the_first_password_of_somebody_who_had_none(backend: Backe
     assert_eq!((credential.hash, credential.version), (reset.new_hash, 1));
 }
 
+// Proves: A05, A67
 async fn the_deleted_are_found_by_nobody_and_keep_their_address(backend: Backend) {
     let world = backend.world();
     let person = world.person("ada@example.com").await;

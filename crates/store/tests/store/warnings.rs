@@ -4,6 +4,7 @@ use rookery_store::{Database, DatabaseSettings, DatabaseWarning};
 
 use crate::backends::{postgresql, sqlite_in_a_file};
 
+// Proves: ASVS 13.2.2
 #[tokio::test]
 async fn a_role_that_row_level_security_does_not_bind_is_worth_a_warning() {
     let backend = postgresql().await;

@@ -92,6 +92,7 @@ pub async fn a_sign_up_without_a_company_or_a_language_makes_neither_tenant_nor_
     );
 }
 
+// Proves: ASVS 2.3.3
 pub async fn a_sign_up_that_fails_halfway_leaves_nothing_behind(world: World) {
     let first = world.new_account("ada@example.com");
     world.stores.accounts.admit(&first).await.unwrap();
@@ -106,6 +107,7 @@ pub async fn a_sign_up_that_fails_halfway_leaves_nothing_behind(world: World) {
     assert!(!world.stores.accounts.is_taken(&second.email).await.unwrap());
 }
 
+// Proves: A10
 pub async fn an_address_is_taken_in_every_spelling_of_its_case(world: World) {
     assert!(
         !world
@@ -143,6 +145,7 @@ pub async fn a_sign_up_for_a_taken_address_writes_nothing(world: World) {
     assert_eq!(credential.hash, hash("first"));
 }
 
+// Proves: A39
 pub async fn of_sign_ups_racing_for_one_address_exactly_one_is_admitted(world: World) {
     let before = world.ledger().await;
     let spellings = [

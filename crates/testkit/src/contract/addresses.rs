@@ -56,6 +56,7 @@ impl World {
     }
 }
 
+// Proves: A12
 pub async fn a_wish_waits_and_everything_else_stays_as_it_is(world: World) {
     let person = world.person("Ada@example.com").await;
     let session = world.signed_in(&person).await;
@@ -156,6 +157,7 @@ pub async fn a_wish_on_an_outdated_version_or_from_a_session_that_has_ended_writ
     assert_eq!(world.since(&before).await, [""; 0]);
 }
 
+// Proves: ASVS 2.3.1
 pub async fn a_wish_that_was_called_off_cannot_be_confirmed(world: World) {
     let person = world.person("ada@example.com").await;
     let session = world.signed_in(&person).await;
@@ -180,6 +182,7 @@ pub async fn a_wish_that_was_called_off_cannot_be_confirmed(world: World) {
     assert_eq!(profile.pending_email, None);
 }
 
+// Proves: A05
 pub async fn a_confirmed_change_moves_the_person_and_ends_everything_else(world: World) {
     let mut account = world.new_account("Ada@example.com");
     account.tenant = Some(NewTenant {

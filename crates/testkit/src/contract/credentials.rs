@@ -97,6 +97,7 @@ pub async fn a_better_hash_is_stored_without_a_new_version(world: World) {
     );
 }
 
+// Proves: A22, ASVS 7.2.4
 pub async fn a_sign_in_replaces_the_session_this_browser_held_whoever_it_belonged_to(world: World) {
     let ada = world.person("ada@example.com").await;
     let bob = world.person("bob@example.com").await;
@@ -121,6 +122,7 @@ async fn fill(world: &World, person: &Person) -> Vec<OpenSession> {
     sessions
 }
 
+// Proves: ASVS 2.1.3, 7.1.2
 pub async fn the_fifty_first_session_ends_the_oldest(world: World) {
     let person = world.person("ada@example.com").await;
     let bystander = world.person("bob@example.com").await;
@@ -136,6 +138,7 @@ pub async fn the_fifty_first_session_ends_the_oldest(world: World) {
     assert_eq!(world.ledger().await.count("sessions"), 51);
 }
 
+// Proves: ASVS 2.3.2
 pub async fn sign_ins_at_once_never_leave_more_than_fifty_sessions(world: World) {
     let person = world.person("ada@example.com").await;
     fill(&world, &person).await;
@@ -170,6 +173,7 @@ pub async fn a_session_opened_by_a_clock_that_went_back_is_not_the_first_to_go(w
     assert!(world.resolved(&session.digest).await.is_some());
 }
 
+// Proves: A02, A24, ASVS 7.2.4, 7.4.3
 pub async fn a_changed_password_ends_everything_else_and_renews_this_session(world: World) {
     let person = world.person("ada@example.com").await;
     let bystander = world.person("bob@example.com").await;
@@ -208,6 +212,7 @@ pub async fn a_changed_password_ends_everything_else_and_renews_this_session(wor
     assert_eq!((credential.hash, credential.version), (hash("second"), 2));
 }
 
+// Proves: A42
 pub async fn of_changes_racing_from_one_password_exactly_one_wins(world: World) {
     let person = world.person("ada@example.com").await;
     let mut changes = Vec::new();
@@ -309,6 +314,7 @@ pub async fn a_sign_in_racing_a_reset_leaves_no_session(world: World) {
     assert_eq!(world.ledger().await.count("sessions"), 0);
 }
 
+// Proves: ASVS 7.4.2
 pub async fn a_sign_in_racing_a_disabling_leaves_no_session(world: World) {
     for round in 0..ROUNDS {
         let person = world.person(&format!("ada{round}@example.com")).await;

@@ -98,6 +98,7 @@ pub async fn events_are_read_back_as_they_were_written_the_newest_first(world: W
     assert_eq!(read[2].event.action, AuditAction::SignUp);
 }
 
+// Proves: A78
 pub async fn a_person_reads_about_nobody_else(world: World) {
     let ada = world.person("ada@example.com").await;
     let bob = world.person("bob@example.com").await;
@@ -231,6 +232,7 @@ pub async fn a_tenant_s_events_are_shown_to_its_owner(world: World) {
     assert_eq!(read[1].event.action, AuditAction::SignUp);
 }
 
+// Proves: A62, ASVS 8.4.1
 pub async fn a_tenant_s_events_are_shown_to_nobody_else(world: World) {
     let (ada, tenant) = world.owner("ada@example.com").await;
     let bob = world.person("bob@example.com").await;

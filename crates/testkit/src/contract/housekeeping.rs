@@ -122,6 +122,7 @@ async fn happened(world: &World, action: AuditAction, person: &Person) -> AuditE
     event
 }
 
+// Proves: ASVS 14.2.4
 pub async fn what_is_personal_goes_out_of_old_events_and_later_out_of_old_log_ins(world: World) {
     let person = world.person("ada@example.com").await;
     world.advance(Duration::days(1));

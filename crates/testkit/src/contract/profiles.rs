@@ -13,6 +13,7 @@ async fn applied(world: &World, change: &ProfileChange) -> Profile {
     world.stores.profiles.apply(change).await.unwrap().unwrap()
 }
 
+// Proves: A48
 pub async fn the_first_change_of_a_preference_writes_the_whole_row(world: World) {
     let person = world.person("ada@example.com").await;
     world.advance(Duration::minutes(1));
@@ -147,6 +148,7 @@ fn raced() -> Preferences {
     }
 }
 
+// Proves: A41
 pub async fn first_changes_of_different_preferences_at_once_all_last(world: World) {
     for round in 0..4 {
         let person = world.person(&format!("ada{round}@example.com")).await;

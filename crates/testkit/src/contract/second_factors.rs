@@ -164,6 +164,7 @@ impl World {
     }
 }
 
+// Proves: A59
 pub async fn an_app_that_waits_for_its_first_code_gates_nothing(world: World) {
     let person = world.person("ada@example.com").await;
     let before = world.ledger().await;
@@ -199,6 +200,7 @@ pub async fn a_newer_secret_voids_the_older(world: World) {
     assert_eq!(held.pending.unwrap().factor.id, newer.id);
 }
 
+// Proves: ASVS 7.4.3
 pub async fn a_confirmation_writes_all_that_belongs_to_it(world: World) {
     let person = world.person("ada@example.com").await;
     let bystander = world.person("bob@example.com").await;
@@ -354,6 +356,7 @@ pub async fn new_codes_void_the_old(world: World) {
     assert_eq!(world.stores.factors.held(&person.user).await.unwrap().recovery_codes, 9);
 }
 
+// Proves: A53, ASVS 6.5.1
 pub async fn of_sixteen_uses_of_one_step_at_once_one_counts_and_an_older_one_never(world: World) {
     let (person, factor, _) = world.guarded("ada@example.com").await;
     let uses = (0..16).map(|_| world.use_up(&person, app(factor, step(2))));
@@ -365,6 +368,7 @@ pub async fn of_sixteen_uses_of_one_step_at_once_one_counts_and_an_older_one_nev
     assert!(world.use_up(&person, app(factor, step(3))).await);
 }
 
+// Proves: A55, ASVS 2.3.4, 6.5.1
 pub async fn of_sixteen_uses_of_one_recovery_code_at_once_one_counts(world: World) {
     let (person, ..) = world.guarded("ada@example.com").await;
     let uses = (0..16).map(|_| world.use_up(&person, paper(5)));
@@ -373,6 +377,7 @@ pub async fn of_sixteen_uses_of_one_recovery_code_at_once_one_counts(world: Worl
     assert_eq!(world.stores.factors.held(&person.user).await.unwrap().recovery_codes, 9);
 }
 
+// Proves: A56
 pub async fn somebody_else_s_code_does_not_count(world: World) {
     let (person, factor, _) = world.guarded("ada@example.com").await;
     let thief = world.person("eve@example.com").await;
@@ -391,6 +396,7 @@ pub async fn a_code_kept_under_an_older_key_counts(world: World) {
     assert!(!world.use_up(&person, paper(7)).await);
 }
 
+// Proves: A54
 pub async fn of_sixteen_attempts_at_once_five_are_counted(world: World) {
     let (person, ..) = world.guarded("ada@example.com").await;
     let challenge = world.challenged(&person).await;
@@ -410,6 +416,7 @@ pub async fn of_sixteen_attempts_at_once_five_are_counted(world: World) {
     }
 }
 
+// Proves: ASVS 6.5.5
 pub async fn a_challenge_ends_with_its_time(world: World) {
     let (person, ..) = world.guarded("ada@example.com").await;
     let challenge = world.challenged(&person).await;
@@ -453,6 +460,7 @@ pub async fn the_second_step_opens_one_session(world: World) {
     assert!(counted.unwrap().is_none(), "a challenge is used once");
 }
 
+// Proves: A55
 pub async fn one_code_on_sixteen_challenges_opens_one_session(world: World) {
     for by_app in [true, false] {
         let (person, factor, _) = world
@@ -489,6 +497,7 @@ pub async fn what_changed_since_the_first_step_opens_nothing(world: World) {
     assert_eq!(world.since(&before).await, [""; 0]);
 }
 
+// Proves: A58
 pub async fn a_sign_in_by_password_alone_that_was_under_way_opens_nothing(world: World) {
     let person = world.person("ada@example.com").await;
     let session = world.signed_in(&person).await;
@@ -568,6 +577,7 @@ pub async fn a_browser_is_trusted_until_the_trust_ends_or_is_taken_back(world: W
     assert!(trusted().await.is_empty(), "a change of the factor takes it back");
 }
 
+// Proves: A06, ASVS 6.4.3
 pub async fn a_reset_of_the_password_leaves_the_factor_and_its_codes_as_they_were(world: World) {
     let person = world.person("ada@example.com").await;
     let proof = world
@@ -599,6 +609,7 @@ pub async fn a_reset_of_the_password_leaves_the_factor_and_its_codes_as_they_wer
     assert!(world.resolved(&session.digest).await.is_none());
 }
 
+// Proves: ASVS 6.3.3
 pub async fn a_session_knows_from_when_on_it_lacks_a_second_factor(world: World) {
     let person = world.person("ada@example.com").await;
     let due = world.now() + Duration::days(7);

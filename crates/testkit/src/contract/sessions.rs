@@ -59,6 +59,7 @@ pub async fn an_unknown_token_resolves_to_nobody(world: World) {
     }
 }
 
+// Proves: ASVS 7.3.1
 pub async fn an_idle_session_ends_to_the_microsecond(world: World) {
     let person = world.person("ada@example.com").await;
     world.advance(Duration::microseconds(1));
@@ -78,6 +79,7 @@ fn touch(world: &World, person: &Person, session: &OpenSession) -> SessionTouch 
     }
 }
 
+// Proves: ASVS 7.3.2
 pub async fn a_busy_session_ends_with_its_absolute_life(world: World) {
     let person = world.person("ada@example.com").await;
     let session = world.signed_in(&person).await;
@@ -157,6 +159,7 @@ pub async fn a_touch_for_somebody_else_changes_nothing(world: World) {
     assert_eq!(seen.last_seen, opened);
 }
 
+// Proves: A23, A82, A43, ASVS 7.4.1
 pub async fn a_session_ends_once(world: World) {
     let person = world.person("ada@example.com").await;
     let session = world.signed_in(&person).await;
@@ -327,6 +330,7 @@ pub async fn of_proofs_racing_from_one_token_exactly_one_renews(world: World) {
     }
 }
 
+// Proves: A82
 pub async fn a_proof_never_revives_an_ended_session(world: World) {
     let person = world.person("ada@example.com").await;
     let bystander = world.person("bob@example.com").await;
@@ -352,6 +356,7 @@ pub async fn a_proof_never_revives_an_ended_session(world: World) {
     assert!(world.resolved(&live.digest).await.is_some());
 }
 
+// Proves: A82, A43
 pub async fn a_proof_and_a_use_racing_the_end_of_a_session_leave_it_ended(world: World) {
     let person = world.person("ada@example.com").await;
     let owner = world.signed_in(&person).await;
@@ -405,6 +410,7 @@ pub async fn ending_another_session_ends_that_one_alone(world: World) {
     assert!(world.resolved(&third.digest).await.is_some());
 }
 
+// Proves: A63
 pub async fn a_session_that_is_not_a_live_other_one_of_theirs_is_not_ended(world: World) {
     let person = world.person("ada@example.com").await;
     let bystander = world.person("bob@example.com").await;

@@ -80,6 +80,7 @@ pub async fn the_last_take_locks_and_the_lock_ends(world: World) {
     assert_eq!(world.taken(&single).await, Taken::Refused { ends });
 }
 
+// Proves: A30, ASVS 2.3.2
 pub async fn of_takes_at_once_exactly_the_quota_is_granted(world: World) {
     let take = world.one_of_five(1, Some(LOCK));
     let taken = join_all((0..20).map(|_| world.taken(&take))).await;

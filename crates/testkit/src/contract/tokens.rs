@@ -50,6 +50,7 @@ pub async fn an_unknown_token_is_not_found(world: World) {
     assert_eq!(found.unwrap(), None);
 }
 
+// Proves: ASVS 6.4.1
 pub async fn an_expired_token_is_found_and_cannot_be_used(world: World) {
     let person = world.person("ada@example.com").await;
     let reset = world.issued(&world.issue(PasswordReset, person.addressee())).await;
@@ -80,6 +81,7 @@ pub async fn an_expired_token_is_found_and_cannot_be_used(world: World) {
     assert_eq!(redeemed.unwrap(), Redemption::Redeemed, "to its last moment");
 }
 
+// Proves: A02
 pub async fn a_newer_reset_token_voids_the_older(world: World) {
     let person = world.person("ada@example.com").await;
     let bystander = world.person("bob@example.com").await;
@@ -162,6 +164,7 @@ pub async fn a_token_for_nobody_is_never_found_and_its_mail_never_sent(world: Wo
     assert_eq!(world.stores.outbox.claim(&claim).await.unwrap(), []);
 }
 
+// Proves: A05
 pub async fn a_token_that_was_mailed_to_another_address_does_not_count(world: World) {
     let person = world.person("ada@example.com").await;
     let reset = world.issued(&world.issue(PasswordReset, person.addressee())).await;
@@ -250,6 +253,7 @@ pub async fn a_second_proof_keeps_the_time_of_the_first(world: World) {
     assert_eq!(account.email_verified, Some(proof.at));
 }
 
+// Proves: ASVS 6.4.1
 pub async fn of_proofs_at_once_exactly_one_is_redeemed(world: World) {
     let person = world.person("ada@example.com").await;
     let digest = world.issued(&world.issue(EmailVerification, person.addressee())).await;
@@ -272,6 +276,7 @@ pub async fn of_proofs_at_once_exactly_one_is_redeemed(world: World) {
     );
 }
 
+// Proves: A01
 pub async fn a_reset_replaces_the_password_and_ends_everything_else(world: World) {
     let person = world.person("ada@example.com").await;
     let bystander = world.person("bob@example.com").await;
@@ -312,6 +317,7 @@ pub async fn a_reset_replaces_the_password_and_ends_everything_else(world: World
     assert_eq!(record.consumed, Some(reset.at));
 }
 
+// Proves: A01, A40, ASVS 2.3.4
 pub async fn of_resets_at_once_exactly_one_is_redeemed(world: World) {
     let person = world.person("ada@example.com").await;
     let digest = world.issued(&world.issue(PasswordReset, person.addressee())).await;

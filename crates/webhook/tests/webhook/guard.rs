@@ -34,6 +34,7 @@ async fn send(sender: &HttpWebhookSender) -> Result<u16, SendFailure> {
     sender.send(&dispatch(URL)).await
 }
 
+// Proves: A68
 #[tokio::test]
 async fn a68_a_name_that_leads_inside_the_second_time_leads_nowhere() {
     let (receiver, canary) = receiver_and_canary();
@@ -50,6 +51,7 @@ async fn a68_a_name_that_leads_inside_the_second_time_leads_nowhere() {
     assert_eq!(canary.connections(), 0);
 }
 
+// Proves: ASVS 1.3.6
 #[tokio::test]
 async fn a68_one_forbidden_address_among_good_ones_forbids_them_all() {
     let (receiver, canary) = receiver_and_canary();
@@ -64,6 +66,7 @@ async fn a68_one_forbidden_address_among_good_ones_forbids_them_all() {
     assert_eq!((receiver.connections(), canary.connections()), (0, 0));
 }
 
+// Proves: A68, ASVS 15.3.2
 #[tokio::test]
 async fn a68_a_redirect_is_an_answer_and_is_not_followed() {
     let canary = Receiver::at("127.0.0.3", 0, status(200));
@@ -85,6 +88,7 @@ async fn a68_a_redirect_is_an_answer_and_is_not_followed() {
     assert_eq!(canary.connections(), 0);
 }
 
+// Proves: A68, ASVS 1.3.6
 #[tokio::test]
 async fn a68_an_address_of_the_inside_is_refused_however_it_is_spelt() {
     let canary = Receiver::at("127.0.0.1", 0, status(200));

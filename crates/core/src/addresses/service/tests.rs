@@ -142,6 +142,7 @@ fn the_new_mailbox_is_asked_and_the_old_one_is_told() {
     block_on(service.request(&signed_in(at), wish("ada@lovelace.example"))).unwrap();
 }
 
+// Proves: ASVS 2.2.3
 #[test]
 fn the_same_address_in_any_spelling_is_refused_before_the_password_is_looked_at() {
     let workshop = Workshop::open();
@@ -155,6 +156,7 @@ fn the_same_address_in_any_spelling_is_refused_before_the_password_is_looked_at(
     }
 }
 
+// Proves: A12
 #[test]
 fn a_wrong_password_is_written_down_and_nothing_is_said_of_the_address() {
     let workshop = Workshop::open();
@@ -170,6 +172,7 @@ fn a_wrong_password_is_written_down_and_nothing_is_said_of_the_address() {
     assert!(matches!(refused, Err(ChangeEmailError::WrongPassword)), "{refused:?}");
 }
 
+// Proves: A30
 #[test]
 fn wrong_passwords_are_counted_with_those_of_every_other_door() {
     let workshop = Workshop::open();
@@ -244,6 +247,7 @@ fn a_taken_address_is_told_to_nobody_but_its_owner_where_sign_up_keeps_it() {
     }
 }
 
+// Proves: A32
 #[test]
 fn nobody_s_mailbox_is_flooded_by_somebody_who_is_signed_in() {
     let workshop = Workshop::open();
@@ -324,6 +328,7 @@ fn finding(found: Option<PendingEmailChange>) -> Behind {
     behind
 }
 
+// Proves: A12
 #[test]
 fn only_the_old_mailbox_gets_a_way_back() {
     let workshop = Workshop::open();

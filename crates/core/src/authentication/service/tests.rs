@@ -119,6 +119,7 @@ fn the_right_password_opens_a_session_resting_on_the_version_it_was_checked_agai
     );
 }
 
+// Proves: ASVS 7.2.2
 #[test]
 fn the_answer_holds_the_token_whose_digest_is_stored() {
     let workshop = Workshop::open();
@@ -144,6 +145,7 @@ fn the_answer_holds_the_token_whose_digest_is_stored() {
     assert_eq!(Some(logged_in.token.digest()), *stored.lock().unwrap());
 }
 
+// Proves: A14, ASVS 16.3.1
 #[test]
 fn an_unknown_address_costs_a_hash_and_an_event_like_a_known_one() {
     let workshop = Workshop::open();
@@ -164,6 +166,7 @@ fn an_unknown_address_costs_a_hash_and_an_event_like_a_known_one() {
     ));
 }
 
+// Proves: A14
 #[test]
 fn a_shut_account_pays_for_the_hash_and_is_told_like_a_wrong_password() {
     let workshop = Workshop::open();
@@ -203,6 +206,7 @@ fn a_password_that_changed_while_it_was_checked_opens_nothing() {
     assert!(matches!(answer, Err(LogInError::InvalidCredentials)));
 }
 
+// Proves: ASVS 11.2.2
 #[test]
 fn an_outdated_hash_is_renewed_and_failing_to_is_no_reason_to_refuse() {
     for renewed in [Some("better"), None] {
@@ -262,6 +266,7 @@ fn remember_me_stretches_the_session_and_a_tenants_policy_cuts_it() {
     }
 }
 
+// Proves: A22
 #[test]
 fn the_session_this_browser_held_ends_with_the_sign_in() {
     let workshop = Workshop::open();

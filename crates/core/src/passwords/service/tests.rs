@@ -135,6 +135,7 @@ fn bad_input_is_told_before_the_current_password_is_checked() {
     assert!(matches!(answer, Err(ChangePasswordError::Invalid(_))));
 }
 
+// Proves: A79, ASVS 16.3.2
 #[test]
 fn a_wrong_current_password_changes_nothing_and_is_written_down() {
     let workshop = Workshop::open();

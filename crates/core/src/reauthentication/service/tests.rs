@@ -136,6 +136,7 @@ fn the_method_is_added_to_those_the_session_has() {
     assert_eq!(with(&both, AuthMethod::Password), both);
 }
 
+// Proves: A79, ASVS 16.3.1
 #[test]
 fn a_wrong_password_renews_nothing_and_is_written_down() {
     let mut bench = Bench::saying(Verdict::Wrong, 1).with_failures(1);
@@ -213,6 +214,7 @@ fn what_was_not_compared_does_not_count() {
     }
 }
 
+// Proves: A79
 #[test]
 fn a_failure_that_cannot_be_written_down_is_told() {
     let mut bench = Bench::saying(Verdict::Wrong, 1);

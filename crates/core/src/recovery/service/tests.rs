@@ -93,6 +93,7 @@ fn a_request_writes_the_same_for_everybody_and_mails_only_people() {
     }
 }
 
+// Proves: A10
 #[test]
 fn the_mail_goes_to_the_stored_address_and_not_to_the_typed_one() {
     let workshop = Workshop::open();
@@ -126,6 +127,7 @@ fn a_good_token_sets_the_password_and_tells_the_owner() {
     block_on(service.reset(shown(&mailed().expose(), "NewSecurePass456!"))).unwrap();
 }
 
+// Proves: A02, A04
 #[test]
 fn unknown_used_expired_foreign_and_shut_look_alike_and_cost_no_hash() {
     let workshop = Workshop::open();
@@ -161,6 +163,7 @@ fn unknown_used_expired_foreign_and_shut_look_alike_and_cost_no_hash() {
     ));
 }
 
+// Proves: A01
 #[test]
 fn a_password_the_person_may_not_have_leaves_the_token_alone() {
     let workshop = Workshop::open();

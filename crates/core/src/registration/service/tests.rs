@@ -297,6 +297,7 @@ fn a_busy_hasher_is_told_of_free_and_taken_addresses_alike() {
     }
 }
 
+// Proves: A32
 #[test]
 fn the_owner_of_an_address_is_written_to_three_times_an_hour_and_the_work_goes_on() {
     let workshop = Workshop::open();

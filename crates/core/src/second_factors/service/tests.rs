@@ -141,6 +141,7 @@ fn stale(at: Timestamp) -> SignedIn {
     signed_in(at - Duration::minutes(10))
 }
 
+// Proves: A59
 #[test]
 fn a_secret_is_stored_sealed_for_its_person_and_shown_once() {
     let workshop = Workshop::open();
@@ -164,6 +165,7 @@ fn a_secret_is_stored_sealed_for_its_person_and_shown_once() {
     assert_eq!(enrolment.expires, at + Factor::ENROLMENT_LIFE);
 }
 
+// Proves: A59, ASVS 7.5.1
 #[test]
 fn setting_up_and_taking_away_need_a_fresh_proof_of_who_one_is() {
     let workshop = Workshop::open();
@@ -247,6 +249,7 @@ fn a_wrong_first_code_is_written_down_and_counted() {
     });
 }
 
+// Proves: A59
 #[test]
 fn a_secret_that_waited_too_long_or_was_never_shown_is_not_confirmed_and_counts_for_nothing() {
     let workshop = Workshop::open();
@@ -266,6 +269,7 @@ fn a_secret_that_waited_too_long_or_was_never_shown_is_not_confirmed_and_counts_
     }
 }
 
+// Proves: ASVS 6.4.4
 #[test]
 fn it_is_taken_away_with_a_code_of_the_app_or_of_paper() {
     let workshop = Workshop::open();
@@ -295,6 +299,7 @@ fn it_is_taken_away_with_a_code_of_the_app_or_of_paper() {
     }
 }
 
+// Proves: A53
 #[test]
 fn a_code_whose_step_was_used_takes_nothing_away() {
     let workshop = Workshop::open();
@@ -342,6 +347,7 @@ fn what_the_store_finds_spent_or_gone_is_told_for_what_it_is() {
     }
 }
 
+// Proves: A56
 #[test]
 fn new_codes_replace_the_old_and_the_owner_is_told() {
     let workshop = Workshop::open();

@@ -90,6 +90,7 @@ fn a_touch_that_fails_turns_nobody_away() {
     assert!(block_on(service(&workshop, sessions).authenticate(&token())).is_ok());
 }
 
+// Proves: A76, ASVS 16.5.3
 #[test]
 fn a_silent_store_is_not_taken_for_nobody() {
     let workshop = Workshop::open();

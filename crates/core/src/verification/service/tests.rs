@@ -77,6 +77,7 @@ fn whoever_was_verified_before_is_not_welcomed_again() {
     assert!(verify(&workshop, tokens, &mailed().expose(), 1).is_ok());
 }
 
+// Proves: A15
 #[test]
 fn what_is_wrong_with_a_token_is_told_and_nothing_is_written() {
     let workshop = Workshop::open();

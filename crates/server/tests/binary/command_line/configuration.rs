@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{EX_CONFIG, tell};
 use crate::binary::rookery::{Installation, free_port};
 
+// Proves: ASVS 13.3.1
 #[test]
 fn check_config_shows_what_holds_and_hides_what_is_secret() {
     let secret = "q6yQ1D3o0c6v1E5p7GgJtq0S3o5m1W2f9yZ4kX8bRnU=";
@@ -78,6 +79,7 @@ fn everything_that_is_wrong_with_a_configuration_is_named_before_anything_listen
     assert!(!installation.data_dir().exists(), "something was made");
 }
 
+// Proves: A77
 #[test]
 fn an_unknown_setting_is_refused_whether_variable_or_key() {
     let said = tell(
@@ -109,6 +111,7 @@ fn an_unknown_setting_is_refused_whether_variable_or_key() {
     );
 }
 
+// Proves: A77, ASVS 13.2.3
 #[test]
 fn production_is_refused_without_what_it_needs() {
     let installation = Installation::bare().with("ROOKERY_PROFILE", "production");

@@ -10,6 +10,7 @@ use crate::binary::patience::eventually;
 use crate::binary::person::Person;
 use crate::binary::rookery::{Installation, free_port};
 
+// Proves: ASVS 6.3.2
 #[test]
 fn with_nothing_configured_it_serves_and_says_where_to_look() {
     let installation = Installation::bare().with("ROOKERY_LOG", "debug");
@@ -38,6 +39,7 @@ fn with_nothing_configured_it_serves_and_says_where_to_look() {
     assert!(installation.data_dir().join("secret.key").is_file());
 }
 
+// Proves: ASVS 13.3.2
 #[test]
 fn a_second_start_on_the_same_data_keeps_the_secret_and_everything_else() {
     let post = MailServer::start();
@@ -66,6 +68,7 @@ fn a_second_start_on_the_same_data_keeps_the_secret_and_everything_else() {
         .expect_status(200);
 }
 
+// Proves: ASVS 13.4.2, 15.2.3
 #[test]
 fn in_production_there_is_no_development_mailbox() {
     let post = MailServer::start();

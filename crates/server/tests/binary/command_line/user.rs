@@ -9,6 +9,7 @@ use crate::binary::rookery::Installation;
 
 on_both_databases!(an_operator_makes_shows_verifies_disables_and_enables_an_account);
 
+// Proves: ASVS 7.4.2, 7.4.5
 fn an_operator_makes_shows_verifies_disables_and_enables_an_account(database: Database) {
     let installation = Installation::on(database);
     let rookery = installation.start();

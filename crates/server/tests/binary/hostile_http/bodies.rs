@@ -8,6 +8,7 @@ use super::{assert_well, server};
 use crate::binary::person::Person;
 use crate::binary::socket::{Received, Socket, exchange};
 
+// Proves: A34, A37
 #[test]
 fn a_body_that_is_too_large_is_a_413_and_costs_no_memory() {
     let (_installation, rookery) = server();
@@ -60,6 +61,7 @@ fn endless_chunks(port: u16, kind: &str, header: &str) -> Received {
     socket.read_until_closed(Duration::from_secs(15))
 }
 
+// Proves: A36
 #[test]
 fn json_that_is_deep_or_wide_or_long_is_a_400_at_once() {
     let (_installation, rookery) = server();

@@ -21,6 +21,7 @@ fn request(head: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+// Proves: A03, A44
 #[test]
 fn what_a_client_says_about_who_it_is_and_where_it_asked_is_not_believed() {
     let post = MailServer::start();

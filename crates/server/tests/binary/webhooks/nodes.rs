@@ -34,6 +34,7 @@ fn told(receiver: &Receiver) -> BTreeSet<String> {
         .collect()
 }
 
+// Proves: A75
 fn a75_a_message_that_was_sent_and_not_written_down_is_sent_again_and_is_the_same(database: Database) {
     let receiver = Receiver::start();
     let installation = Installation::on(database);
@@ -95,6 +96,7 @@ fn a75_no_event_of_an_acknowledged_sign_up_is_lost_to_kills(database: Database) 
     }
 }
 
+// Proves: A75
 #[test]
 fn a75_two_nodes_tell_everything_once_and_together() {
     let receiver = Receiver::start();

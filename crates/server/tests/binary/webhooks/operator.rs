@@ -78,6 +78,7 @@ fn words_for_people_name_everything_and_the_secret_once() {
     assert!(told(&installation, &["--help"], 0).contains("Examples:"));
 }
 
+// Proves: A68
 #[test]
 fn a68_what_leads_inside_is_refused_when_it_is_set_up() {
     let installation = Installation::bare();

@@ -69,6 +69,7 @@ impl Act {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
+    // Proves: A31, ASVS 6.1.1
     #[test]
     fn a31_the_owner_on_a_known_device_always_gets_in(acts in acts(), owner_network in 0..8_u8) {
         let workshop = Workshop::open();
@@ -101,6 +102,7 @@ proptest! {
     }
 
     /// Nobody who watches what strangers are told can tell an address that is somebody's from one that is not.
+    // Proves: A31
     #[test]
     fn a31_strangers_are_told_the_same_of_known_and_unknown_addresses(acts in acts()) {
         let workshop = Workshop::open();

@@ -120,6 +120,7 @@ fn committing(
     (factors, committed)
 }
 
+// Proves: A57, ASVS 6.3.4
 #[test]
 fn a_right_password_waits_for_the_second_factor_and_opens_nothing() {
     let workshop = Workshop::open();
@@ -165,6 +166,7 @@ fn a_wrong_password_tells_nothing_of_the_second_factor() {
     ));
 }
 
+// Proves: A58
 #[test]
 fn a_trusted_browser_does_without_it_until_the_trust_ends() {
     for (left, asked) in [(Duration::microseconds(1), false), (Duration::zero(), true)] {
@@ -204,6 +206,7 @@ fn a_trusted_browser_does_without_it_until_the_trust_ends() {
     }
 }
 
+// Proves: A22
 #[test]
 fn a22_the_second_step_opens_a_new_session_that_says_how_it_was_proved_and_ends_the_one_held() {
     let workshop = Workshop::open();
@@ -255,6 +258,7 @@ fn a_recovery_code_is_written_down_and_warns_when_three_or_fewer_are_left() {
     }
 }
 
+// Proves: A53
 #[test]
 fn a53_a_code_the_store_finds_used_is_a_wrong_code() {
     let workshop = Workshop::open();
@@ -265,6 +269,7 @@ fn a53_a_code_the_store_finds_used_is_a_wrong_code() {
     assert!(matches!(refused, Err(SecondFactorLogInError::WrongCode)));
 }
 
+// Proves: A54, ASVS 6.3.1
 #[test]
 fn a54_five_wrong_codes_end_the_challenge_and_ten_the_person_s_attempts_whatever_the_challenge() {
     let workshop = Workshop::open();
@@ -358,6 +363,7 @@ fn what_changed_since_the_first_step_ends_the_challenge() {
     }
 }
 
+// Proves: ASVS 2.3.1
 #[test]
 fn an_unknown_challenge_is_looked_up_and_nothing_else() {
     let workshop = Workshop::open();
@@ -368,6 +374,7 @@ fn an_unknown_challenge_is_looked_up_and_nothing_else() {
     assert!(matches!(refused, Err(SecondFactorLogInError::ChallengeEnded)));
 }
 
+// Proves: ASVS 6.3.3
 #[test]
 fn a_session_without_a_second_factor_is_told_when_one_is_due_and_one_with_it_is_not() {
     let since = Timestamp::from_timestamp(1_761_000_000, 0).unwrap();

@@ -77,6 +77,7 @@ fn refused(answer: Result<LogInOutcome, LogInError>) -> Refusal {
     }
 }
 
+// Proves: A30, ASVS 6.3.1
 #[test]
 fn a30_five_failures_lock_the_address_for_half_an_hour_from_wherever_they_come_and_however_it_is_spelt() {
     let workshop = Workshop::open();
@@ -109,6 +110,7 @@ fn a30_five_failures_lock_the_address_for_half_an_hour_from_wherever_they_come_a
     });
 }
 
+// Proves: A31
 #[test]
 fn a31_an_unknown_address_locks_like_a_known_one_with_a_mail_to_nobody() {
     let workshop = Workshop::open();
@@ -243,6 +245,7 @@ fn a_known_device_has_a_bucket_of_its_own_and_a_lane_of_its_own() {
     });
 }
 
+// Proves: A30, ASVS 2.4.1
 #[test]
 fn a30_a_network_that_sprays_many_addresses_is_refused_and_no_hash_is_made_for_it() {
     let workshop = Workshop::open();
@@ -290,6 +293,7 @@ fn a_right_password_forgets_the_failures_before_it_and_does_not_count() {
     });
 }
 
+// Proves: A73
 #[test]
 fn a73_an_attempt_the_busy_hasher_turned_away_does_not_count() {
     let workshop = Workshop::open();
@@ -313,6 +317,7 @@ fn a73_an_attempt_the_busy_hasher_turned_away_does_not_count() {
     });
 }
 
+// Proves: A76, ASVS 16.5.3
 #[test]
 fn a76_counters_that_do_not_answer_let_nobody_in_and_ask_for_no_hash() {
     let workshop = Workshop::open();
