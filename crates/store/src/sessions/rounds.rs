@@ -17,7 +17,9 @@ use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::RecvError;
 use tokio::task::yield_now;
+use tokio::time::timeout;
 
 /// Questions in one round, so that a statement stays short.
 const MOST: usize = 64;
@@ -44,6 +46,9 @@ struct Asker<Q, A> {
     word: oneshot::Sender<Word<Q, A>>,
 }
 
+/// How somebody hears that.
+type Waiting<Q, A> = oneshot::Receiver<Word<Q, A>>;
+
 /// What somebody who waits is told.
 enum Word<Q, A> {
     Answer(A),
@@ -63,7 +68,7 @@ impl<Q: Clone, A> Rounds<Q, A> {
         loop {
             let lane = match self.enter(&question) {
                 Ok(lane) => lane,
-                Err(waiting) => match waiting.await {
+                Err(waiting) => match self.wait(waiting).await {
                     Ok(Word::Answer(answer)) => return answer,
                     Ok(Word::Hold(lane)) => lane,
                     Err(_dropped_midway) => continue,
@@ -85,8 +90,22 @@ impl<Q: Clone, A> Rounds<Q, A> {
         }
     }
 
+    /// The word somebody waits for. When a round has become slow meanwhile, whoever notices first holds one beside it for
+    /// all who wait: else they would wait for a database that does not answer twice, once behind others and once themselves.
+    async fn wait(&self, mut waiting: Waiting<Q, A>) -> Result<Word<Q, A>, RecvError> {
+        loop {
+            if let Ok(word) = timeout(SLOW, &mut waiting).await {
+                return word;
+            }
+            if let Some(began) = self.table().begin() {
+                let rounds = self.clone();
+                return Ok(Word::Hold(Lane { rounds, began }));
+            }
+        }
+    }
+
     /// A lane if one is free, or else a place among those who wait.
-    fn enter(&self, question: &Q) -> Result<Lane<Q, A>, oneshot::Receiver<Word<Q, A>>> {
+    fn enter(&self, question: &Q) -> Result<Lane<Q, A>, Waiting<Q, A>> {
         let mut table = self.table();
         if let Some(began) = table.begin() {
             let rounds = self.clone();
@@ -139,11 +158,12 @@ impl<Q, A> Table<Q, A> {
 }
 
 impl<Q, A> Lane<Q, A> {
-    /// Those who wait, in the order in which they came.
+    /// Those who still wait, in the order in which they came.
     fn others(&self) -> Vec<Asker<Q, A>> {
         let mut table = self.rounds.table();
         let count = table.waiting.len().min(MOST - 1);
-        table.waiting.drain(..count).collect()
+        let others = table.waiting.drain(..count);
+        others.filter(|asker| !asker.word.is_closed()).collect()
     }
 
     /// The lane for somebody else, if anybody waits for it.

@@ -159,6 +159,7 @@ pub async fn first_changes_of_different_preferences_at_once_all_last(world: Worl
         assert_eq!(
             world.since(&before).await,
             [
+                "devices +1",
                 "events session.created success +1",
                 "events user.updated success +8",
                 "preferences +1",

@@ -165,6 +165,11 @@ const BAD_VALUES: &[(&str, &str, &str)] = &[
         "ROOKERY_SESSION_IDLE must be at most the absolute life of a session, 1d, not \"2d\"",
     ),
     (
+        "ROOKERY_SIGNUP_CONFLICT",
+        "loud",
+        "ROOKERY_SIGNUP_CONFLICT must be one of reveal, neutral, not \"loud\"",
+    ),
+    (
         "ROOKERY_SECOND_FACTOR_GRACE",
         "soon",
         "ROOKERY_SECOND_FACTOR_GRACE must be a time from 0s to 366d such as 45s, 30m, 24h or 7d, not \"soon\"",

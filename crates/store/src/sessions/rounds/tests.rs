@@ -149,3 +149,16 @@ async fn a_round_that_hangs_holds_up_nobody_else_and_only_so_many_may() {
         "enough hang"
     );
 }
+
+#[tokio::test]
+async fn those_who_wait_behind_a_round_that_hangs_hold_one_beside_it() {
+    let rounds = Numbers::with_lanes(1);
+    let hanging = rounds.ask(1, |_| std::future::pending::<Vec<u32>>());
+    let tenfold = |all: Vec<u32>| async move { all.into_iter().map(|question| question * 10).collect() };
+    let others = join_all((2..5).map(|question| rounds.ask(question, tenfold)));
+    tokio::select! {
+        biased;
+        _ = hanging => panic!("nobody answers it"),
+        answers = others => assert_eq!(answers, [20, 30, 40]),
+    }
+}
