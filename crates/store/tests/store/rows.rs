@@ -132,7 +132,10 @@ async fn disabling_somebody_without_a_password_shuts_them_out_too(backend: Backe
     let person = world.person("ada@example.com").await;
     backend.witness.execute("DELETE FROM rookery_credentials", []).await;
     let before = world.stores.credentials.by_email(&person.email).await.unwrap().unwrap();
-    assert_eq!((before.hash.as_phc(), before.disabled), (PasswordHash::NO_PASSWORD, None));
+    assert_eq!(
+        (before.hash.as_phc(), before.disabled),
+        (PasswordHash::NO_PASSWORD, None)
+    );
     let event = world.event(AuditAction::Disabled, Some(&person));
     let change = rookery_core::ports::AccountChange::Disable;
     assert!(
