@@ -21,7 +21,7 @@ async fn taken(mut behind: Behind, path: &str, body: &Value) -> (u128, u16) {
     (began.elapsed().as_millis() / BEAT.as_millis(), answer.status.as_u16())
 }
 
-// Proves: A13
+// Proves: A14
 #[actix_web::test]
 async fn whoever_asks_for_a_mail_is_answered_on_the_beat() {
     tokio::time::pause();
@@ -44,6 +44,7 @@ async fn a_sign_up_that_must_not_tell_is_answered_on_the_beat() {
     assert_eq!(taken(behind, "/api/auth/signup", &body).await, (1, 202));
 }
 
+// Proves: A14
 #[actix_web::test]
 async fn a_refused_log_in_waits_for_the_beat_and_a_granted_one_does_not() {
     tokio::time::pause();
