@@ -35,6 +35,7 @@ const HISTORY: [SqlMigration; 17] = [
     crate::m0015_undos::MIGRATION,
     crate::m0016_audit_readers::MIGRATION,
     crate::m0017_webhooks::MIGRATION,
+    crate::m0018_pictures::MIGRATION,
 ];
 
 /// Why the schema could not be read or changed. Nothing of a failed change remains.
