@@ -2,28 +2,27 @@
 
 use std::sync::Arc;
 
+use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{Resource, Route};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Passwords, Profiles, Reauthentication, Recovery, Registration,
-    Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Passwords, Pictures, Profiles, Reauthentication, Recovery,
+    Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
 };
+use rookery_door::{Door, Served, gate, not_found, resource};
 
-use crate::door::Door;
-use crate::gate::gate;
-use crate::problem::Problem;
+use crate::Api;
 use crate::route;
-use crate::settings::Api;
-use crate::view::Answer;
+use crate::voice::Json;
 
-/// Where a handler is found: a method, and how its route is made.
-type Served = (Method, fn() -> Route);
+/// Where somebody's own picture is sent to: the one request that brings no JSON along.
+pub(crate) const PICTURE: &str = "/users/me/picture";
 
 /// Every resource below `/api`, each with the methods it answers. A `GET` answers `HEAD` as well.
 pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
+    const PUT: Method = Method::PUT;
     const PATCH: Method = Method::PATCH;
     const DELETE: Method = Method::DELETE;
     vec![
@@ -63,6 +62,13 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
             ],
         ),
         (
+            PICTURE,
+            vec![
+                (PUT, || web::to(route::show_picture)),
+                (DELETE, || web::to(route::remove_picture)),
+            ],
+        ),
+        (
             "/users/me/change-password",
             vec![(POST, || web::to(route::change_password))],
         ),
@@ -98,6 +104,7 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
             vec![(DELETE, || web::to(route::forget_trusted_device))],
         ),
         ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
+        ("/pictures/{hash}", vec![(GET, || web::to(route::read_picture))]),
         (
             "/tenants/{tenantId}/audit",
             vec![(GET, || web::to(route::read_tenant_audit))],
@@ -109,13 +116,6 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
         ("/docs", vec![(GET, || web::to(route::docs_page))]),
         ("/docs/{file:.*}", vec![(GET, || web::to(route::docs_file))]),
     ]
-}
-
-/// What a resource knows of itself, for its log line and its `Allow` header.
-pub(crate) struct Mounted {
-    /// The pattern under `/api`, whichever alias was used.
-    pub(crate) pattern: String,
-    allow: String,
 }
 
 /// Mounts `/api` and its alias `/api/v1`, with everything that guards them, into an application.
@@ -140,52 +140,24 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Restoration>::from(Arc::clone(&api.restoration)))
             .app_data(Data::<dyn SecondFactors>::from(Arc::clone(&api.second_factors)))
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
+            .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
             .service(web::scope("/v1").configure(routes))
             .configure(routes)
-            .wrap(gate(door));
+            .wrap(gate(door, Json));
         config.service(scope);
     }
 }
 
 /// A default service for the rest of an application: the same JSON 404 with the same headers as below `/api`.
 pub fn not_found_anywhere(api: &Api) -> Route {
-    web::to(not_found).wrap(gate(Data::new(Door::of(api))))
+    web::to(not_found).wrap(gate(Data::new(Door::of(api)), Json))
 }
 
 fn routes(config: &mut ServiceConfig) {
     for (path, served) in resources() {
-        config.service(resource(path, served));
+        config.service(resource("/api", path, served));
     }
     config.default_service(web::to(not_found));
-}
-
-fn resource(path: &str, served: Vec<Served>) -> Resource {
-    let mut allowed = Vec::new();
-    let mut resource = web::resource(path.to_owned());
-    for (method, route) in served {
-        allowed.push(method.to_string());
-        if method == Method::GET {
-            allowed.push(Method::HEAD.to_string());
-            resource = resource.route(route().method(Method::HEAD));
-        }
-        resource = resource.route(route().method(method));
-    }
-    let mounted = Mounted {
-        pattern: format!("/api{path}"),
-        allow: allowed.join(", "),
-    };
-    resource.app_data(mounted).default_service(web::to(method_not_allowed))
-}
-
-async fn method_not_allowed(request: actix_web::HttpRequest) -> Answer {
-    let allow = request.app_data::<Mounted>().map(|mounted| mounted.allow.clone());
-    Err(Problem::MethodNotAllowed {
-        allow: allow.unwrap_or_default(),
-    })
-}
-
-async fn not_found() -> Answer {
-    Err(Problem::NotFound)
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use rookery_core::PortError;
 use rookery_crypto::HasherStartError;
 use rookery_mail::TemplateError;
+use rookery_picture::PictureMakerStartError;
 use rookery_store::{ConnectError, MigrationError};
 use thiserror::Error;
 
@@ -55,6 +56,9 @@ pub enum StartError {
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Hasher(#[from] HasherStartError),
+    /// Pictures cannot be made.
+    #[error(transparent)]
+    PictureMaker(#[from] PictureMakerStartError),
     /// An operator's mail templates.
     #[error(transparent)]
     Templates(#[from] TemplateError),

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use rookery_core::{Limit, LimitProfile, Refusal, Rule};
 use rookery_domain::Violations;
+use rookery_door::Problem;
 use utoipa::ToSchema;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
@@ -13,7 +14,6 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder};
 
-use crate::problem::Problem;
 use crate::view::ProblemView;
 
 /// Everything an operation may refuse: its own, what a session asks for, what a change asks for, and what can befall any.
@@ -29,17 +29,21 @@ pub(super) fn refusals(name: &str, operation: &Operation, changes: bool) -> Vec<
         problems.push(Problem::BodyTooSlow);
     }
     if changes {
-        problems.extend([
-            Problem::OriginNotAllowed,
-            Problem::PayloadTooLarge,
-            Problem::UnsupportedMediaType,
-        ]);
+        problems.extend([Problem::OriginNotAllowed, Problem::PayloadTooLarge, other_type(name)]);
     }
     if !matches!(name, "health" | "live" | "ready") {
         problems.push(too_many(name));
     }
     problems.push(Problem::Internal { cause: String::new() });
     problems
+}
+
+/// What is said to a body of another type.
+fn other_type(name: &str) -> Problem {
+    match name {
+        "showPicture" => Problem::UnsupportedPictureType,
+        _ => Problem::UnsupportedMediaType,
+    }
 }
 
 /// What a session may still do that lacks the second factor a tenant asks for.
@@ -70,6 +74,8 @@ fn too_many(name: &str) -> Problem {
         "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" => Limit::ResetTokenNetwork,
         "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" => Limit::CurrentPassword,
         "proveSecondFactor" => Limit::SecondFactorUser,
+        "showPicture" => Limit::PictureUser,
+        "readPicture" => Limit::PictureReadsNetwork,
         "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
         _ => Limit::ReadsUser,
     };
@@ -111,6 +117,13 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         "updateProfile" => vec![nothing(), Problem::UserNotFound, unavailable()],
+        "showPicture" => vec![
+            invalid("picture", "Picture must be a PNG, JPEG or WebP image"),
+            Problem::UserNotFound,
+            unavailable(),
+        ],
+        "removePicture" => vec![Problem::UserNotFound, unavailable()],
+        "readPicture" => vec![Problem::PictureNotFound, unavailable()],
         "changePassword" => vec![
             invalid("newPassword", same),
             Problem::WrongCurrentPassword,

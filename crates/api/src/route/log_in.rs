@@ -5,12 +5,9 @@ use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use rookery_core::{Authentication, LogInOutcome, LoggedIn};
 
-use crate::body::{Body, LogInBody};
-use crate::credentials::HeldToken;
-use crate::device_cookie::HeldDevice;
-use crate::door::Door;
-use crate::gate::CallerInfo;
 use crate::view::{self, AccountView, Answer, SecondFactorRequiredView};
+use rookery_door::body::{Body, LogInBody};
+use rookery_door::{CallerInfo, Door, HeldDevice, HeldToken};
 
 /// Log in
 ///

@@ -3,11 +3,9 @@
 use actix_web::web::Data;
 use rookery_core::{Limit, Recovery};
 
-use crate::body::{AddressBody, Body, ResetPasswordBody};
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView};
+use rookery_door::body::{AddressBody, Body, ResetPasswordBody};
+use rookery_door::{CallerInfo, Counter, Door};
 
 /// Ask for a reset mail
 ///

@@ -3,12 +3,9 @@
 use actix_web::web::Data;
 use rookery_core::{Limit, Registration};
 
-use crate::body::{Body, SignUpBody};
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::rate_limit::Counter;
-use crate::settings::SignUpConflict;
 use crate::view::{self, AccountView, Answer, MessageView};
+use rookery_door::body::{Body, SignUpBody};
+use rookery_door::{CallerInfo, Counter, Door, SignUpConflict};
 
 /// Sign up
 ///

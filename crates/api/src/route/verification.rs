@@ -3,10 +3,9 @@
 use actix_web::web::Data;
 use rookery_core::{Limit, Verification};
 
-use crate::body::{AddressBody, Body, VerifyEmailBody};
-use crate::gate::CallerInfo;
-use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView, VerifiedView};
+use rookery_door::body::{AddressBody, Body, VerifyEmailBody};
+use rookery_door::{CallerInfo, Counter};
 
 /// Verify an address
 ///

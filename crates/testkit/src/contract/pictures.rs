@@ -193,12 +193,10 @@ pub async fn a_picture_stored_during_a_sweep_stays(world: World) {
             .show(&person.user, "https://elsewhere.example")
             .await;
         world.advance(Duration::seconds(1));
-        join_all([
-            Box::pin(async { drop(shown(&world, &person, picture(number + 1)).await) })
-                as std::pin::Pin<Box<dyn Future<Output = ()>>>,
-            Box::pin(async { drop(swept(&world).await) }),
-            Box::pin(async { drop(swept(&world).await) }),
-        ])
+        join(
+            shown(&world, &person, picture(number + 1)),
+            join(swept(&world), swept(&world)),
+        )
         .await;
         assert!(found(&world, &picture(number + 1)).await);
     }

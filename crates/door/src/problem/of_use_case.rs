@@ -1,0 +1,225 @@
+//! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
+
+use rookery_core::{
+    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, LogInError, PictureError, PortError,
+    ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError,
+    RestorationError, SecondFactorError, SessionError, TenantActivityError, ThrottleError, UnlockError,
+    VerificationError,
+};
+use rookery_domain::Violations;
+
+use super::Problem;
+
+impl From<Violations> for Problem {
+    fn from(violations: Violations) -> Self {
+        Self::Validation(violations)
+    }
+}
+
+impl From<PortError> for Problem {
+    fn from(error: PortError) -> Self {
+        let cause = error.chain();
+        if error.is_unavailable() {
+            Self::Unavailable { cause }
+        } else {
+            Self::Internal { cause }
+        }
+    }
+}
+
+impl From<ReauthenticationRequired> for Problem {
+    fn from(ReauthenticationRequired: ReauthenticationRequired) -> Self {
+        Self::ReauthenticationRequired
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::TooMany(refusal)
+    }
+}
+
+impl From<ThrottleError> for Problem {
+    fn from(error: ThrottleError) -> Self {
+        match error {
+            ThrottleError::Refused(refusal) => refusal.into(),
+            ThrottleError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RegistrationError> for Problem {
+    fn from(error: RegistrationError) -> Self {
+        match error {
+            RegistrationError::EmailTaken => Self::EmailTaken,
+            RegistrationError::Busy => Self::Busy,
+            RegistrationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<LogInError> for Problem {
+    fn from(error: LogInError) -> Self {
+        match error {
+            LogInError::InvalidCredentials => Self::InvalidCredentials,
+            LogInError::Throttled(refusal) => refusal.into(),
+            LogInError::Busy => Self::Busy,
+            LogInError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::NotSignedIn => Self::AuthenticationRequired,
+            SessionError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndSessionError> for Problem {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            EndSessionError::NotSignedIn => Self::AuthenticationRequired,
+            EndSessionError::NoSuchSession => Self::SessionNotFound,
+            EndSessionError::ReauthenticationRequired(required) => required.into(),
+            EndSessionError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReauthenticationError> for Problem {
+    fn from(error: ReauthenticationError) -> Self {
+        match error {
+            ReauthenticationError::NotSignedIn => Self::AuthenticationRequired,
+            ReauthenticationError::WrongProof => Self::WrongProof,
+            ReauthenticationError::Throttled(refusal) => refusal.into(),
+            ReauthenticationError::Busy => Self::Busy,
+            ReauthenticationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<SecondFactorError> for Problem {
+    fn from(error: SecondFactorError) -> Self {
+        match error {
+            SecondFactorError::NotSignedIn => Self::AuthenticationRequired,
+            SecondFactorError::ReauthenticationRequired(required) => required.into(),
+            SecondFactorError::AlreadyEnrolled => Self::SecondFactorEnrolled,
+            SecondFactorError::NotEnrolled => Self::NoSecondFactor,
+            SecondFactorError::NotTrusted => Self::TrustedDeviceNotFound,
+            SecondFactorError::WrongCode => Self::WrongCode,
+            SecondFactorError::Throttled(refusal) => refusal.into(),
+            SecondFactorError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<VerificationError> for Problem {
+    fn from(error: VerificationError) -> Self {
+        match error {
+            VerificationError::InvalidToken => Self::InvalidVerificationToken,
+            VerificationError::TokenExpired => Self::VerificationTokenExpired,
+            VerificationError::TokenAlreadyUsed => Self::VerificationTokenAlreadyUsed,
+            VerificationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<UnlockError> for Problem {
+    fn from(error: UnlockError) -> Self {
+        match error {
+            UnlockError::InvalidToken => Self::InvalidMailedToken,
+            UnlockError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RecoveryError> for Problem {
+    fn from(error: RecoveryError) -> Self {
+        match error {
+            RecoveryError::InvalidToken => Self::InvalidResetToken,
+            RecoveryError::Invalid(violations) => Self::Validation(violations),
+            RecoveryError::Busy => Self::Busy,
+            RecoveryError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangePasswordError> for Problem {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::NotSignedIn => Self::AuthenticationRequired,
+            ChangePasswordError::Invalid(violations) => Self::Validation(violations),
+            ChangePasswordError::WrongPassword => Self::WrongCurrentPassword,
+            ChangePasswordError::Throttled(refusal) => refusal.into(),
+            ChangePasswordError::Busy => Self::Busy,
+            ChangePasswordError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProfileError> for Problem {
+    fn from(error: ProfileError) -> Self {
+        match error {
+            ProfileError::Invalid(violations) => Self::Validation(violations),
+            ProfileError::NotFound => Self::UserNotFound,
+            ProfileError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<PictureError> for Problem {
+    fn from(error: PictureError) -> Self {
+        match error {
+            PictureError::Unacceptable(fault) => Self::Validation(Violations::of("picture", fault.to_string())),
+            PictureError::Throttled(refusal) => refusal.into(),
+            PictureError::Busy => Self::Busy,
+            PictureError::NotFound => Self::UserNotFound,
+            PictureError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeEmailError> for Problem {
+    fn from(error: ChangeEmailError) -> Self {
+        match error {
+            ChangeEmailError::NotSignedIn => Self::AuthenticationRequired,
+            ChangeEmailError::Invalid(violations) => Self::Validation(violations),
+            ChangeEmailError::WrongPassword => Self::WrongCurrentPassword,
+            ChangeEmailError::EmailTaken => Self::EmailTaken,
+            ChangeEmailError::Throttled(refusal) => refusal.into(),
+            ChangeEmailError::Busy => Self::Busy,
+            ChangeEmailError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConfirmEmailError> for Problem {
+    fn from(error: ConfirmEmailError) -> Self {
+        match error {
+            ConfirmEmailError::InvalidToken => Self::InvalidMailedToken,
+            ConfirmEmailError::EmailTaken => Self::EmailTaken,
+            ConfirmEmailError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RestorationError> for Problem {
+    fn from(error: RestorationError) -> Self {
+        match error {
+            RestorationError::InvalidToken => Self::InvalidMailedToken,
+            RestorationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<TenantActivityError> for Problem {
+    fn from(error: TenantActivityError) -> Self {
+        match error {
+            TenantActivityError::NotFound => Self::TenantNotFound,
+            TenantActivityError::Port(error) => error.into(),
+        }
+    }
+}
