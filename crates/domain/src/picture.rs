@@ -134,6 +134,7 @@ mod tests {
 
     use super::*;
 
+    // Proves: ASVS 5.3.2
     #[test]
     fn a_picture_is_called_by_the_digest_of_its_content() {
         // printf abc | sha256sum

@@ -81,7 +81,7 @@ impl FromRequest for Body {
         let announced = announced_length(request.headers());
         let payload = payload.take();
         Box::pin(async move {
-            let body = read_within_time(payload, announced, MAX_BODY, MAX_BODY_TIME).await?;
+            let body = read_within_time(payload, announced).await?;
             if is_json || body.is_empty() {
                 Ok(Self(body))
             } else {
@@ -91,12 +91,11 @@ impl FromRequest for Body {
     }
 }
 
-async fn read_within_time(
-    payload: Payload,
-    announced: Option<u64>,
-    room: usize,
-    time: Duration,
-) -> Result<Bytes, Problem> {
+async fn read_within_time(payload: Payload, announced: Option<u64>) -> Result<Bytes, Problem> {
+    read_within(payload, announced, MAX_BODY, MAX_BODY_TIME).await
+}
+
+async fn read_within(payload: Payload, announced: Option<u64>, room: usize, time: Duration) -> Result<Bytes, Problem> {
     timeout(time, read(payload, announced, room))
         .await
         .map_err(|_| Problem::BodyTooSlow)?

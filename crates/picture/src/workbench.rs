@@ -113,6 +113,7 @@ mod tests {
         assert_eq!(niceness(), outside);
     }
 
+    // Proves: ASVS 15.2.2
     #[test]
     fn a_full_queue_refuses_at_once_and_has_room_again_later() {
         let workbench = Workbench::start().unwrap();

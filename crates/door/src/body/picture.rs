@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::{Ready, ready};
 use rookery_domain::MAX_PICTURE_UPLOAD;
 
-use super::read_within_time;
+use super::read_within;
 use crate::gate::announced_length;
 use crate::problem::Problem;
 
@@ -28,7 +28,7 @@ impl PictureBody {
     /// [`Problem::PayloadTooLarge`] over 5 MiB, [`Problem::BodyTooSlow`] after a minute, [`Problem::BadRequest`] when it ends
     /// halfway.
     pub async fn fetch(self) -> Result<Vec<u8>, Problem> {
-        let body = read_within_time(self.payload, self.announced, MAX_PICTURE_UPLOAD, MAX_PICTURE_TIME).await?;
+        let body = read_within(self.payload, self.announced, MAX_PICTURE_UPLOAD, MAX_PICTURE_TIME).await?;
         Ok(body.into())
     }
 }

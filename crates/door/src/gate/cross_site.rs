@@ -33,7 +33,7 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) const FORM_WITH_FILES: &str = "multipart/form-data";
 /// The types of a picture. Like JSON, a foreign page cannot send them without asking first (Fetch, CORS-safelisted request
 /// headers).
-pub(crate) const PICTURES: [&str; 3] = ["image/png", "image/jpeg", "image/webp"];
+const PICTURES: [&str; 3] = ["image/png", "image/jpeg", "image/webp"];
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

@@ -10,6 +10,7 @@ use crate::forge::{
 };
 use crate::{made, pixels};
 
+// Proves: A69, ASVS 1.3.4, 5.2.2
 #[test]
 fn what_is_no_png_jpeg_or_webp_is_refused_whatever_follows() {
     let real = encoded(quarters(8, 8), ImageFormat::Png);
@@ -83,6 +84,7 @@ fn a_picture_that_was_cut_off_is_refused() {
     );
 }
 
+// Proves: A69, ASVS 5.2.6
 #[test]
 fn more_pixels_than_are_decoded_are_refused_before_they_have_their_place() {
     for (width, height) in [
@@ -161,6 +163,7 @@ fn notes_that_unpack_to_much_do_no_harm() {
     }
 }
 
+// Proves: A69
 #[test]
 fn a_jpeg_of_endless_scans_is_refused() {
     let photo = jpeg(&quarters(64, 64), true);

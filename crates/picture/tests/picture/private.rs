@@ -59,6 +59,7 @@ fn a_picture_stands_upright_however_the_camera_was_held() {
     }
 }
 
+// Proves: A69, ASVS 14.2.8
 #[test]
 fn where_it_was_taken_does_not_come_through() {
     for upload in noted(&exif(1, PLACE)) {
@@ -85,6 +86,7 @@ fn notes_that_make_no_sense_do_no_harm() {
     }
 }
 
+// Proves: A69, ASVS 5.2.2
 #[test]
 fn whatever_is_hidden_in_a_picture_or_behind_it_stays_behind() {
     let photo = quarters(64, 64);

@@ -53,6 +53,7 @@ pub async fn a_picture_is_kept_and_shown_in_the_profile(world: World) {
     assert!(found(&world, &picture(1)).await);
 }
 
+// Proves: ASVS 5.2.4
 pub async fn another_picture_takes_the_place_of_the_one_before(world: World) {
     let person = world.person("ada@example.com").await;
     shown(&world, &person, picture(1)).await;
@@ -100,6 +101,7 @@ pub async fn whoever_shows_none_goes_on_doing_so_and_nothing_is_written(world: W
     assert_eq!(world.since(&before).await, [""; 0]);
 }
 
+// Proves: A69
 pub async fn a_picture_that_two_people_show_stays_while_one_of_them_does(world: World) {
     let (ada, bob) = (
         world.person("ada@example.com").await,
