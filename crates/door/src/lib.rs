@@ -51,4 +51,4 @@ pub use rate_limit::{Counter, RATE_LIMIT, RATE_LIMIT_POLICY};
 pub use resource::{Answer, Served, not_found, resource};
 pub use session_cookie::{CookieMode, InsecurePublicUrl};
 pub use use_cases::{DoorSettings, SignUpConflict, UseCases};
-pub use voice::{Bodies, Voice};
+pub use voice::{Bodies, Luggage, Voice};

@@ -79,6 +79,7 @@ impl Rookery {
             addresses: parts.addresses(configuration.registration.conflict == SignUpConflict::Neutral),
             restoration: parts.restoration(),
             profiles: parts.profiles(&sessions),
+            pictures: parts.pictures(),
             activity: parts.activity(),
             health: parts.health(),
             sessions,

@@ -7,8 +7,8 @@ use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockPasswords,
-    MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSecondFactors,
-    MockSessions, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
+    MockSecondFactors, MockSessions, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, PortError, SessionError, Throttle, domain::SessionToken};
 use url::Url;
@@ -28,6 +28,7 @@ pub(crate) struct Behind {
     pub(crate) addresses: MockAddresses,
     pub(crate) restoration: MockRestoration,
     pub(crate) profiles: MockProfiles,
+    pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
@@ -58,6 +59,7 @@ pub(crate) fn nothing() -> Behind {
         addresses: MockAddresses::new(),
         restoration: MockRestoration::new(),
         profiles: MockProfiles::new(),
+        pictures: MockPictures::new(),
         activity: MockActivity::new(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
@@ -112,6 +114,7 @@ impl Behind {
             addresses: Arc::new(self.addresses),
             restoration: Arc::new(self.restoration),
             profiles: Arc::new(self.profiles),
+            pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),

@@ -25,6 +25,7 @@ mod log_in;
 mod log_out;
 mod logging;
 mod order_of_checks;
+mod picture;
 mod profile;
 mod rate_limits;
 mod reauthenticate;
