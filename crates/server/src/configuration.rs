@@ -13,6 +13,7 @@ mod limits;
 mod log;
 mod mail;
 mod notes;
+mod pages;
 mod parse;
 mod passwords;
 mod problems;
@@ -38,6 +39,7 @@ pub use http::{Http, PublicUrl};
 pub use layers::{DEFAULT_FILE, FILE_VARIABLE, Origin, Sources};
 pub use log::{Log, LogFormat};
 pub use mail::Mail;
+pub use pages::Pages;
 pub use passwords::Passwords;
 pub use problems::{Problem, Problems};
 pub use profile::Profile;
@@ -78,8 +80,10 @@ pub struct Configuration {
     pub rate_limits: LimitProfile,
     /// Where account events may be sent.
     pub webhooks: Webhooks,
-    /// What the product is called.
+    /// In whose name the service speaks.
     pub brand: Brand,
+    /// The account pages.
+    pub pages: Pages,
     /// What is written to the log, and how.
     pub log: Log,
     /// All of the above as it may be shown, and where it comes from.
@@ -119,6 +123,8 @@ impl Configuration {
         if let (Ok(listen), Ok(http)) = (&listen, &http) {
             reader.derive("http.public_url", &http.public_url_at(*listen));
         }
+        let allowed_origins = http.as_ref().map_or(&[][..], |http| &http.allowed_origins);
+        let pages = Pages::read(reader, allowed_origins);
         let brand = Brand::read(reader);
         let assumed_name = brand
             .as_ref()
@@ -145,6 +151,7 @@ impl Configuration {
             rate_limits: rate_limits?,
             webhooks: webhooks?,
             brand: brand?,
+            pages: pages?,
             log: log?,
             effective: Vec::new(),
         })

@@ -20,7 +20,6 @@ mod clock;
 mod html;
 mod in_flight;
 mod kept_key;
-mod landing;
 mod listener;
 mod mail_room;
 mod mailbox_page;

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use rookery_core::PortError;
 use rookery_crypto::HasherStartError;
 use rookery_mail::TemplateError;
+use rookery_pages::BrokenTemplates;
 use rookery_store::{ConnectError, MigrationError};
+use rookery_words::CatalogueError;
 use thiserror::Error;
 
 pub use crate::kept_key::KeptKeyError;
@@ -55,6 +57,12 @@ pub enum StartError {
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Hasher(#[from] HasherStartError),
+    /// The words of the pages and mails.
+    #[error(transparent)]
+    Words(#[from] CatalogueError),
+    /// The templates of the pages.
+    #[error(transparent)]
+    Pages(#[from] BrokenTemplates),
     /// An operator's mail templates.
     #[error(transparent)]
     Templates(#[from] TemplateError),

@@ -26,6 +26,7 @@ use rookery_store::{
     SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
+use rookery_words::Words;
 use url::Url;
 
 use crate::bell::BellNotify;
@@ -47,6 +48,8 @@ pub(super) struct Parts {
     pub(super) mailbox: Option<Arc<DevMailbox>>,
     pub(super) database: Database,
     pub(super) throttle: Throttle,
+    pub(super) digest: Arc<dyn KeyedDigest>,
+    pub(super) words: Arc<Words>,
     mailer: Arc<dyn Mailer>,
     hasher: Arc<dyn PasswordHasher>,
     sealer: Arc<dyn Sealer>,
@@ -87,6 +90,7 @@ impl Parts {
         let one_time_passwords: Arc<dyn OneTimePasswords> =
             Arc::new(Totp::new(configuration.brand.name.as_str().to_owned()));
         let check = factor_check(configuration, &key, &sealer, &one_time_passwords);
+        let digest: Arc<dyn KeyedDigest> = Arc::new(HmacDigest::new(&key));
         let product = concat!("Rookery/", env!("CARGO_PKG_VERSION"));
         let webhook_sender = HttpWebhookSender::new(configuration.webhooks.reach.clone(), product);
         Ok(Self {
@@ -106,13 +110,15 @@ impl Parts {
             check,
             throttle: Throttle::new(
                 Arc::new(SqlThrottleStore::new(database.clone())),
-                Arc::new(HmacDigest::new(&key)),
+                Arc::clone(&digest),
                 Arc::clone(&clock),
                 configuration.rate_limits,
             ),
             tokens: Arc::new(SqlTokenStore::new(database.clone())),
             clock,
             entropy,
+            digest,
+            words: Arc::new(Words::built_in()?),
             mint,
             mailbox,
             database,
