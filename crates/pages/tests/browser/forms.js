@@ -28,12 +28,11 @@ export async function fillAndSend(page, values) {
 
 /** Presses a button that leads to another page. Where a script asks first, says yes. */
 export async function press(page, button) {
+  const isAsked = await button.evaluate((element) => "confirm" in (element.form?.dataset ?? {}));
   const arrived = page.waitForEvent("load");
   await button.click();
-  const question = page.locator("dialog[open] .danger");
-  if (await button.evaluate((element) => "confirm" in (element.form?.dataset ?? {})).catch(() => false)) {
-    if (await question.isVisible().catch(() => false)) await question.click();
-  }
+  const yes = page.locator("dialog[open] .danger");
+  if (isAsked && (await yes.count()) === 1) await yes.click();
   await arrived;
 }
 

@@ -26,10 +26,17 @@ async function live(t, options) {
   let secret;
   let recoveryCodes;
 
-  const chapter = (name, happens) => t.test(name, async () => {
-    await happens();
-    ada.isContent();
-  });
+  // Each chapter begins where the one before has ended, so after one that ends badly there is no next.
+  let isOver = false;
+  const chapter = async (name, happens) => {
+    if (isOver) return;
+    isOver = true;
+    await t.test(name, async () => {
+      await happens();
+      ada.isContent();
+      isOver = false;
+    });
+  };
   const follow = async (kind) => {
     const { link } = await letter(email, kind);
     await page.goto(link);
