@@ -6,8 +6,8 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Passwords, Profiles, Reauthentication, Recovery, Registration,
-    Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Passwords, Pictures, Profiles, Reauthentication, Recovery,
+    Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, gate, not_found, resource};
 
@@ -15,10 +15,14 @@ use crate::Api;
 use crate::route;
 use crate::voice::Json;
 
+/// Where somebody's own picture is sent to: the one request that brings no JSON along.
+pub(crate) const PICTURE: &str = "/users/me/picture";
+
 /// Every resource below `/api`, each with the methods it answers. A `GET` answers `HEAD` as well.
 pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
+    const PUT: Method = Method::PUT;
     const PATCH: Method = Method::PATCH;
     const DELETE: Method = Method::DELETE;
     vec![
@@ -58,6 +62,13 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
             ],
         ),
         (
+            PICTURE,
+            vec![
+                (PUT, || web::to(route::show_picture)),
+                (DELETE, || web::to(route::remove_picture)),
+            ],
+        ),
+        (
             "/users/me/change-password",
             vec![(POST, || web::to(route::change_password))],
         ),
@@ -93,6 +104,7 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
             vec![(DELETE, || web::to(route::forget_trusted_device))],
         ),
         ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
+        ("/pictures/{hash}", vec![(GET, || web::to(route::read_picture))]),
         (
             "/tenants/{tenantId}/audit",
             vec![(GET, || web::to(route::read_tenant_audit))],
@@ -128,6 +140,7 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Restoration>::from(Arc::clone(&api.restoration)))
             .app_data(Data::<dyn SecondFactors>::from(Arc::clone(&api.second_factors)))
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
+            .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
             .service(web::scope("/v1").configure(routes))

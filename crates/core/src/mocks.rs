@@ -21,12 +21,13 @@ pub use crate::event_delivery::MockEventDelivery;
 pub use crate::health::MockHealthCheck;
 pub use crate::housekeeping::MockHousekeeping;
 pub use crate::passwords::MockPasswords;
+pub use crate::pictures::MockPictures;
 pub use crate::ports::{
     MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell,
     MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore,
-    MockKeyedDigest, MockMailer, MockOneTimePasswords, MockOutbox, MockPasswordHasher, MockProfileStore, MockSealer,
-    MockSecondFactorStore, MockSessionStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
-    MockWebhookStore,
+    MockKeyedDigest, MockMailer, MockOneTimePasswords, MockOutbox, MockPasswordHasher, MockPictureMaker,
+    MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore, MockSessionStore, MockThrottleStore,
+    MockTokenStore, MockUndoStore, MockWebhookSender, MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

@@ -12,6 +12,8 @@
 //! | [`password`] | a plain password, the rules it must meet, the hash it becomes |
 //! | [`token`] | secrets that travel in cookies and mail links, and the digests that are kept |
 //! | [`preferences`] | theme, language, time zone, notifications |
+//! | [`picture`] | a person's picture, and the name its content gives it |
+//! | [`initials`] | the letters that stand in for one |
 //! | [`profile`] | what a person sees and changes of their account |
 //! | [`second_factor`] | what is shown beside the password |
 //! | [`session`] | how long somebody stays signed in |
@@ -25,8 +27,10 @@ pub mod audit;
 pub mod device;
 pub mod email;
 pub mod id;
+pub mod initials;
 pub mod name;
 pub mod password;
+pub mod picture;
 pub mod preferences;
 pub mod profile;
 pub mod second_factor;
@@ -43,8 +47,10 @@ pub use id::{
     ChallengeId, DeviceId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
     WebhookId, WorkerId,
 };
+pub use initials::Initials;
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
+pub use picture::{MAX_PICTURE_UPLOAD, PICTURE_SIDE, Picture, PictureFault, PictureHash};
 pub use preferences::{Language, Preferences, Theme, TimeZone};
 pub use profile::{PendingEmail, Profile, ProfileUpdate, Restriction};
 pub use second_factor::{

@@ -1,12 +1,13 @@
 //! What is behind every door: the use cases, and a few settings of the doors themselves.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Passwords, Profiles, Reauthentication, Recovery, Registration,
-    Restoration, SecondFactors, Sessions, Throttle, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Passwords, Pictures, Profiles, Reauthentication, Recovery,
+    Registration, Restoration, SecondFactors, Sessions, Throttle, Unlocking, Verification,
 };
 use rookery_domain::PasswordPolicy;
 use url::Url;
@@ -40,6 +41,8 @@ pub struct UseCases {
     pub restoration: Arc<dyn Restoration>,
     /// Reading and changing one's profile.
     pub profiles: Arc<dyn Profiles>,
+    /// Showing a picture, and looking at those that others show.
+    pub pictures: Arc<dyn Pictures>,
     /// Looking back at what happened.
     pub activity: Arc<dyn Activity>,
     /// Whether the service can do its work.
@@ -68,6 +71,9 @@ pub struct DoorSettings {
     pub password_policy: PasswordPolicy,
     /// What a sign-up is told whose address is taken.
     pub sign_up_conflict: SignUpConflict,
+    /// From beat to beat of the answers whose time must tell nothing: [`BEAT`](crate::BEAT), or zero for measuring what
+    /// they would tell without.
+    pub beat: Duration,
     /// What `/api/health` calls this release.
     pub version: &'static str,
 }

@@ -8,6 +8,7 @@ use rookery_core::PortError;
 use rookery_crypto::HasherStartError;
 use rookery_mail::TemplateError;
 use rookery_pages::BrokenTemplates;
+use rookery_picture::PictureMakerStartError;
 use rookery_store::{ConnectError, MigrationError};
 use rookery_words::CatalogueError;
 use thiserror::Error;
@@ -63,6 +64,9 @@ pub enum StartError {
     /// The templates of the pages.
     #[error(transparent)]
     Pages(#[from] BrokenTemplates),
+    /// Pictures cannot be made.
+    #[error(transparent)]
+    PictureMaker(#[from] PictureMakerStartError),
     /// An operator's mail templates.
     #[error(transparent)]
     Templates(#[from] TemplateError),

@@ -14,6 +14,7 @@ mod rookery {
     mod discretion;
     mod ledger;
     mod pages;
+    mod picture;
     mod schema_at_start;
     mod second_factor;
     mod sessions;

@@ -24,7 +24,7 @@
 //! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
-//! credential, sessions, tokens, mails, messages, webhooks.
+//! credential, picture, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
 mod addresses;
@@ -43,6 +43,7 @@ mod housekeeping;
 mod members;
 mod outbox;
 mod people;
+mod pictures;
 mod policies;
 mod profiles;
 mod row;
@@ -66,6 +67,7 @@ pub use factors::SqlSecondFactorStore;
 pub use heartbeat::SqlHeartbeat;
 pub use housekeeping::SqlHousekeepingStore;
 pub use outbox::SqlOutbox;
+pub use pictures::SqlPictureStore;
 pub use profiles::SqlProfileStore;
 pub use rookery_migrations::{MigrationError, MigrationStatus};
 pub use sessions::SqlSessionStore;

@@ -27,6 +27,7 @@ pub mod event_reader;
 pub mod heartbeat;
 pub mod housekeeping;
 pub mod outbox;
+pub mod pictures;
 pub mod profiles;
 pub mod second_factors;
 pub mod sessions;
@@ -123,6 +124,21 @@ macro_rules! promises {
                 the_answer_shows_the_tenant_and_the_roles
                 the_longest_values_fit
                 a_change_for_nobody_writes_nothing
+            }
+            pictures {
+                a_picture_is_kept_and_shown_in_the_profile
+                another_picture_takes_the_place_of_the_one_before
+                a_picture_that_is_taken_away_is_gone
+                a_picture_from_elsewhere_is_taken_away_like_any_other
+                whoever_shows_none_goes_on_doing_so_and_nothing_is_written
+                a_picture_that_two_people_show_stays_while_one_of_them_does
+                of_pictures_at_once_exactly_one_is_shown_and_kept
+                a_picture_sent_and_taken_away_at_once_leaves_no_content_without_a_profile
+                a_change_of_somebody_who_is_gone_writes_nothing
+                a_picture_that_is_no_longer_in_the_profile_is_not_found_and_later_swept
+                a_picture_stored_during_a_sweep_stays
+                the_largest_picture_comes_back_to_the_byte
+                an_unknown_name_finds_nothing
             }
             tokens {
                 a_token_is_found_with_its_person

@@ -1,11 +1,11 @@
 //! `POST /api/auth/verify-email` and `POST /api/auth/resend-verification`
 
 use actix_web::web::Data;
-use rookery_core::{Limit, Verification};
+use rookery_core::Verification;
 
 use crate::view::{self, Answer, MessageView, VerifiedView};
 use rookery_door::body::{AddressBody, Body, VerifyEmailBody};
-use rookery_door::{CallerInfo, Counter};
+use rookery_door::{CallerInfo, Counter, Door, deed};
 
 /// Verify an address
 ///
@@ -22,8 +22,7 @@ pub(crate) async fn verify_email(
     verification: Data<dyn Verification>,
 ) -> Answer {
     let token = body.parse::<VerifyEmailBody>()?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    let email = verification.verify(&token, &caller).await?;
+    let email = deed::verify_email(&counter, verification.as_ref(), &token, &caller).await?;
     view::ok(&VerifiedView::of(
         &email,
         "Email address has been verified successfully.",
@@ -45,11 +44,11 @@ pub(crate) async fn resend_verification(
     body: Body,
     CallerInfo(caller): CallerInfo,
     counter: Counter,
+    door: Data<Door>,
     verification: Data<dyn Verification>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
-    counter.network(Limit::MailNetwork).await?;
-    verification.resend(&email, &caller).await?;
+    deed::resend_verification(&door, &counter, verification.as_ref(), &email, &caller).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists and is not verified yet, a verification link has been sent.",
     ))

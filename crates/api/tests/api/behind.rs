@@ -1,13 +1,14 @@
 //! What stands behind the door in these tests: mocks that allow nothing they were not told to expect.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockPasswords,
-    MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSecondFactors,
-    MockSessions, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
+    MockSecondFactors, MockSessions, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, PortError, SessionError, Throttle, domain::SessionToken};
 use url::Url;
@@ -27,6 +28,7 @@ pub(crate) struct Behind {
     pub(crate) addresses: MockAddresses,
     pub(crate) restoration: MockRestoration,
     pub(crate) profiles: MockProfiles,
+    pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
@@ -39,6 +41,8 @@ pub(crate) struct Behind {
     pub(crate) allowed_origins: Vec<Origin>,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) sign_up_conflict: SignUpConflict,
+    /// None, unless a test is about it.
+    pub(crate) beat: Duration,
 }
 
 /// Nobody is signed in and nothing is expected; people reach the service at `https://id.example.com`, and pages of
@@ -55,6 +59,7 @@ pub(crate) fn nothing() -> Behind {
         addresses: MockAddresses::new(),
         restoration: MockRestoration::new(),
         profiles: MockProfiles::new(),
+        pictures: MockPictures::new(),
         activity: MockActivity::new(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
@@ -65,6 +70,7 @@ pub(crate) fn nothing() -> Behind {
         allowed_origins: vec![Origin::parse("https://app.example.com").unwrap()],
         trusted_proxies: Vec::new(),
         sign_up_conflict: SignUpConflict::Reveal,
+        beat: Duration::ZERO,
     }
 }
 
@@ -108,6 +114,7 @@ impl Behind {
             addresses: Arc::new(self.addresses),
             restoration: Arc::new(self.restoration),
             profiles: Arc::new(self.profiles),
+            pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
@@ -124,6 +131,7 @@ impl Behind {
                     product: "Rookery".to_owned(),
                 },
                 sign_up_conflict: self.sign_up_conflict,
+                beat: self.beat,
                 version: "1.2.3",
             },
         }

@@ -66,10 +66,14 @@ pub enum Limit {
     SecondFactorUser,
     /// Mailed tokens shown, by network.
     ResetTokenNetwork,
+    /// Pictures sent, by person.
+    PictureUser,
     /// Requests with a session, by person.
     ReadsUser,
     /// Requests without one, by network.
     AnonymousNetwork,
+    /// Pictures looked at, by network. A page shows many at once, each to be fetched a single time.
+    PictureReadsNetwork,
 }
 
 impl Limit {
@@ -85,8 +89,10 @@ impl Limit {
         Self::CurrentPasswordInARow,
         Self::SecondFactorUser,
         Self::ResetTokenNetwork,
+        Self::PictureUser,
         Self::ReadsUser,
         Self::AnonymousNetwork,
+        Self::PictureReadsNetwork,
     ];
 
     /// Its name, in rows and in the `RateLimit` headers.
@@ -103,8 +109,10 @@ impl Limit {
             Self::CurrentPasswordInARow => "current-password-in-a-row",
             Self::SecondFactorUser => "second-factor",
             Self::ResetTokenNetwork => "mailed-token",
+            Self::PictureUser => "picture",
             Self::ReadsUser => "reads",
             Self::AnonymousNetwork => "anonymous",
+            Self::PictureReadsNetwork => "picture-reads",
         }
     }
 
@@ -135,9 +143,11 @@ impl Limit {
             Self::MailNetwork | Self::ResetTokenNetwork => (per(300, HOUR), per(30, HOUR), per(10, HOUR)),
             Self::CurrentPassword => (per(20, QUARTER), per(5, QUARTER), per(3, QUARTER)),
             Self::CurrentPasswordInARow => (per(40, MONTH), per(10, MONTH), per(6, MONTH)),
+            Self::PictureUser => (per(200, HOUR), per(20, HOUR), per(10, HOUR)),
             // Whole lots, so that what a node serves from its own adds up to the quota.
             Self::ReadsUser => (per(10_000, MINUTE), per(1000, MINUTE), per(500, MINUTE)),
             Self::AnonymousNetwork => (per(3000, MINUTE), per(300, MINUTE), per(100, MINUTE)),
+            Self::PictureReadsNetwork => (per(20_000, MINUTE), per(2000, MINUTE), per(1000, MINUTE)),
         };
         match profile {
             LimitProfile::Off => None,
@@ -152,7 +162,7 @@ impl Limit {
     #[must_use]
     pub const fn lot(self) -> u32 {
         match self {
-            Self::ReadsUser | Self::AnonymousNetwork => 50,
+            Self::ReadsUser | Self::AnonymousNetwork | Self::PictureReadsNetwork => 50,
             _ => 1,
         }
     }

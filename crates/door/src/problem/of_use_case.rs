@@ -1,9 +1,10 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, LogInError, PortError, ProfileError,
-    ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RestorationError,
-    SecondFactorError, SessionError, TenantActivityError, ThrottleError, UnlockError, VerificationError,
+    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, LogInError, PictureError, PortError,
+    ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError,
+    RestorationError, SecondFactorError, SessionError, TenantActivityError, ThrottleError, UnlockError,
+    VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -165,6 +166,18 @@ impl From<ProfileError> for Problem {
             ProfileError::Invalid(violations) => Self::Validation(violations),
             ProfileError::NotFound => Self::UserNotFound,
             ProfileError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<PictureError> for Problem {
+    fn from(error: PictureError) -> Self {
+        match error {
+            PictureError::Unacceptable(fault) => Self::Validation(Violations::of("picture", fault.to_string())),
+            PictureError::Throttled(refusal) => refusal.into(),
+            PictureError::Busy => Self::Busy,
+            PictureError::NotFound => Self::UserNotFound,
+            PictureError::Port(error) => error.into(),
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use actix_web::web::Data;
 use minijinja::context;
-use rookery_core::{Addresses, Limit};
+use rookery_core::Addresses;
 use rookery_domain::{Caller, EmailAddress};
 use rookery_door::body::{Form, MailedTokenBody, Shape};
-use rookery_door::{Answer, CallerInfo, Counter, Problem};
+use rookery_door::{Answer, CallerInfo, Counter, Problem, deed};
 
 use crate::filled::Filled;
 use crate::posted::Posted;
@@ -37,8 +37,7 @@ async fn confirm(
     addresses: &dyn Addresses,
 ) -> Result<EmailAddress, Problem> {
     let token = form.parse::<MailedTokenBody>(&Shape::default())?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    Ok(addresses.confirm(&token, caller).await?)
+    deed::confirm_email(counter, addresses, &token, caller).await
 }
 
 fn page(visitor: &Visitor, filled: Filled, confirmed: Option<&str>) -> Answer {

@@ -12,10 +12,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration};
 use minijinja::context;
-use rookery_core::{Limit, Verification};
+use rookery_core::Verification;
 use rookery_domain::{Caller, EmailAddress, Timestamp};
 use rookery_door::body::{AddressBody, Form, Shape};
-use rookery_door::{Answer, CallerInfo, Counter, Problem};
+use rookery_door::{Answer, CallerInfo, Counter, Problem, deed};
 
 use crate::cookie::Cookie;
 use crate::filled::Filled;
@@ -54,21 +54,21 @@ pub(crate) async fn act(
     if again.is_some_and(|sent| sent.wait(visitor.door.now()) > 0) {
         return too_soon(&visitor, again, &form);
     }
-    match resend(&form, &caller, &counter, verification.as_ref()).await {
+    match resend(&visitor, &form, &caller, &counter, verification.as_ref()).await {
         Ok(email) => Ok(sent_again(&visitor, email.as_str())),
         Err(problem) => page(&visitor, sent.as_ref(), Filled::refused(&form, problem)?),
     }
 }
 
 async fn resend(
+    visitor: &Visitor,
     form: &Form,
     caller: &Caller,
     counter: &Counter,
     verification: &dyn Verification,
 ) -> Result<EmailAddress, Problem> {
     let email = form.parse::<AddressBody>(&Shape::default())?.meant()?;
-    counter.network(Limit::MailNetwork).await?;
-    verification.resend(&email, caller).await?;
+    deed::resend_verification(&visitor.door, counter, verification, &email, caller).await?;
     Ok(email)
 }
 

@@ -2,10 +2,10 @@
 
 use actix_web::web::Data;
 use minijinja::context;
-use rookery_core::{Limit, Recovery};
+use rookery_core::Recovery;
 use rookery_domain::Caller;
 use rookery_door::body::{AddressBody, Form, Shape};
-use rookery_door::{Answer, CallerInfo, Counter, Problem};
+use rookery_door::{Answer, CallerInfo, Counter, Problem, deed};
 
 use crate::filled::Filled;
 use crate::posted::Posted;
@@ -24,16 +24,21 @@ pub(crate) async fn act(
     recovery: Data<dyn Recovery>,
     Posted(form): Posted,
 ) -> Answer {
-    match request(&form, &caller, &counter, recovery.as_ref()).await {
+    match request(&visitor, &form, &caller, &counter, recovery.as_ref()).await {
         Ok(()) => page(&visitor, true, Filled::default()),
         Err(problem) => page(&visitor, false, Filled::refused(&form, problem)?),
     }
 }
 
-async fn request(form: &Form, caller: &Caller, counter: &Counter, recovery: &dyn Recovery) -> Result<(), Problem> {
+async fn request(
+    visitor: &Visitor,
+    form: &Form,
+    caller: &Caller,
+    counter: &Counter,
+    recovery: &dyn Recovery,
+) -> Result<(), Problem> {
     let email = form.parse::<AddressBody>(&Shape::default())?.meant()?;
-    counter.network(Limit::MailNetwork).await?;
-    Ok(recovery.request(&email, caller).await?)
+    deed::ask_for_reset(&visitor.door, counter, recovery, &email, caller).await
 }
 
 fn page(visitor: &Visitor, sent: bool, filled: Filled) -> Answer {

@@ -3,9 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
-use rookery_core::{Authentication, LogIn, LogInOutcome, LoggedIn};
+use rookery_core::{Authentication, LogInOutcome, LoggedIn};
 use rookery_door::body::{Form, LogInBody, Shape};
-use rookery_door::{Answer, CallerInfo, HeldDevice, HeldToken, Problem};
+use rookery_door::{Answer, CallerInfo, HeldDevice, HeldToken, deed};
 
 use crate::filled::Filled;
 use crate::posted::Posted;
@@ -34,7 +34,11 @@ pub(crate) async fn act(
     Posted(form): Posted,
 ) -> Answer {
     let meant = form.parse::<LogInBody>(&SHAPE)?.meant(held, device, caller);
-    match log_in(authentication.as_ref(), meant.map_err(Problem::from)).await {
+    let log_in = match meant {
+        Ok(log_in) => deed::log_in(&visitor.door, authentication.as_ref(), log_in).await,
+        Err(violations) => Err(violations.into()),
+    };
+    match log_in {
         Ok(LogInOutcome::LoggedIn(logged_in)) => Ok(signed_in(&visitor, &form, &logged_in)),
         Ok(LogInOutcome::SecondFactorRequired(required)) => {
             let mut response = visitor.go_with("/login/second-factor", &[("redirect", form.text("redirect"))]);
@@ -44,10 +48,6 @@ pub(crate) async fn act(
         }
         Err(problem) => page(&visitor, Filled::refused(&form, problem)?),
     }
-}
-
-async fn log_in(authentication: &dyn Authentication, meant: Result<LogIn, Problem>) -> Result<LogInOutcome, Problem> {
-    Ok(authentication.log_in(meant?).await?)
 }
 
 /// On to where they wanted to go, with the session.

@@ -2,10 +2,10 @@
 
 use actix_web::web::Data;
 use minijinja::context;
-use rookery_core::{Limit, Registration};
+use rookery_core::Registration;
 use rookery_domain::Caller;
 use rookery_door::body::{Form, Shape, SignUpBody};
-use rookery_door::{Answer, CallerInfo, Counter, Problem, SignUpConflict};
+use rookery_door::{Answer, CallerInfo, Counter, Problem, deed};
 
 use super::email_confirmation::sent_to;
 use crate::filled::Filled;
@@ -49,11 +49,7 @@ async fn sign_up(
     let sign_up = form
         .parse::<SignUpBody>(&SHAPE)?
         .meant(&visitor.door.password_policy, caller)?;
-    counter.network(Limit::SignUpNetwork).await?;
-    match visitor.door.sign_up_conflict {
-        SignUpConflict::Reveal => registration.register(sign_up).await.map(drop)?,
-        SignUpConflict::Neutral => registration.register_discreetly(sign_up).await?,
-    }
+    deed::sign_up(&visitor.door, counter, registration, sign_up).await?;
     Ok(())
 }
 

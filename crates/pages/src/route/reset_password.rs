@@ -2,10 +2,10 @@
 
 use actix_web::web::Data;
 use minijinja::context;
-use rookery_core::{Limit, Recovery};
+use rookery_core::Recovery;
 use rookery_domain::Caller;
 use rookery_door::body::{Form, ResetPasswordBody, Shape};
-use rookery_door::{Answer, CallerInfo, Counter, Problem};
+use rookery_door::{Answer, CallerInfo, Counter, Problem, deed};
 
 use crate::filled::Filled;
 use crate::note::Note;
@@ -41,8 +41,7 @@ async fn reset(
     let reset = form
         .parse::<ResetPasswordBody>(&Shape::default())?
         .meant(&visitor.door.password_policy, caller)?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    Ok(recovery.reset(reset).await?)
+    deed::reset_password(counter, recovery, reset).await
 }
 
 fn page(visitor: &Visitor, filled: Filled) -> Answer {

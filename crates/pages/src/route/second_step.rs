@@ -2,10 +2,10 @@
 
 use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
-use rookery_core::{Authentication, LoggedIn, SecondFactorLogInError};
+use rookery_core::{Authentication, LoggedIn};
 use rookery_domain::Caller;
 use rookery_door::body::{Form, Held, SecondStepBody, Shape};
-use rookery_door::{Answer, CallerInfo, HeldChallenge, HeldDevice, HeldToken, Problem};
+use rookery_door::{Answer, CallerInfo, HeldChallenge, HeldDevice, HeldToken, Problem, deed};
 
 use super::log_in::signed_in;
 use crate::filled::Filled;
@@ -66,21 +66,9 @@ async fn prove(
     caller: Caller,
     authentication: &dyn Authentication,
 ) -> Result<LoggedIn, Problem> {
-    let ended = || Problem::ChallengeEnded {
-        cleared_cookie: visitor.door.cookie.challenge_over(),
-    };
-    let proved = form
-        .parse::<SecondStepBody>(&SHAPE)?
-        .meant(held.ok_or_else(ended)?, caller)?;
-    authentication
-        .prove_second_factor(proved)
-        .await
-        .map_err(|error| match error {
-            SecondFactorLogInError::ChallengeEnded => ended(),
-            SecondFactorLogInError::WrongCode => Problem::WrongSecondFactor,
-            SecondFactorLogInError::Throttled(refusal) => refusal.into(),
-            SecondFactorLogInError::Port(error) => error.into(),
-        })
+    let held = held.ok_or_else(|| deed::challenge_ended(&visitor.door))?;
+    let proved = form.parse::<SecondStepBody>(&SHAPE)?.meant(held, caller)?;
+    deed::prove_second_factor(&visitor.door, authentication, proved).await
 }
 
 fn page(visitor: &Visitor, filled: Filled) -> Answer {

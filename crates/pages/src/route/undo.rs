@@ -2,10 +2,10 @@
 
 use actix_web::web::Data;
 use minijinja::context;
-use rookery_core::{Limit, Restoration};
+use rookery_core::Restoration;
 use rookery_domain::Caller;
 use rookery_door::body::{Form, MailedTokenBody, Shape};
-use rookery_door::{Answer, CallerInfo, Counter, Problem};
+use rookery_door::{Answer, CallerInfo, Counter, Problem, deed};
 
 use crate::filled::Filled;
 use crate::posted::Posted;
@@ -32,8 +32,7 @@ pub(crate) async fn act(
 
 async fn undo(form: &Form, caller: &Caller, counter: &Counter, restoration: &dyn Restoration) -> Result<(), Problem> {
     let token = form.parse::<MailedTokenBody>(&Shape::default())?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    Ok(restoration.undo(&token, caller).await?)
+    deed::undo(counter, restoration, &token, caller).await
 }
 
 fn page(visitor: &Visitor, filled: Filled, undone: Option<bool>) -> Answer {

@@ -3,10 +3,10 @@
 use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 
-use rookery_core::{Limit, Unlock, Unlocked, Unlocking};
+use rookery_core::{Unlock, Unlocked, Unlocking};
 use rookery_domain::{Caller, DeviceToken};
 use rookery_door::body::{Form, MailedTokenBody, Shape};
-use rookery_door::{Answer, CallerInfo, Counter, HeldDevice, Problem};
+use rookery_door::{Answer, CallerInfo, Counter, HeldDevice, Problem, deed};
 
 use crate::filled::Filled;
 use crate::note::Note;
@@ -46,8 +46,7 @@ async fn unlock(
     unlocking: &dyn Unlocking,
 ) -> Result<Unlocked, Problem> {
     let token = form.parse::<MailedTokenBody>(&Shape::default())?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    Ok(unlocking.unlock(Unlock { token, device, caller }).await?)
+    deed::unlock(counter, unlocking, Unlock { token, device, caller }).await
 }
 
 fn page(visitor: &Visitor, filled: Filled) -> Answer {

@@ -2,10 +2,10 @@
 
 use actix_web::web::Data;
 use minijinja::context;
-use rookery_core::{Limit, Verification};
+use rookery_core::Verification;
 use rookery_domain::{Caller, EmailAddress};
 use rookery_door::body::{Form, Shape, VerifyEmailBody};
-use rookery_door::{Answer, CallerInfo, Counter, Problem};
+use rookery_door::{Answer, CallerInfo, Counter, Problem, deed};
 
 use crate::filled::Filled;
 use crate::posted::Posted;
@@ -37,8 +37,7 @@ async fn verify(
     verification: &dyn Verification,
 ) -> Result<EmailAddress, Problem> {
     let token = form.parse::<VerifyEmailBody>(&Shape::default())?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    Ok(verification.verify(&token, caller).await?)
+    deed::verify_email(counter, verification, &token, caller).await
 }
 
 fn page(visitor: &Visitor, filled: Filled, verified: Option<&str>) -> Answer {

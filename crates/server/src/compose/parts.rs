@@ -4,26 +4,27 @@ use std::sync::Arc;
 
 use rookery_core::ports::{
     AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer,
-    OneTimePasswords, PasswordHasher, Sealer, SecondFactorStore, TokenStore, WebhookSender,
+    OneTimePasswords, PasswordHasher, PictureMaker, Sealer, SecondFactorStore, TokenStore, WebhookSender,
 };
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
-    HealthService, Housekeeping, HousekeepingService, Links, Mint, PasswordService, Passwords, PostRoom,
-    ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery, RecoveryService,
-    Registration, RegistrationService, Restoration, RestorationService, SecondFactorService, SecondFactors,
-    SessionService, Sessions, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService,
-    Webhooks,
+    HealthService, Housekeeping, HousekeepingService, Links, Mint, PasswordService, Passwords, PictureService,
+    Pictures, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery,
+    RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService,
+    SecondFactors, SessionService, Sessions, Throttle, Unlocking, UnlockingService, Verification, VerificationService,
+    WebhookService, Webhooks,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
 };
 use rookery_domain::PasswordPolicy;
 use rookery_mail::DevMailbox;
+use rookery_picture::ImagePictureMaker;
 use rookery_store::{
     Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
-    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore, SqlSecondFactorStore,
-    SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlPictureStore, SqlProfileStore,
+    SqlSecondFactorStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -52,6 +53,7 @@ pub(super) struct Parts {
     pub(super) words: Arc<Words>,
     mailer: Arc<dyn Mailer>,
     hasher: Arc<dyn PasswordHasher>,
+    picture_maker: Arc<dyn PictureMaker>,
     sealer: Arc<dyn Sealer>,
     webhook_sender: Arc<dyn WebhookSender>,
     post_room: PostRoom,
@@ -82,6 +84,7 @@ impl Parts {
             Arc::clone(&entropy),
         ));
         let hasher = hasher(&configuration.passwords, &entropy, observer.as_ref())?;
+        let picture_maker = Arc::new(ImagePictureMaker::start()?);
         let MailRoom { mailer, mailbox } = MailRoom::open(configuration)?;
         let mut database = ready_database(configuration).await?;
         if let Some(observer) = observer {
@@ -124,6 +127,7 @@ impl Parts {
             database,
             mailer,
             hasher,
+            picture_maker,
             sealer,
         })
     }
@@ -269,6 +273,15 @@ impl Parts {
         Arc::new(ProfileService {
             sessions: Arc::clone(sessions),
             profiles: Arc::new(SqlProfileStore::new(self.database.clone())),
+            mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn pictures(&self) -> Arc<dyn Pictures> {
+        Arc::new(PictureService {
+            pictures: Arc::new(SqlPictureStore::new(self.database.clone())),
+            maker: Arc::clone(&self.picture_maker),
+            throttle: self.throttle.clone(),
             mint: self.mint.clone(),
         })
     }

@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("rookery-mail", &["rookery-core", "rookery-domain", "rookery-words"]),
     ("rookery-webhook", &["rookery-core", "rookery-domain"]),
+    ("rookery-picture", &["rookery-core", "rookery-domain"]),
     ("rookery-door", &["rookery-core", "rookery-domain"]),
     ("rookery-api", &["rookery-core", "rookery-door", "rookery-domain"]),
     (
@@ -34,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rookery-domain",
             "rookery-mail",
             "rookery-pages",
+            "rookery-picture",
             "rookery-store",
             "rookery-webhook",
             "rookery-words",
@@ -117,6 +119,7 @@ fn no_technology_leaves_its_room() {
         ("rookery-pages", &["sea-orm", "sqlx", "lettre", "utoipa"]),
         ("rookery-mail", &["actix-", "sea-orm", "sqlx"]),
         ("rookery-webhook", &["actix-", "sea-orm", "sqlx", "lettre"]),
+        ("rookery-picture", &["actix-", "sea-orm", "sqlx", "lettre"]),
         ("rookery-crypto", &["actix-", "sea-orm", "sqlx", "lettre"]),
         ("rookery-store", &["actix-", "lettre"]),
         ("rookery-migrations", &["actix-", "lettre"]),

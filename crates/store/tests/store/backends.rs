@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rookery_store::{
     Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore,
-    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlProfileStore,
+    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlPictureStore, SqlProfileStore,
     SqlSecondFactorStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_testkit::contract::{Stores, World};
@@ -52,6 +52,7 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         throttle: Arc::new(SqlThrottleStore::new(database())),
         sessions: Arc::new(SqlSessionStore::new(database())),
         profiles: Arc::new(SqlProfileStore::new(database())),
+        pictures: Arc::new(SqlPictureStore::new(database())),
         tokens: Arc::new(SqlTokenStore::new(database())),
         outbox: Arc::new(SqlOutbox::new(database())),
         webhooks: Arc::new(SqlWebhookStore::new(database())),

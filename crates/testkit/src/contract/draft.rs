@@ -3,12 +3,12 @@
 use chrono::Duration;
 use rookery_core::domain::{
     AuditAction, AuditOutcome, AuthMethod, Caller, DisplayName, EmailAddress, FamilyName, GivenName, PasswordHash,
-    Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
+    Picture, Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
 };
 use rookery_core::ports::{
     Addressee, DeviceUse, EmailChange, EmailChangeRequest, EmailProof, NewAccount, NewDevice, NewSession, NewToken,
-    NewUndo, OutgoingMail, PasswordChange, PasswordReset, ProfileChange, Revoked, SessionRenewal, SessionRevocation,
-    SignIn, TokenIssue, UndoKind, Undoing,
+    NewUndo, OutgoingMail, PasswordChange, PasswordReset, PictureChange, ProfileChange, Revoked, SessionRenewal,
+    SessionRevocation, SignIn, TokenIssue, UndoKind, Undoing,
 };
 use rookery_core::{AuditEvent, LetterKind};
 
@@ -316,6 +316,18 @@ impl World {
             tenant: None,
             update,
             defaults: Preferences::default(),
+            event: self.event(AuditAction::ProfileUpdate, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// Another picture for somebody, or none, in no tenant.
+    #[must_use]
+    pub fn picture_change(&self, person: &Person, picture: Option<Picture>) -> PictureChange {
+        PictureChange {
+            user: person.user,
+            tenant: None,
+            picture,
             event: self.event(AuditAction::ProfileUpdate, Some(person)),
             at: self.now(),
         }

@@ -9,8 +9,8 @@ use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, User
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
     AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, Outbox, ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn,
-    ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    HousekeepingStore, Outbox, PictureStore, ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome,
+    SignedIn, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -29,6 +29,7 @@ pub struct Stores {
     pub credentials: Arc<dyn CredentialStore>,
     pub sessions: Arc<dyn SessionStore>,
     pub profiles: Arc<dyn ProfileStore>,
+    pub pictures: Arc<dyn PictureStore>,
     pub tokens: Arc<dyn TokenStore>,
     pub outbox: Arc<dyn Outbox>,
     pub webhooks: Arc<dyn WebhookStore>,
