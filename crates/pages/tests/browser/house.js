@@ -41,6 +41,7 @@ export async function visitor(browser, { size = desktop, scripts = true, locale 
   const noticed = [];
   page.on("pageerror", (error) => noticed.push(`error: ${error.message}`));
   page.on("console", (message) => {
+    if (!["error", "warning"].includes(message.type())) return;
     // A form that is refused comes back as a page with 400 and the like, which the browser writes down as a failure to load.
     const isRefusal = message.text().startsWith("Failed to load resource") && /\b4\d\d\b/.test(message.text()) && message.location().url === page.url();
     if (!isRefusal) noticed.push(`console: ${message.text()} (${message.location().url})`);
