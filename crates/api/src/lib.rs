@@ -22,6 +22,6 @@ mod voice;
 pub use mount::{configure, not_found_anywhere};
 pub use openapi::{openapi, openapi_json};
 pub use rookery_door::{
-    CookieMode, DoorSettings as ApiSettings, InsecurePublicUrl, InvalidOrigin, IpNet, Origin, SignUpConflict,
+    BEAT, CookieMode, DoorSettings as ApiSettings, InsecurePublicUrl, InvalidOrigin, IpNet, Origin, SignUpConflict,
     UseCases as Api,
 };

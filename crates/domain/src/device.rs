@@ -72,6 +72,21 @@ impl Device {
     }
 }
 
+impl Device {
+    /// The device these words tell of: what [`Display`](fmt::Display) writes, read back without its kind. Of other words
+    /// nothing is believed.
+    #[must_use]
+    pub fn told_as(words: &str) -> Self {
+        let (browser, system) = words.split_once(" on ").unwrap_or((words, ""));
+        let names = || PROGRAMS.iter().chain(&BROWSERS).map(|(_, name)| *name);
+        Self {
+            browser: names().find(|name| *name == browser),
+            system: SYSTEMS.iter().map(|(_, name, _)| *name).find(|name| *name == system),
+            kind: DeviceKind::Unknown,
+        }
+    }
+}
+
 /// `Firefox on Linux`; what is unknown is said to be.
 impl fmt::Display for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -175,6 +190,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_is_told_of_a_device_is_understood() {
+        let names = PROGRAMS.iter().chain(&BROWSERS).map(|(_, name)| Some(*name));
+        for browser in names.chain([None]) {
+            for system in SYSTEMS.iter().map(|(_, name, _)| Some(*name)).chain([None]) {
+                let device = Device {
+                    browser,
+                    system,
+                    kind: DeviceKind::Unknown,
+                };
+                assert_eq!(Device::told_as(&device.to_string()), device);
+            }
+        }
+        for words in ["", "on", "Netscape on Linux on Firefox", "<b> on <i>"] {
+            assert_eq!(Device::told_as(words).browser, None, "{words}");
+        }
+    }
 
     #[test]
     fn common_browsers_are_told_in_words_people_know() {

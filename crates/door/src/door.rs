@@ -1,5 +1,6 @@
 //! What gates and handlers share.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -8,6 +9,7 @@ use rookery_core::ports::{Clock, Entropy};
 use rookery_domain::{PasswordPolicy, Timestamp};
 use uuid::Uuid;
 
+use crate::beat::Beat;
 use crate::origin::Origin;
 use crate::session_cookie::CookieMode;
 use crate::use_cases::{SignUpConflict, UseCases};
@@ -30,6 +32,7 @@ pub struct Door {
     pub https: bool,
     /// Counts requests.
     pub throttle: Throttle,
+    beat: Beat,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -53,6 +56,7 @@ impl Door {
             version: settings.version,
             https: settings.public_url.scheme() == "https",
             throttle: behind.throttle.clone(),
+            beat: Beat::every(settings.beat),
             clock: Arc::clone(&behind.clock),
             entropy: Arc::clone(&behind.entropy),
         }
@@ -62,6 +66,16 @@ impl Door {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// What `work` answers, at a time that tells nothing of it.
+    pub async fn on_the_beat<T>(&self, work: impl Future<Output = T>) -> T {
+        self.beat.of(work).await
+    }
+
+    /// What `work` answers, and when it refuses, at a time that does not tell why.
+    pub async fn refusing_on_the_beat<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        self.beat.of_refusals(work).await
     }
 
     /// A new name for a request: a UUIDv7, which sorts by time.

@@ -9,6 +9,7 @@
 //! | `use_cases` | what is behind every door, and how doors behave |
 //! | `door` | what the gate and the handlers of one door share |
 //! | `gate` | what every request passes before and after its handler |
+//! | `beat` | answers whose time must tell nothing |
 //! | `voice` | what a door takes, and how it tells what went wrong |
 //! | `resource` | a path with its methods, `HEAD` and `405` with it |
 //! | `body` | what comes in, and everything that is wrong with it |
@@ -19,6 +20,7 @@
 //! | `session_cookie`, `device_cookie`, `challenge_cookie` | what a browser keeps |
 //! | `origin` | where a page came from |
 
+mod beat;
 pub mod body;
 mod challenge_cookie;
 mod credentials;
@@ -34,6 +36,7 @@ mod session_cookie;
 mod use_cases;
 mod voice;
 
+pub use beat::BEAT;
 pub use challenge_cookie::HeldChallenge;
 pub use credentials::{Authenticated, HeldToken, Identified, cookies, unless_too_many};
 pub use device_cookie::HeldDevice;

@@ -1,6 +1,7 @@
 //! What is behind every door: the use cases, and a few settings of the doors themselves.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
@@ -70,6 +71,9 @@ pub struct DoorSettings {
     pub password_policy: PasswordPolicy,
     /// What a sign-up is told whose address is taken.
     pub sign_up_conflict: SignUpConflict,
+    /// From beat to beat of the answers whose time must tell nothing: [`BEAT`](crate::BEAT), or zero for measuring what
+    /// they would tell without.
+    pub beat: Duration,
     /// What `/api/health` calls this release.
     pub version: &'static str,
 }

@@ -34,7 +34,7 @@ pub(crate) async fn log_in(
     authentication: Data<dyn Authentication>,
 ) -> Answer {
     let log_in = body.parse::<LogInBody>()?.meant(held, device, caller)?;
-    match authentication.log_in(log_in).await? {
+    match door.refusing_on_the_beat(authentication.log_in(log_in)).await? {
         LogInOutcome::LoggedIn(logged_in) => signed_in(&door, &logged_in),
         LogInOutcome::SecondFactorRequired(required) => {
             let mut response = HttpResponse::Ok();

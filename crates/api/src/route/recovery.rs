@@ -23,11 +23,12 @@ pub(crate) async fn forgot_password(
     body: Body,
     CallerInfo(caller): CallerInfo,
     counter: Counter,
+    door: Data<Door>,
     recovery: Data<dyn Recovery>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
     counter.network(Limit::MailNetwork).await?;
-    recovery.request(&email, &caller).await?;
+    door.on_the_beat(recovery.request(&email, &caller)).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists, a password reset link has been sent.",
     ))

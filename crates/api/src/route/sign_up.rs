@@ -40,7 +40,7 @@ pub(crate) async fn sign_up(
             view::created(&AccountView::from(&registered))
         }
         SignUpConflict::Neutral => {
-            registration.register_discreetly(sign_up).await?;
+            door.on_the_beat(registration.register_discreetly(sign_up)).await?;
             view::accepted(&MessageView::saying(
                 "Please check your mailbox: a message with the next step is sent to this address.",
             ))

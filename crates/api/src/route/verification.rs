@@ -5,7 +5,7 @@ use rookery_core::{Limit, Verification};
 
 use crate::view::{self, Answer, MessageView, VerifiedView};
 use rookery_door::body::{AddressBody, Body, VerifyEmailBody};
-use rookery_door::{CallerInfo, Counter};
+use rookery_door::{CallerInfo, Counter, Door};
 
 /// Verify an address
 ///
@@ -45,11 +45,12 @@ pub(crate) async fn resend_verification(
     body: Body,
     CallerInfo(caller): CallerInfo,
     counter: Counter,
+    door: Data<Door>,
     verification: Data<dyn Verification>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
     counter.network(Limit::MailNetwork).await?;
-    verification.resend(&email, &caller).await?;
+    door.on_the_beat(verification.resend(&email, &caller)).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists and is not verified yet, a verification link has been sent.",
     ))

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 /// An ISO 639-1 code that exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Language(&'static str);
 
 /// A text that is no ISO 639-1 code in lower case.

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 use thiserror::Error;
+
+use crate::Timestamp;
 
 /// A zone of the IANA time zone database, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +29,12 @@ impl TimeZone {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.0.name()
+    }
+
+    /// A moment as clocks in this zone show it, daylight saving time and history included.
+    #[must_use]
+    pub fn local(self, at: Timestamp) -> DateTime<FixedOffset> {
+        at.with_timezone(&self.0).fixed_offset()
     }
 }
 
@@ -61,6 +70,17 @@ mod tests {
     fn every_zone_of_the_database_parses_and_prints_back() {
         for zone in chrono_tz::TZ_VARIANTS {
             assert_eq!(zone.name().parse::<TimeZone>().unwrap().to_string(), zone.name());
+        }
+    }
+
+    #[test]
+    fn clocks_are_read_as_they_stand_in_summer_and_in_winter() {
+        let madrid: TimeZone = "Europe/Madrid".parse().unwrap();
+        for (utc, local) in [
+            ("2025-07-01T12:00:00Z", "2025-07-01T14:00:00+02:00"),
+            ("2025-12-01T12:00:00Z", "2025-12-01T13:00:00+01:00"),
+        ] {
+            assert_eq!(madrid.local(utc.parse().unwrap()).to_rfc3339(), local);
         }
     }
 

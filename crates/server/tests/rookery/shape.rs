@@ -9,6 +9,7 @@ use serde_json::Value;
 /// dependency.
 const ARROWS: &[(&str, &[&str])] = &[
     ("rookery-domain", &[]),
+    ("rookery-words", &["rookery-domain"]),
     ("rookery-core", &["rookery-domain"]),
     ("rookery-migrations", &[]),
     ("rookery-crypto", &["rookery-core", "rookery-domain"]),
@@ -16,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "rookery-store",
         &["rookery-core", "rookery-domain", "rookery-migrations"],
     ),
-    ("rookery-mail", &["rookery-core", "rookery-domain"]),
+    ("rookery-mail", &["rookery-core", "rookery-domain", "rookery-words"]),
     ("rookery-webhook", &["rookery-core", "rookery-domain"]),
     ("rookery-picture", &["rookery-core", "rookery-domain"]),
     ("rookery-door", &["rookery-core", "rookery-domain"]),
@@ -32,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rookery-picture",
             "rookery-store",
             "rookery-webhook",
+            "rookery-words",
         ],
     ),
 ];
@@ -101,6 +103,10 @@ fn no_technology_leaves_its_room() {
         (
             "rookery-domain",
             &["actix-", "sea-orm", "sqlx", "tokio", "lettre", "async-"][..],
+        ),
+        (
+            "rookery-words",
+            &["actix-", "sea-orm", "sqlx", "tokio", "lettre", "async-"],
         ),
         ("rookery-core", &["actix-", "sea-orm", "sqlx", "tokio", "lettre"]),
         ("rookery-door", &["sea-orm", "sqlx", "lettre", "minijinja"]),

@@ -1,0 +1,16 @@
+//! The languages that come with the service.
+
+macro_rules! languages {
+    ($($tag:literal: $($name:literal)+;)+) => {
+        [$(($tag, &[$(($name, include_str!(concat!("../locales/", $tag, "/", $name)))),+])),+]
+    };
+}
+
+/// A file: its name and what stands in it.
+type File = (&'static str, &'static str);
+
+/// The files of each language, English first.
+pub(crate) const LANGUAGES: &[(&str, &[File])] = &languages![
+    "en": "language.toml" "pages.toml";
+    "es": "language.toml" "pages.toml";
+];
