@@ -7,19 +7,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rookery_core::ports::{Envelope, Mailer, MailerError};
-use rookery_core::{Letter, LetterKind};
+use rookery_core::{Letter, LetterKind, Reader};
 use rookery_domain::{EmailAddress, MailId, Timestamp};
 use rookery_mail::{Brand, DevMailbox, Sender, SmtpMailer, SmtpServer, Templates};
 use rookery_testkit::smtp::{ScriptedSmtp, SmtpBehaviour, SmtpOffer, SmtpStage, authority_pem};
+use rookery_words::Words;
 
 const TOKEN: &str = "rst_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 fn templates() -> Arc<Templates> {
-    let brand = Brand {
-        product: "Rookery".to_owned(),
-        support: None,
-    };
-    Arc::new(Templates::new(brand).unwrap())
+    let words = Arc::new(Words::built_in().unwrap());
+    Arc::new(Templates::new(Brand::named("Rookery"), words).unwrap())
 }
 
 fn mailer(url: &str) -> SmtpMailer {
@@ -38,6 +36,7 @@ fn envelope_to(address: &str, number: u8) -> Envelope {
             link: format!("https://app.example.com/reset-password?token={TOKEN}"),
             expires: written + Duration::from_hours(1),
         },
+        reader: Reader::default(),
         written,
     }
 }
