@@ -67,6 +67,12 @@ impl DevMailbox {
             .collect()
     }
 
+    /// What puts its letters into words.
+    #[must_use]
+    pub fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
     fn kept(&self) -> MutexGuard<'_, VecDeque<StoredLetter>> {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rookery_core::ports::Mailer;
 use rookery_mail::{Brand, DevMailbox, SmtpMailer, Templates};
+use rookery_words::Words;
 
 use crate::configuration::Configuration;
 use crate::start_error::StartError;
@@ -18,15 +19,15 @@ pub(crate) struct MailRoom {
 
 impl MailRoom {
     /// Opens it. The configuration knows that production has a mail server.
-    pub(crate) fn open(configuration: &Configuration) -> Result<Self, StartError> {
+    pub(crate) fn open(configuration: &Configuration, words: Arc<Words>) -> Result<Self, StartError> {
         let brand = Brand {
-            product: configuration.brand.name.as_str().to_owned(),
             support: configuration.brand.support.clone(),
+            ..Brand::named(configuration.brand.name.as_str())
         };
         let mail = &configuration.mail;
         let templates = Arc::new(match &mail.templates {
-            Some(directory) => Templates::with_overrides(brand, directory)?,
-            None => Templates::new(brand)?,
+            Some(directory) => Templates::with_overrides(brand, words, directory)?,
+            None => Templates::new(brand, words)?,
         });
         if let Some(server) = &mail.server {
             return Ok(Self {

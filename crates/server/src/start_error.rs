@@ -11,6 +11,7 @@ use rookery_store::{ConnectError, MigrationError};
 use thiserror::Error;
 
 pub use crate::kept_key::KeptKeyError;
+pub use crate::locales::LocalesError;
 
 /// Why the service does not start. Told to whoever starts it, with all its causes; holds no secret.
 #[derive(Debug, Error)]
@@ -55,6 +56,9 @@ pub enum StartError {
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Hasher(#[from] HasherStartError),
+    /// The words of pages and mails.
+    #[error(transparent)]
+    Words(#[from] LocalesError),
     /// An operator's mail templates.
     #[error(transparent)]
     Templates(#[from] TemplateError),

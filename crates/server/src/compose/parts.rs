@@ -32,6 +32,7 @@ use crate::bell::BellNotify;
 use crate::clock::SystemClock;
 use crate::configuration::{self, Configuration, KeySource};
 use crate::kept_key::kept_key;
+use crate::locales;
 use crate::mail_room::MailRoom;
 use crate::schema::{data_directory, ready_database};
 use crate::start_error::StartError;
@@ -79,7 +80,8 @@ impl Parts {
             Arc::clone(&entropy),
         ));
         let hasher = hasher(&configuration.passwords, &entropy, observer.as_ref())?;
-        let MailRoom { mailer, mailbox } = MailRoom::open(configuration)?;
+        let words = Arc::new(locales::words(configuration.locales_dir.as_deref())?);
+        let MailRoom { mailer, mailbox } = MailRoom::open(configuration, words)?;
         let mut database = ready_database(configuration).await?;
         if let Some(observer) = observer {
             database = database.observed(move |statement, _| observer.statement(statement));
