@@ -24,16 +24,16 @@ pub struct Sample {
 /// A letter of every kind, and of every way a kind can read, to somebody of this name, with links below this URL.
 #[must_use]
 pub fn samples(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<Sample> {
-    letters(public_url.trim_end_matches('/'), name.map(str::to_owned), written)
+    letters(public_url.trim_end_matches('/'), name, written)
         .into_iter()
         .map(|(name, letter)| Sample { name, letter, written })
         .collect()
 }
 
 #[expect(clippy::too_many_lines, reason = "one entry for each kind, and nothing else")]
-fn letters(public_url: &str, name: Option<String>, written: Timestamp) -> Vec<(&'static str, Letter)> {
+fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'static str, Letter)> {
     let page = |page: &str, mark: &str| format!("{public_url}/{page}?token={mark}_{TOKEN}");
-    let name = || name.clone();
+    let name = || name.map(str::to_owned);
     let (at, in_an_hour) = (written - Duration::seconds(90), written + Duration::hours(1));
     let (in_a_day, in_three_days) = (written + Duration::hours(24), written + Duration::hours(72));
     let (undo, new_email) = (page("undo", "und"), "ada@example.org".to_owned());

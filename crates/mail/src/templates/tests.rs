@@ -129,6 +129,12 @@ fn both_parts_say_the_same() {
             let said = |key: &str| html.contains(key) && text.contains(key);
             let Reader { language, time_zone } = reading(language);
             assert!(said(sample.letter.link()), "{}: its link", sample.name);
+            let action = rendered.html.split("<a class=\"button\"").nth(1).unwrap();
+            let action = visible(&action[action.find('>').unwrap() + 1..action.find("</a>").unwrap()]);
+            assert!(
+                text.contains(&format!("\n{action}:\n{}\n", sample.letter.link())),
+                "{text}"
+            );
             assert!(said("Ada Lovelace"), "{}: the name", sample.name);
             assert!(said("ada@example.com"), "{}: the address", sample.name);
             if let Some(at) = sample.letter.at() {
@@ -462,7 +468,7 @@ fn a_device_nobody_here_knows_is_told_in_the_words_it_came_in() {
     };
     let rendered = rendered(letter);
     assert!(rendered.text.contains("Device: Netscape <3\n\n") && rendered.html.contains("Netscape &lt;3"));
-    assert!(!rendered.text.contains("Network address"));
+    assert!(!rendered.text.contains("IP address"));
 }
 
 #[test]
