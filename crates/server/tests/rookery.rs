@@ -13,6 +13,7 @@ mod rookery {
     mod contract_document;
     mod discretion;
     mod ledger;
+    mod mails;
     mod pages;
     mod schema_at_start;
     mod second_factor;
