@@ -2,23 +2,18 @@
 
 use std::sync::Arc;
 
+use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{Resource, Route};
 use rookery_core::{
     Activity, Addresses, Authentication, HealthCheck, Passwords, Profiles, Reauthentication, Recovery, Registration,
     Restoration, SecondFactors, Sessions, Unlocking, Verification,
 };
+use rookery_door::{Door, Served, gate, not_found, resource};
 
-use crate::door::Door;
-use crate::gate::gate;
-use crate::problem::Problem;
+use crate::Api;
 use crate::route;
-use crate::settings::Api;
-use crate::view::Answer;
-
-/// Where a handler is found: a method, and how its route is made.
-type Served = (Method, fn() -> Route);
+use crate::voice::Json;
 
 /// Every resource below `/api`, each with the methods it answers. A `GET` answers `HEAD` as well.
 pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
@@ -111,13 +106,6 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     ]
 }
 
-/// What a resource knows of itself, for its log line and its `Allow` header.
-pub(crate) struct Mounted {
-    /// The pattern under `/api`, whichever alias was used.
-    pub(crate) pattern: String,
-    allow: String,
-}
-
 /// Mounts `/api` and its alias `/api/v1`, with everything that guards them, into an application.
 ///
 /// The closure may be cloned for every worker. Nothing of the application around it is touched: gates, shared values and
@@ -144,48 +132,19 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
             .service(web::scope("/v1").configure(routes))
             .configure(routes)
-            .wrap(gate(door));
+            .wrap(gate(door, Json));
         config.service(scope);
     }
 }
 
 /// A default service for the rest of an application: the same JSON 404 with the same headers as below `/api`.
 pub fn not_found_anywhere(api: &Api) -> Route {
-    web::to(not_found).wrap(gate(Data::new(Door::of(api))))
+    web::to(not_found).wrap(gate(Data::new(Door::of(api)), Json))
 }
 
 fn routes(config: &mut ServiceConfig) {
     for (path, served) in resources() {
-        config.service(resource(path, served));
+        config.service(resource("/api", path, served));
     }
     config.default_service(web::to(not_found));
-}
-
-fn resource(path: &str, served: Vec<Served>) -> Resource {
-    let mut allowed = Vec::new();
-    let mut resource = web::resource(path.to_owned());
-    for (method, route) in served {
-        allowed.push(method.to_string());
-        if method == Method::GET {
-            allowed.push(Method::HEAD.to_string());
-            resource = resource.route(route().method(Method::HEAD));
-        }
-        resource = resource.route(route().method(method));
-    }
-    let mounted = Mounted {
-        pattern: format!("/api{path}"),
-        allow: allowed.join(", "),
-    };
-    resource.app_data(mounted).default_service(web::to(method_not_allowed))
-}
-
-async fn method_not_allowed(request: actix_web::HttpRequest) -> Answer {
-    let allow = request.app_data::<Mounted>().map(|mounted| mounted.allow.clone());
-    Err(Problem::MethodNotAllowed {
-        allow: allow.unwrap_or_default(),
-    })
-}
-
-async fn not_found() -> Answer {
-    Err(Problem::NotFound)
 }

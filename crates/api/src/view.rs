@@ -16,9 +16,8 @@ mod timestamp;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use actix_web::{HttpResponse, HttpResponseBuilder};
+use rookery_door::Problem;
 use serde::Serialize;
-
-use crate::problem::Problem;
 
 pub(crate) use account::AccountView;
 pub(crate) use event::EventPageView;
@@ -26,13 +25,11 @@ pub(crate) use health::{HealthView, LiveView};
 pub(crate) use message::{DoneView, MessageView, VerifiedView};
 pub(crate) use problem::{ProblemView, ViolationView};
 pub(crate) use profile::ProfileView;
+pub(crate) use rookery_door::Answer;
 pub(crate) use second_factor::{EnrolmentView, RecoveryCodesView, SecondFactorStatusView};
 pub(crate) use second_factor_required::SecondFactorRequiredView;
 pub(crate) use session::SessionView;
 pub(crate) use session_list::{EndedSessionsView, SessionListView};
-
-/// What a handler gives back; the gate writes the problems.
-pub(crate) type Answer = Result<HttpResponse, Problem>;
 
 const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 

@@ -5,7 +5,7 @@ mod parts;
 use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
-use rookery_api::{Api, ApiSettings, Origin, SignUpConflict};
+use rookery_api::{Api, ApiSettings, BEAT, Origin, SignUpConflict};
 use rookery_core::{Administration, Delivery, EventDelivery, Housekeeping, Mint, Webhooks};
 use rookery_mail::DevMailbox;
 use rookery_store::Database;
@@ -96,6 +96,7 @@ impl Rookery {
                     trusted_proxies: configuration.http.trusted_proxies.clone(),
                     password_policy: parts.policy,
                     sign_up_conflict: configuration.registration.conflict,
+                    beat: BEAT,
                     version: env!("CARGO_PKG_VERSION"),
                 },
             },

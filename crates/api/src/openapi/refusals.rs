@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use rookery_core::{Limit, LimitProfile, Refusal, Rule};
 use rookery_domain::Violations;
+use rookery_door::Problem;
 use utoipa::ToSchema;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
@@ -13,7 +14,6 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder};
 
-use crate::problem::Problem;
 use crate::view::ProblemView;
 
 /// Everything an operation may refuse: its own, what a session asks for, what a change asks for, and what can befall any.

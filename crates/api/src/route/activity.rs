@@ -6,11 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use rookery_core::{Activity, ActivityPage};
 use rookery_domain::{SessionId, TenantId};
 
-use crate::credentials::Authenticated;
-use crate::door::Door;
-use crate::problem::Problem;
-use crate::query::{ActivityQuery, Format, Query, cursor_at};
 use crate::view::{self, Answer, EventPageView};
+use rookery_door::query::{ActivityQuery, Format, Query, cursor_at};
+use rookery_door::{Authenticated, Door, Problem};
 
 /// Read what happened to one's account
 ///

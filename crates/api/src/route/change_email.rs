@@ -3,11 +3,9 @@
 use actix_web::web::Data;
 use rookery_core::{Addresses, Limit};
 
-use crate::body::{Body, ChangeEmailBody, MailedTokenBody};
-use crate::credentials::Authenticated;
-use crate::gate::CallerInfo;
-use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView, VerifiedView};
+use rookery_door::body::{Body, ChangeEmailBody, MailedTokenBody};
+use rookery_door::{Authenticated, CallerInfo, Counter};
 
 /// Change the address
 ///

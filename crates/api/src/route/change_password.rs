@@ -5,12 +5,9 @@ use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use rookery_core::Passwords;
 
-use crate::body::{Body, ChangePasswordBody};
-use crate::credentials::Authenticated;
-use crate::device_cookie::HeldDevice;
-use crate::door::Door;
-use crate::gate::CallerInfo;
 use crate::view::{self, Answer, MessageView};
+use rookery_door::body::{Body, ChangePasswordBody};
+use rookery_door::{Authenticated, CallerInfo, Door, HeldDevice};
 
 /// Change the password
 ///

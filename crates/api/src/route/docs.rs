@@ -1,5 +1,6 @@
 //! `GET /api/openapi.json` and the page that shows it at `/api/docs`, all of it from the binary.
 
+use rookery_door::{Counter, Problem};
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
@@ -9,8 +10,6 @@ use actix_web::web::{Bytes, Path};
 use utoipa_swagger_ui::Config;
 
 use crate::openapi::openapi_json;
-use crate::problem::Problem;
-use crate::rate_limit::Counter;
 use crate::view::Answer;
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");

@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
 use rookery_core::HealthCheck;
+use rookery_door::Door;
 
-use crate::door::Door;
 use crate::view::{self, Answer, HealthView, LiveView};
 
 /// Ask how the service is

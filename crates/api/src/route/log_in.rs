@@ -5,12 +5,9 @@ use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use rookery_core::{Authentication, LogInOutcome, LoggedIn};
 
-use crate::body::{Body, LogInBody};
-use crate::credentials::HeldToken;
-use crate::device_cookie::HeldDevice;
-use crate::door::Door;
-use crate::gate::CallerInfo;
 use crate::view::{self, AccountView, Answer, SecondFactorRequiredView};
+use rookery_door::body::{Body, LogInBody};
+use rookery_door::{CallerInfo, Door, HeldDevice, HeldToken};
 
 /// Log in
 ///
@@ -37,7 +34,7 @@ pub(crate) async fn log_in(
     authentication: Data<dyn Authentication>,
 ) -> Answer {
     let log_in = body.parse::<LogInBody>()?.meant(held, device, caller)?;
-    match authentication.log_in(log_in).await? {
+    match door.refusing_on_the_beat(authentication.log_in(log_in)).await? {
         LogInOutcome::LoggedIn(logged_in) => signed_in(&door, &logged_in),
         LogInOutcome::SecondFactorRequired(required) => {
             let mut response = HttpResponse::Ok();

@@ -4,12 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, SET_COOKIE};
 use actix_web::web::Data;
 use rookery_core::{SessionError, Sessions};
+use rookery_door::{CallerInfo, Counter, Door, HeldToken, Problem, unless_too_many};
 
-use crate::credentials::{HeldToken, unless_too_many};
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::problem::Problem;
-use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView};
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");

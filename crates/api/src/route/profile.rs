@@ -3,13 +3,9 @@
 use actix_web::web::Data;
 use rookery_core::Profiles;
 
-use crate::body::{Body, ProfileUpdateBody};
-use crate::credentials::{Authenticated, HeldToken, unless_too_many};
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::problem::Problem;
-use crate::rate_limit::Counter;
 use crate::view::{self, Answer, ProfileView};
+use rookery_door::body::{Body, ProfileUpdateBody};
+use rookery_door::{Authenticated, CallerInfo, Counter, Door, HeldToken, Problem, unless_too_many};
 
 /// Read one's profile
 ///

@@ -5,11 +5,9 @@ use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use rookery_core::Reauthentication;
 
-use crate::body::{Body, ReauthenticateBody};
-use crate::credentials::{HeldToken, Identified};
-use crate::door::Door;
-use crate::gate::CallerInfo;
 use crate::view::{self, Answer, DoneView};
+use rookery_door::body::{Body, ReauthenticateBody};
+use rookery_door::{CallerInfo, Door, HeldToken, Identified};
 
 /// Prove again who you are
 ///

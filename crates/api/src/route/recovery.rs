@@ -3,11 +3,9 @@
 use actix_web::web::Data;
 use rookery_core::{Limit, Recovery};
 
-use crate::body::{AddressBody, Body, ResetPasswordBody};
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView};
+use rookery_door::body::{AddressBody, Body, ResetPasswordBody};
+use rookery_door::{CallerInfo, Counter, Door};
 
 /// Ask for a reset mail
 ///
@@ -25,11 +23,12 @@ pub(crate) async fn forgot_password(
     body: Body,
     CallerInfo(caller): CallerInfo,
     counter: Counter,
+    door: Data<Door>,
     recovery: Data<dyn Recovery>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
     counter.network(Limit::MailNetwork).await?;
-    recovery.request(&email, &caller).await?;
+    door.on_the_beat(recovery.request(&email, &caller)).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists, a password reset link has been sent.",
     ))

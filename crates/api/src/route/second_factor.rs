@@ -6,12 +6,9 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use rookery_core::{RenewedSession, SecondFactors};
 use rookery_domain::DeviceId;
 
-use crate::body::{Body, FactorProofBody, FirstCodeBody};
-use crate::credentials::{Authenticated, HeldToken, Identified};
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::problem::Problem;
 use crate::view::{self, Answer, EnrolmentView, MessageView, RecoveryCodesView, SecondFactorStatusView};
+use rookery_door::body::{Body, FactorProofBody, FirstCodeBody};
+use rookery_door::{Authenticated, CallerInfo, Door, HeldToken, Identified, Problem};
 
 /// See how one stands with second factors
 ///

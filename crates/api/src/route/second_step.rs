@@ -5,14 +5,9 @@ use actix_web::web::Data;
 use rookery_core::{Authentication, SecondFactorLogInError};
 
 use super::log_in::signed_in;
-use crate::body::{Body, Held, SecondStepBody};
-use crate::challenge_cookie::HeldChallenge;
-use crate::credentials::HeldToken;
-use crate::device_cookie::HeldDevice;
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::problem::Problem;
 use crate::view::{AccountView, Answer};
+use rookery_door::body::{Body, Held, SecondStepBody};
+use rookery_door::{CallerInfo, Door, HeldChallenge, HeldDevice, HeldToken, Problem};
 
 /// Show the second factor
 ///

@@ -1,9 +1,8 @@
 //! `GET /api/auth/session`
 
 use actix_web::web::Data;
+use rookery_door::{Door, Identified};
 
-use crate::credentials::Identified;
-use crate::door::Door;
 use crate::view::{self, Answer, SessionView};
 
 /// Check the session

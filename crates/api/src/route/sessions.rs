@@ -4,12 +4,9 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use rookery_core::{EndedSession, Sessions};
 use rookery_domain::SessionId;
+use rookery_door::{Authenticated, CallerInfo, Door, Problem};
 
 use super::log_out::signed_out;
-use crate::credentials::Authenticated;
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::problem::Problem;
 use crate::view::{self, Answer, EndedSessionsView, MessageView, SessionListView};
 
 /// List one's sessions

@@ -3,12 +3,9 @@
 use actix_web::web::Data;
 use rookery_core::{Limit, Registration};
 
-use crate::body::{Body, SignUpBody};
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::rate_limit::Counter;
-use crate::settings::SignUpConflict;
 use crate::view::{self, AccountView, Answer, MessageView};
+use rookery_door::body::{Body, SignUpBody};
+use rookery_door::{CallerInfo, Counter, Door, SignUpConflict};
 
 /// Sign up
 ///
@@ -43,7 +40,7 @@ pub(crate) async fn sign_up(
             view::created(&AccountView::from(&registered))
         }
         SignUpConflict::Neutral => {
-            registration.register_discreetly(sign_up).await?;
+            door.on_the_beat(registration.register_discreetly(sign_up)).await?;
             view::accepted(&MessageView::saying(
                 "Please check your mailbox: a message with the next step is sent to this address.",
             ))

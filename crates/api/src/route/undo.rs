@@ -3,10 +3,9 @@
 use actix_web::web::Data;
 use rookery_core::{Limit, Restoration};
 
-use crate::body::{Body, MailedTokenBody};
-use crate::gate::CallerInfo;
-use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView};
+use rookery_door::body::{Body, MailedTokenBody};
+use rookery_door::{CallerInfo, Counter};
 
 /// Undo a change that somebody else made
 ///

@@ -5,12 +5,9 @@ use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use rookery_core::{Limit, Unlock, Unlocking};
 
-use crate::body::{Body, MailedTokenBody};
-use crate::device_cookie::HeldDevice;
-use crate::door::Door;
-use crate::gate::CallerInfo;
-use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView};
+use rookery_door::body::{Body, MailedTokenBody};
+use rookery_door::{CallerInfo, Counter, Door, HeldDevice};
 
 /// Lift a lock
 ///

@@ -3,10 +3,9 @@
 use actix_web::web::Data;
 use rookery_core::{Limit, Verification};
 
-use crate::body::{AddressBody, Body, VerifyEmailBody};
-use crate::gate::CallerInfo;
-use crate::rate_limit::Counter;
 use crate::view::{self, Answer, MessageView, VerifiedView};
+use rookery_door::body::{AddressBody, Body, VerifyEmailBody};
+use rookery_door::{CallerInfo, Counter, Door};
 
 /// Verify an address
 ///
@@ -46,11 +45,12 @@ pub(crate) async fn resend_verification(
     body: Body,
     CallerInfo(caller): CallerInfo,
     counter: Counter,
+    door: Data<Door>,
     verification: Data<dyn Verification>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
     counter.network(Limit::MailNetwork).await?;
-    verification.resend(&email, &caller).await?;
+    door.on_the_beat(verification.resend(&email, &caller)).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists and is not verified yet, a verification link has been sent.",
     ))

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::csv::Csv;
 use super::session_list::DeviceView;
 use super::timestamp;
-use crate::query::cursor_at;
+use rookery_door::query::cursor_at;
 
 /// Some of what happened, the newest first.
 #[derive(Serialize, ToSchema)]

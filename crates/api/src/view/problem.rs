@@ -1,10 +1,9 @@
 //! The body of every answer that is no success.
 
 use rookery_domain::violation::Violation;
+use rookery_door::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::problem::Problem;
 
 /// Why a request was not done.
 #[derive(Serialize, ToSchema)]

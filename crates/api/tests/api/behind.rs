@@ -1,6 +1,7 @@
 //! What stands behind the door in these tests: mocks that allow nothing they were not told to expect.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
@@ -39,6 +40,8 @@ pub(crate) struct Behind {
     pub(crate) allowed_origins: Vec<Origin>,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) sign_up_conflict: SignUpConflict,
+    /// None, unless a test is about it.
+    pub(crate) beat: Duration,
 }
 
 /// Nobody is signed in and nothing is expected; people reach the service at `https://id.example.com`, and pages of
@@ -65,6 +68,7 @@ pub(crate) fn nothing() -> Behind {
         allowed_origins: vec![Origin::parse("https://app.example.com").unwrap()],
         trusted_proxies: Vec::new(),
         sign_up_conflict: SignUpConflict::Reveal,
+        beat: Duration::ZERO,
     }
 }
 
@@ -124,6 +128,7 @@ impl Behind {
                     product: "Rookery".to_owned(),
                 },
                 sign_up_conflict: self.sign_up_conflict,
+                beat: self.beat,
                 version: "1.2.3",
             },
         }

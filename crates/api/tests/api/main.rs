@@ -11,6 +11,7 @@ mod aliases_and_methods;
 mod anything;
 mod bad_bodies;
 mod bad_fields;
+mod beat;
 mod change_email;
 mod change_password;
 mod credentials;

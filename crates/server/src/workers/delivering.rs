@@ -15,8 +15,9 @@ const ROUND: Duration = Duration::from_secs(1);
 
 /// Between the bell and the round it calls for at least so long. The bell is rung before the request that rings it is
 /// answered, and a round with a mail in it costs more than one without: at once, on a busy core, it would hold up the very
-/// answer that must not tell whether there was a mail.
-const MOMENT: Duration = Duration::from_millis(20);
+/// answer that must not tell whether there was a mail. Such an answer leaves on a [beat](rookery_api::BEAT); by then it
+/// is gone.
+const MOMENT: Duration = Duration::from_millis(80);
 
 /// Delivers until the sign is given: a moment after the bell rings, once a second otherwise, and without a pause as long as
 /// there is something to deliver. While the outbox does not answer the pauses grow, and no bell shortens them.
@@ -32,7 +33,7 @@ pub(crate) async fn deliver(delivery: Arc<dyn Delivery>, bell: BellNotify, mint:
                 let pause = if delivered.total() > 0 { Duration::ZERO } else { ROUND };
                 tokio::select! {
                     go_on = stop.sleep(pause) => go_on,
-                    () = bell.rung() => stop.sleep(MOMENT + MOMENT.mul_f64(2.0 * mint.fraction())).await,
+                    () = bell.rung() => stop.sleep(MOMENT + MOMENT.mul_f64(mint.fraction())).await,
                 }
             }
             Err(error) => {

@@ -19,7 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("rookery-mail", &["rookery-core", "rookery-domain", "rookery-words"]),
     ("rookery-webhook", &["rookery-core", "rookery-domain"]),
-    ("rookery-api", &["rookery-core", "rookery-domain"]),
+    ("rookery-door", &["rookery-core", "rookery-domain"]),
+    ("rookery-api", &["rookery-core", "rookery-door", "rookery-domain"]),
     (
         "rookery-server",
         &[
@@ -106,7 +107,8 @@ fn no_technology_leaves_its_room() {
             &["actix-", "sea-orm", "sqlx", "tokio", "lettre", "async-"],
         ),
         ("rookery-core", &["actix-", "sea-orm", "sqlx", "tokio", "lettre"]),
-        ("rookery-api", &["sea-orm", "sqlx", "lettre"]),
+        ("rookery-door", &["sea-orm", "sqlx", "lettre", "minijinja"]),
+        ("rookery-api", &["sea-orm", "sqlx", "lettre", "minijinja"]),
         ("rookery-mail", &["actix-", "sea-orm", "sqlx"]),
         ("rookery-webhook", &["actix-", "sea-orm", "sqlx", "lettre"]),
         ("rookery-crypto", &["actix-", "sea-orm", "sqlx", "lettre"]),

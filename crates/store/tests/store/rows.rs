@@ -1,7 +1,7 @@
 //! What stands in the rows, column by column, where no port reads it back.
 
 use chrono::Duration;
-use rookery_core::domain::{AuditAction, SessionId, TenantId, TokenPurpose};
+use rookery_core::domain::{AuditAction, PasswordHash, SessionId, TenantId, TokenPurpose};
 use rookery_core::ports::{Addressee, OutboxClaim, Settlement, Sweep};
 use rookery_core::{AuditEvent, Leftover, Reader};
 use serde_json::json;
@@ -131,7 +131,11 @@ async fn disabling_somebody_without_a_password_shuts_them_out_too(backend: Backe
     let world = backend.world();
     let person = world.person("ada@example.com").await;
     backend.witness.execute("DELETE FROM rookery_credentials", []).await;
-    assert_eq!(world.stores.credentials.by_email(&person.email).await.unwrap(), None);
+    let before = world.stores.credentials.by_email(&person.email).await.unwrap().unwrap();
+    assert_eq!(
+        (before.hash.as_phc(), before.disabled),
+        (PasswordHash::NO_PASSWORD, None)
+    );
     let event = world.event(AuditAction::Disabled, Some(&person));
     let change = rookery_core::ports::AccountChange::Disable;
     assert!(

@@ -1,0 +1,83 @@
+//! Bodies of a single field: an address to mail something to, a token to verify one with.
+
+use rookery_domain::{EmailAddress, Violations};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::field::{self, Field};
+use super::given::Given;
+
+/// `POST /api/auth/forgot-password` and `POST /api/auth/resend-verification`: where to mail a link.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Address)]
+pub struct AddressBody {
+    /// The address.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, max_length = 254, example = "ada@example.com")]
+    email: Given<String>,
+}
+
+impl AddressBody {
+    /// The address that is meant, or what is wrong with it.
+    ///
+    /// # Errors
+    /// The broken rules, all of them.
+    pub fn meant(self) -> Result<EmailAddress, Violations> {
+        let mut violations = Violations::none();
+        field::email(&mut violations, self.email).ok_or(violations)
+    }
+}
+
+const TOKEN: Field = Field {
+    path: "token",
+    missing: "Verification token is required",
+    mistyped: "Verification token must be a string",
+};
+
+/// `POST /api/auth/verify-email`: the token out of the mail.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = VerifyEmail)]
+pub struct VerifyEmailBody {
+    /// The token.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, example = "vfy_Ec3Vq1Zl0n8mXo2u7yTgkP5wJdRbSfHaQxWvBtNzLMY")]
+    token: Given<String>,
+}
+
+impl VerifyEmailBody {
+    /// The token that is meant, or what is wrong with it.
+    ///
+    /// # Errors
+    /// The broken rules, all of them.
+    pub fn meant(self) -> Result<String, Violations> {
+        let mut violations = Violations::none();
+        field::required(&mut violations, &TOKEN, self.token).ok_or(violations)
+    }
+}
+
+const MAILED_TOKEN: Field = Field {
+    path: "token",
+    missing: "Token is required",
+    mistyped: "Token must be a string",
+};
+
+/// `POST /api/auth/confirm-email` and `POST /api/auth/undo`: the token out of the mail.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = MailedToken)]
+pub struct MailedTokenBody {
+    /// The token.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, example = "und_Ec3Vq1Zl0n8mXo2u7yTgkP5wJdRbSfHaQxWvBtNzLMY")]
+    token: Given<String>,
+}
+
+impl MailedTokenBody {
+    /// The token that is meant, or what is wrong with it.
+    ///
+    /// # Errors
+    /// The broken rules, all of them.
+    pub fn meant(self) -> Result<String, Violations> {
+        let mut violations = Violations::none();
+        field::required(&mut violations, &MAILED_TOKEN, self.token).ok_or(violations)
+    }
+}

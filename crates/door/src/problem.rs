@@ -1,0 +1,263 @@
+//! The one table from what went wrong to status, code and sentence.
+
+mod of_use_case;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderValue;
+use actix_web::{HttpResponse, ResponseError};
+use rookery_core::Refusal;
+use rookery_domain::Violations;
+use thiserror::Error;
+
+/// Why a request was not done. What a client learns of it is [`status`](Self::status), [`code`](Self::code),
+/// [`sentence`](Self::sentence) and the violations; the causes are for the log.
+#[derive(Debug, Error)]
+#[error("{}", self.sentence())]
+pub enum Problem {
+    /// Fields are missing or broken.
+    Validation(Violations),
+    /// Nobody is signed in.
+    AuthenticationRequired,
+    /// Signing out without a session: the stale cookie is taken away all the same.
+    NothingToEnd {
+        /// The `Set-Cookie` that does it.
+        cleared_cookie: HeaderValue,
+    },
+    /// No such address, or not its password: nobody is told which.
+    InvalidCredentials,
+    /// A reset token that is good for nothing, for whatever reason.
+    InvalidResetToken,
+    /// The same for the other tokens that are mailed.
+    InvalidMailedToken,
+    /// A verification token that never was.
+    InvalidVerificationToken,
+    /// A verification token that has run out.
+    VerificationTokenExpired,
+    /// A verification token that has done its work.
+    VerificationTokenAlreadyUsed,
+    /// Whoever changes their password does not know the present one.
+    WrongCurrentPassword,
+    /// What somebody showed to prove again who they are.
+    WrongProof,
+    /// The second step of a sign-in that does not wait any more: its cookie is taken away.
+    ChallengeEnded {
+        /// The `Set-Cookie` that does it.
+        cleared_cookie: HeaderValue,
+    },
+    /// At the second step of a sign-in.
+    WrongSecondFactor,
+    /// Shown by somebody who is signed in.
+    WrongCode,
+    /// There is a second factor already.
+    SecondFactorEnrolled,
+    /// There is no second factor to do this with.
+    NoSecondFactor,
+    /// No browser of theirs is trusted under this id.
+    TrustedDeviceNotFound,
+    /// A tenant asks for a second factor, and its deadline has passed.
+    SecondFactorRequired,
+    /// It comes from a page that may not do this.
+    OriginNotAllowed,
+    /// A form without the token it was given, or with one of another browser or session.
+    FormExpired,
+    /// A sensitive call on a session whose person has not proved lately who they are.
+    ReauthenticationRequired,
+    /// There is no such user.
+    UserNotFound,
+    /// No such tenant, or none of this person's business: one answer for both.
+    TenantNotFound,
+    /// No session of theirs has this id.
+    SessionNotFound,
+    /// The address belongs to an account already.
+    EmailTaken,
+    /// Nothing is served here.
+    NotFound,
+    /// Something is served here, by other methods.
+    MethodNotAllowed {
+        /// Which those are, as `Allow` says them.
+        allow: String,
+    },
+    /// What was sent is no request.
+    BadRequest,
+    /// The body did not come in time.
+    BodyTooSlow,
+    /// The body is larger than anything sensible.
+    PayloadTooLarge,
+    /// The body is not of the type this door takes.
+    UnsupportedMediaType,
+    /// The body is packed.
+    UnsupportedEncoding,
+    /// Too many attempts.
+    TooMany(Refusal),
+    /// Too many passwords are waiting to be hashed.
+    Busy,
+    /// Something the service needs does not answer.
+    Unavailable {
+        /// Why, for the log.
+        cause: String,
+    },
+    /// What should not happen.
+    Internal {
+        /// Why, for the log.
+        cause: String,
+    },
+}
+
+impl Problem {
+    /// Every row: status, code, sentence.
+    const fn row(&self) -> (StatusCode, &'static str, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::Validation(_) => (S::BAD_REQUEST, "VALIDATION_ERROR", "Validation failed"),
+            Self::BadRequest => (S::BAD_REQUEST, "BAD_REQUEST", "Bad request"),
+            Self::InvalidResetToken => (
+                S::BAD_REQUEST,
+                "INVALID_OR_EXPIRED_TOKEN",
+                "Invalid or expired reset token",
+            ),
+            Self::InvalidMailedToken => (S::BAD_REQUEST, "INVALID_OR_EXPIRED_TOKEN", "Invalid or expired token"),
+            Self::InvalidVerificationToken => (S::BAD_REQUEST, "INVALID_TOKEN", "Invalid verification token"),
+            Self::VerificationTokenExpired => (S::BAD_REQUEST, "TOKEN_EXPIRED", "Verification token has expired"),
+            Self::VerificationTokenAlreadyUsed => (
+                S::BAD_REQUEST,
+                "TOKEN_ALREADY_USED",
+                "Verification token has already been used",
+            ),
+            Self::AuthenticationRequired | Self::NothingToEnd { .. } => {
+                (S::UNAUTHORIZED, "AUTHENTICATION_REQUIRED", "Unauthorized")
+            }
+            Self::ChallengeEnded { .. } => (
+                S::UNAUTHORIZED,
+                "CHALLENGE_EXPIRED",
+                "Please log in with your password again",
+            ),
+            Self::WrongSecondFactor => (S::UNAUTHORIZED, "INVALID_SECOND_FACTOR", "Invalid code"),
+            Self::WrongCode => (S::FORBIDDEN, "INVALID_SECOND_FACTOR", "Invalid code"),
+            Self::SecondFactorEnrolled => (S::CONFLICT, "SECOND_FACTOR_EXISTS", "A second factor is set up already"),
+            Self::NoSecondFactor => (S::NOT_FOUND, "SECOND_FACTOR_NOT_FOUND", "Second factor not found"),
+            Self::TrustedDeviceNotFound => (S::NOT_FOUND, "TRUSTED_DEVICE_NOT_FOUND", "Trusted browser not found"),
+            Self::SecondFactorRequired => (
+                S::FORBIDDEN,
+                "SECOND_FACTOR_REQUIRED",
+                "Please set up a second factor first",
+            ),
+            Self::InvalidCredentials => (S::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid email or password"),
+            Self::WrongCurrentPassword => (
+                S::FORBIDDEN,
+                "INVALID_CURRENT_PASSWORD",
+                "Current password is incorrect",
+            ),
+            Self::WrongProof => (S::FORBIDDEN, "INVALID_PROOF", "Password or code is incorrect"),
+            Self::OriginNotAllowed => (S::FORBIDDEN, "ORIGIN_NOT_ALLOWED", "Origin not allowed"),
+            Self::FormExpired => (S::FORBIDDEN, "FORM_EXPIRED", "This form is out of date"),
+            Self::ReauthenticationRequired => (
+                S::FORBIDDEN,
+                "REAUTHENTICATION_REQUIRED",
+                "Please confirm who you are and try again",
+            ),
+            Self::UserNotFound => (S::NOT_FOUND, "USER_NOT_FOUND", "User not found"),
+            Self::SessionNotFound => (S::NOT_FOUND, "SESSION_NOT_FOUND", "Session not found"),
+            Self::TenantNotFound => (S::NOT_FOUND, "TENANT_NOT_FOUND", "Tenant not found"),
+            Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "Not found"),
+            Self::MethodNotAllowed { .. } => (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed"),
+            Self::BodyTooSlow => (S::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "Request body took too long"),
+            Self::EmailTaken => (S::CONFLICT, "EMAIL_ALREADY_EXISTS", "Email already exists"),
+            Self::PayloadTooLarge => (S::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "Request body is too large"),
+            Self::UnsupportedMediaType => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "Content-Type must be application/json",
+            ),
+            Self::UnsupportedEncoding => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "Content-Encoding is not supported",
+            ),
+            Self::TooMany(_) => (S::TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED", "Too many requests"),
+            Self::Internal { .. } => (S::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error"),
+            Self::Busy | Self::Unavailable { .. } => {
+                (S::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", "Service unavailable")
+            }
+        }
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.row().0
+    }
+
+    /// The stable word for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.row().1
+    }
+
+    /// The sentence for people.
+    #[must_use]
+    pub const fn sentence(&self) -> &'static str {
+        self.row().2
+    }
+
+    /// Everything that is wrong with the request's fields, if that is what is wrong.
+    #[must_use]
+    pub const fn violations(&self) -> Option<&Violations> {
+        match self {
+            Self::Validation(violations) => Some(violations),
+            _ => None,
+        }
+    }
+
+    /// Seconds after which the same request may succeed: hashing clears its queue within one, a database comes back in a few.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooMany(refusal) => Some(whole_seconds(refusal.retry_in)),
+            Self::Busy => Some(1),
+            Self::Unavailable { .. } => Some(2),
+            _ => None,
+        }
+    }
+
+    /// What the log says and the client does not.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        match self {
+            Self::Internal { cause } | Self::Unavailable { cause } => Some(cause),
+            _ => None,
+        }
+    }
+
+    /// What a response of somebody else's making means, by its status: actix's own errors, a missing file.
+    #[must_use]
+    pub fn of_foreign(status: StatusCode, cause: Option<&actix_web::Error>) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed { allow: String::new() },
+            StatusCode::REQUEST_TIMEOUT => Self::BodyTooSlow,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::PayloadTooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            status if status.is_client_error() => Self::BadRequest,
+            status => Self::Internal {
+                cause: cause.map_or_else(|| status.to_string(), ToString::to_string),
+            },
+        }
+    }
+}
+
+/// Rounded up, so that whoever waits as long as told has waited long enough.
+pub(crate) fn whole_seconds(duration: chrono::Duration) -> u32 {
+    let seconds = (duration + chrono::Duration::milliseconds(999)).num_seconds();
+    u32::try_from(seconds.max(0)).unwrap_or(u32::MAX)
+}
+
+/// The gate writes the answer, because it knows the request id; this is the empty shell until then.
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status())
+    }
+}

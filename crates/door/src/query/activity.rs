@@ -1,0 +1,136 @@
+//! Which events are asked for, and as what.
+
+use std::str::FromStr;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{Accept, Header};
+use chrono::{DateTime, Utc};
+use rookery_core::ports::EventFilter;
+use rookery_domain::{AuditAction, AuditOutcome, Timestamp, Violations};
+
+use super::Query;
+use super::cursor::place_of;
+use crate::problem::Problem;
+
+/// What the events are written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JSON.
+    Json,
+    /// A table.
+    Csv,
+}
+
+impl Format {
+    /// Events on a page when the client does not say, and at most. A download is read by a program that has no button for the
+    /// next page.
+    const fn page(self) -> (u32, u32) {
+        match self {
+            Self::Json => (25, 100),
+            Self::Csv => (1_000, 1_000),
+        }
+    }
+
+    /// What the client would rather have, by its `Accept` header.
+    fn preferred(request: &HttpRequest) -> Self {
+        let ranked = Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();
+        let mut ranked = ranked.iter().map(|range| range.essence_str().to_ascii_lowercase());
+        let first =
+            ranked.find(|range| ["text/csv", "application/json", "application/*", "*/*"].contains(&range.as_str()));
+        if first.as_deref() == Some("text/csv") {
+            Self::Csv
+        } else {
+            Self::Json
+        }
+    }
+}
+
+/// A question for events.
+pub struct ActivityQuery {
+    /// Which events.
+    pub filter: EventFilter,
+    /// As what.
+    pub format: Format,
+}
+
+impl ActivityQuery {
+    /// What the request asks for, or everything that is wrong with it.
+    ///
+    /// # Errors
+    /// [`Problem::Validation`]
+    pub fn of(request: &HttpRequest, query: &Query<'_>) -> Result<Self, Problem> {
+        let mut violations = Violations::none();
+        let mut actions = Vec::new();
+        for word in query.many("action") {
+            match AuditAction::from_word(word) {
+                Some(action) if actions.contains(&action) => {}
+                Some(action) => actions.push(action),
+                None => violations.field("action", "Action must be one that events have"),
+            }
+        }
+        let outcome = query.one(&mut violations, "outcome").and_then(|word| {
+            let outcome = AuditOutcome::from_word(word).ok_or("Outcome must be success or failure");
+            violations.keep("outcome", outcome)
+        });
+        let [from, to] = ["from", "to"].map(|name| {
+            let text = query.one(&mut violations, name)?;
+            violations.keep(name, moment(text).ok_or(MOMENT))
+        });
+        if let (Some(from), Some(to)) = (from, to)
+            && from >= to
+        {
+            violations.field("to", "to must be later than from");
+        }
+        let behind = query
+            .one(&mut violations, "cursor")
+            .and_then(|cursor| violations.keep("cursor", place_of(cursor).ok_or("Cursor is not valid")));
+        let format = match query.one(&mut violations, "format") {
+            None => Format::preferred(request),
+            Some("json") => Format::Json,
+            Some("csv") => Format::Csv,
+            Some(_) => {
+                violations.field("format", "Format must be json or csv");
+                Format::Json
+            }
+        };
+        let (usual, most) = format.page();
+        let limit = query.one(&mut violations, "limit").map_or(Some(usual), |digits| {
+            let limit = number(digits).filter(|limit| (1..=most).contains(limit));
+            violations.keep(
+                "limit",
+                limit.ok_or_else(|| format!("Limit must be a number from 1 to {most}")),
+            )
+        });
+        violations.into_result()?;
+        Ok(Self {
+            filter: EventFilter {
+                actions,
+                outcome,
+                from,
+                to,
+                behind,
+                limit: limit.unwrap_or(usual),
+            },
+            format,
+        })
+    }
+}
+
+const MOMENT: &str = "Must be a time such as 2025-10-27T12:00:00Z";
+
+/// A moment of RFC 3339 that an event can have.
+fn moment(text: &str) -> Option<Timestamp> {
+    let moment = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
+    Some(moment).filter(is_sensible)
+}
+
+/// From 1970 to the year 9999: what both databases keep in the order of time.
+pub(super) fn is_sensible(moment: &Timestamp) -> bool {
+    (0..253_402_300_800).contains(&moment.timestamp())
+}
+
+/// Digits and nothing else.
+fn number(text: &str) -> Option<u32> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| u32::from_str(text).ok()).flatten()
+}
