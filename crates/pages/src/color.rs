@@ -8,6 +8,9 @@ use thiserror::Error;
 /// What text needs against its ground (WCAG 2.2, 1.4.3).
 const LEGIBLE: f64 = 4.5;
 
+/// What a colour that we choose ourselves has against its ground (WCAG 2.2, 1.4.6).
+const COMFORTABLE: f64 = 7.0;
+
 /// A colour of 8 bits a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Color {
@@ -55,18 +58,37 @@ impl Color {
     /// The same for the dark theme: text in it on dark grounds, and dark text on it.
     #[must_use]
     pub fn is_legible_in_dark(self) -> bool {
-        [Self::DARK_GROUND, Self::DARK_INK]
-            .iter()
-            .all(|ground| self.contrast(*ground) >= LEGIBLE)
+        self.stands_out_in_dark_by(LEGIBLE)
     }
 
-    /// The nearest lighter shade that is legible in the dark theme; white always is.
+    /// The nearest shade of this hue that is easy to read in the dark theme: brighter first, so that it stays a colour, and
+    /// only then paler. White always is.
     #[must_use]
     pub fn lightened_for_dark(self) -> Self {
-        (0..=100_u32)
-            .map(|percent| self.towards_white(percent))
-            .find(|shade| shade.is_legible_in_dark())
+        let brightest = self.brightened(100);
+        let brighter = (0..=100).map(|percent| self.brightened(percent));
+        let paler = (0..=100).map(|percent| brightest.towards_white(percent));
+        brighter
+            .chain(paler)
+            .find(|shade| shade.stands_out_in_dark_by(COMFORTABLE))
             .unwrap_or(Self::WHITE)
+    }
+
+    fn stands_out_in_dark_by(self, least: f64) -> bool {
+        [Self::DARK_GROUND, Self::DARK_INK]
+            .iter()
+            .all(|ground| self.contrast(*ground) >= least)
+    }
+
+    /// So far on the way to where its strongest channel is full; the others keep their share.
+    fn brightened(self, percent: u32) -> Self {
+        let strongest = u32::from(self.red.max(self.green).max(self.blue)).max(1);
+        let channel = |value: u8| {
+            let value = u32::from(value);
+            let more = value * (255 - strongest) * percent / (strongest * 100);
+            u8::try_from(value + more).unwrap_or(u8::MAX)
+        };
+        Self::new(channel(self.red), channel(self.green), channel(self.blue))
     }
 
     fn towards_white(self, percent: u32) -> Self {
@@ -150,5 +172,11 @@ mod tests {
             assert!(color(text).lightened_for_dark().is_legible_in_dark(), "{text}");
         }
         assert_eq!(color("#7dd3fc").lightened_for_dark(), color("#7dd3fc"));
+    }
+
+    #[test]
+    fn a_shade_for_the_dark_theme_stays_a_color() {
+        let sky = color("#0369a1").lightened_for_dark();
+        assert!(sky.blue == 255 && sky.red < 64, "{sky}");
     }
 }
