@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
-use rookery_core::Throttle;
 use rookery_core::ports::{Clock, Entropy};
+use rookery_core::{RenewedSession, Throttle};
 use rookery_domain::{PasswordPolicy, Timestamp};
 use uuid::Uuid;
 
@@ -68,12 +69,22 @@ impl Door {
         self.clock.now()
     }
 
+    /// The `Set-Cookie` under whose token a session goes on.
+    #[must_use]
+    pub fn renewing(&self, session: &RenewedSession) -> HeaderValue {
+        let remembered_until = session.remembered.then_some(session.expires);
+        self.cookie.carrying(&session.token, remembered_until, self.now())
+    }
+
     /// What `work` answers, at a time that tells nothing of it.
     pub async fn on_the_beat<T>(&self, work: impl Future<Output = T>) -> T {
         self.beat.of(work).await
     }
 
     /// What `work` answers, and when it refuses, at a time that does not tell why.
+    ///
+    /// # Errors
+    /// What `work` refuses with.
     pub async fn refusing_on_the_beat<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         self.beat.of_refusals(work).await
     }

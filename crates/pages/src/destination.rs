@@ -71,11 +71,6 @@ impl Destination {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Whether it is on this site.
-    pub(crate) fn is_here(&self) -> bool {
-        self.0.starts_with('/')
-    }
 }
 
 #[cfg(test)]

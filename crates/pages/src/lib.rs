@@ -15,6 +15,7 @@
 //! | `filled` | what stands in a form, and what is wrong with it |
 //! | `route` | one file per page |
 //! | `destination` | where somebody goes on to, and where never |
+//! | `device` | what somebody signed in with, in words
 //! | `form_token` | proof that a form came from us |
 //! | `brand`, `color` | in whose name the pages speak, and legibly |
 //! | `asset` | what pages are drawn with, under names that change with what they hold |
@@ -24,6 +25,7 @@ mod brand;
 mod color;
 mod cookie;
 mod destination;
+mod device;
 mod filled;
 mod form_token;
 mod mount;

@@ -30,11 +30,23 @@ pub enum Kind {
 pub(crate) fn resources() -> Vec<(&'static str, Kind, Vec<Served>)> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
+    // A page with its form: `show` answers a `GET`, and what is named behind it, or `act`, a `POST`.
     macro_rules! form {
-        ($page:ident) => {
+        ($($page:ident)::+) => {
+            form!($($page)::+, show, act)
+        };
+        ($($page:ident)::+, $show:ident, $act:ident) => {
             vec![
-                (GET, || web::to(route::$page::show)),
-                (POST, || web::to(route::$page::act)),
+                (GET, || web::to(route::$($page)::+::$show)),
+                (POST, || web::to(route::$($page)::+::$act)),
+            ]
+        };
+    }
+    macro_rules! sent_from {
+        ($from:ident, $($page:ident)::+, $act:ident) => {
+            vec![
+                (GET, || web::to(route::settings::$from::back)),
+                (POST, || web::to(route::settings::$($page)::+::$act)),
             ]
         };
     }
@@ -51,6 +63,73 @@ pub(crate) fn resources() -> Vec<(&'static str, Kind, Vec<Served>)> {
         ("/reset-password", Kind::Mailed, form!(reset_password)),
         ("/unlock", Kind::Mailed, form!(unlock)),
         ("/undo", Kind::Mailed, form!(undo)),
+        ("/status", Kind::Open, vec![(GET, || web::to(route::status::show))]),
+        ("/reauthenticate", Kind::Private, form!(reauthenticate)),
+        ("/settings", Kind::Way, vec![(GET, || web::to(route::settings::show))]),
+        ("/settings/profile", Kind::Private, form!(settings::profile)),
+        ("/settings/profile/picture", Kind::Way, form!(settings::picture)),
+        (
+            "/settings/security",
+            Kind::Private,
+            vec![(GET, || web::to(route::settings::security::show))],
+        ),
+        (
+            "/settings/security/password",
+            Kind::Way,
+            sent_from!(security, password, act),
+        ),
+        ("/settings/security/email", Kind::Way, sent_from!(security, email, act)),
+        (
+            "/settings/security/email/cancel",
+            Kind::Way,
+            sent_from!(security, email, cancel),
+        ),
+        (
+            "/settings/security/sessions/end",
+            Kind::Way,
+            sent_from!(security, sessions, end),
+        ),
+        (
+            "/settings/security/sessions/end-others",
+            Kind::Way,
+            sent_from!(security, sessions, end_others),
+        ),
+        (
+            "/settings/security/second-factor",
+            Kind::Private,
+            form!(settings::second_factor),
+        ),
+        (
+            "/settings/security/second-factor/confirm",
+            Kind::Way,
+            sent_from!(second_factor, second_factor, confirm),
+        ),
+        (
+            "/settings/security/second-factor/remove",
+            Kind::Way,
+            sent_from!(second_factor, second_factor, remove),
+        ),
+        (
+            "/settings/security/recovery-codes",
+            Kind::Way,
+            sent_from!(second_factor, recovery_codes, act),
+        ),
+        (
+            "/settings/security/recovery-codes/file",
+            Kind::Way,
+            sent_from!(second_factor, recovery_codes, file),
+        ),
+        (
+            "/settings/security/trusted-browsers/forget",
+            Kind::Way,
+            sent_from!(second_factor, trusted_browsers, forget),
+        ),
+        (
+            "/settings/activity",
+            Kind::Private,
+            vec![(GET, || web::to(route::settings::activity::show))],
+        ),
+        ("/settings/privacy", Kind::Private, form!(settings::privacy)),
         ("/assets/{name}", Kind::Way, vec![(GET, || web::to(route::asset::show))]),
     ]
 }

@@ -6,30 +6,38 @@ use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use rookery_words::{Argument, Words};
 
+macro_rules! templates {
+    ($($name:literal)+) => {
+        [$(($name, include_str!(concat!("../templates/", $name)))),+]
+    };
+}
+
 /// Every template, by its name.
-const TEMPLATES: &[(&str, &str)] = &[
-    ("layout.html", include_str!("../templates/layout.html")),
-    ("entry.html", include_str!("../templates/entry.html")),
-    ("account.html", include_str!("../templates/account.html")),
-    ("foot.html", include_str!("../templates/foot.html")),
-    ("parts.html", include_str!("../templates/parts.html")),
-    ("problem.html", include_str!("../templates/problem.html")),
-    ("login.html", include_str!("../templates/login.html")),
-    ("second-factor.html", include_str!("../templates/second-factor.html")),
-    ("register.html", include_str!("../templates/register.html")),
-    (
-        "email-confirmation.html",
-        include_str!("../templates/email-confirmation.html"),
-    ),
-    ("verify-email.html", include_str!("../templates/verify-email.html")),
-    ("confirm-email.html", include_str!("../templates/confirm-email.html")),
-    (
-        "forgot-password.html",
-        include_str!("../templates/forgot-password.html"),
-    ),
-    ("reset-password.html", include_str!("../templates/reset-password.html")),
-    ("unlock.html", include_str!("../templates/unlock.html")),
-    ("undo.html", include_str!("../templates/undo.html")),
+const TEMPLATES: &[(&str, &str)] = &templates![
+    "layout.html"
+    "entry.html"
+    "account.html"
+    "foot.html"
+    "parts.html"
+    "problem.html"
+    "login.html"
+    "second-factor.html"
+    "register.html"
+    "email-confirmation.html"
+    "verify-email.html"
+    "confirm-email.html"
+    "forgot-password.html"
+    "reset-password.html"
+    "unlock.html"
+    "undo.html"
+    "reauthenticate.html"
+    "status.html"
+    "settings/profile.html"
+    "settings/security.html"
+    "settings/second-factor.html"
+    "settings/recovery-codes.html"
+    "settings/activity.html"
+    "settings/privacy.html"
 ];
 
 /// The templates, compiled. What is written into a page is escaped, whoever wrote it; a name that nothing has is an error, so

@@ -6,14 +6,12 @@ mod extract;
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::web::Data;
-use rookery_core::ports::SignedIn;
-use rookery_domain::{Language, SessionToken, Theme, TimeZone, Timestamp};
+use rookery_domain::{Initials, Language, Profile, SessionToken, Theme, TimeZone, Timestamp};
 use rookery_door::Door;
 use rookery_words::Argument;
 use url::form_urlencoded;
 
 use crate::cookie::Cookie;
-use crate::destination::Destination;
 use crate::form_token::FormSecret;
 use crate::note::Note;
 use crate::page::Page;
@@ -21,7 +19,7 @@ use crate::route::home::SETTINGS;
 use crate::sentence;
 use crate::site::Site;
 
-pub(crate) use extract::Guest;
+pub(crate) use extract::{Guest, LimitedPerson, Person};
 
 /// Somebody who looks at a page.
 #[derive(Clone)]
@@ -88,10 +86,22 @@ impl Visitor {
 
     /// On to one of our pages, which says once what was done.
     pub(crate) fn go_and_say(&self, path: &str, note: Note) -> HttpResponse {
-        let mut response = self.go_to(path);
+        self.saying(note, self.go_to(path))
+    }
+
+    /// On to wherever it leads, where it is said once what was done.
+    pub(crate) fn saying(&self, note: Note, mut response: HttpResponse) -> HttpResponse {
         let cookie = Cookie::Note.kept(self.door.cookie, note.word());
         response.headers_mut().append(SET_COOKIE, cookie);
         response
+    }
+
+    /// The same visitor, whose session goes on under this token: forms they are given now are for that one.
+    pub(crate) fn held_by(&self, token: &SessionToken) -> Self {
+        Self {
+            session: Some(token.clone()),
+            ..self.clone()
+        }
     }
 
     /// On to where the visitor wanted to go, if a form or a query says so and that is a place to go to.
@@ -120,11 +130,6 @@ impl Visitor {
         }
     }
 
-    /// Where the visitor wanted to go, if that is a place to go to.
-    pub(crate) fn wanted(&self) -> Option<Destination> {
-        self.site.destinations.named(self.asked("redirect"))
-    }
-
     /// A parameter of the query.
     pub(crate) fn asked(&self, name: &str) -> &str {
         self.carried
@@ -149,8 +154,8 @@ impl Visitor {
 
     /// The visitor, now known to be this person: their preferences go before what the browser keeps, and it keeps them for the
     /// pages that they see when they have signed out.
-    pub(crate) fn as_person(mut self, signed_in: &SignedIn) -> Self {
-        let preferences = &signed_in.profile.preferences;
+    pub(crate) fn as_person(mut self, profile: &Profile) -> Self {
+        let preferences = &profile.preferences;
         let language = self.site.words.choose(Some(preferences.language), None, None);
         self.keep(
             Cookie::Language,
@@ -165,7 +170,7 @@ impl Visitor {
         self.language = language;
         self.theme = preferences.theme;
         self.zone = preferences.timezone;
-        self.person = Some(person(signed_in));
+        self.person = Some(person(&self.site.base, profile));
         self
     }
 
@@ -177,22 +182,18 @@ impl Visitor {
 }
 
 /// What the frame of a page says of somebody who is signed in.
-fn person(signed_in: &SignedIn) -> minijinja::Value {
-    let profile = &signed_in.profile;
+fn person(base: &str, profile: &Profile) -> minijinja::Value {
     let name = profile.name.as_deref().unwrap_or(profile.email.as_str());
     minijinja::context! {
         name,
         email => profile.email.as_str(),
-        initials => initials(name),
-        picture => &profile.picture,
+        initials => Initials::of(profile.name.as_deref(), &profile.email).as_str(),
+        picture => profile.picture.as_deref().and_then(|picture| picture_link(base, picture)),
     }
 }
 
-/// Up to two letters that stand for a name.
-fn initials(name: &str) -> String {
-    name.split_whitespace()
-        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
-        .take(2)
-        .flat_map(char::to_uppercase)
-        .collect()
+/// Where a picture is shown. One from elsewhere is not: a page asks nobody else for anything.
+fn picture_link(base: &str, picture: &str) -> Option<String> {
+    let is_ours = picture.starts_with('/') && !picture.starts_with("//");
+    is_ours.then(|| format!("{base}{picture}"))
 }

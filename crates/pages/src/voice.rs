@@ -5,16 +5,20 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::web::Data;
 use minijinja::context;
-use rookery_door::{Bodies, Door, Problem, Voice};
+use rookery_door::{Bodies, Door, Luggage, Problem, Voice};
 use url::form_urlencoded;
 
 use crate::filled::told;
 use crate::note::Note;
+use crate::route::settings::second_factor;
 use crate::site::Site;
 use crate::visitor::Visitor;
 
 /// The type of every page.
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
+
+/// Where a picture comes along.
+const PICTURE: &str = "/settings/profile/picture";
 
 /// Forms in, pages out.
 pub(crate) struct Html {
@@ -45,6 +49,14 @@ impl Voice for Html {
 
     type Heard = Heard;
 
+    fn luggage(&self, request: &ServiceRequest) -> Luggage {
+        if request.path() == PICTURE {
+            Luggage::Picture
+        } else {
+            Luggage::Fields
+        }
+    }
+
     fn hear(&self, request: &ServiceRequest) -> Heard {
         Heard {
             visitor: Visitor::of(request.request(), &self.site, &self.door),
@@ -60,7 +72,7 @@ impl Voice for Html {
                 visitor.go_to(&back_through("/login", heard))
             }
             Problem::ReauthenticationRequired => visitor.go_to(&back_through("/reauthenticate", heard)),
-            Problem::SecondFactorRequired => visitor.go_to("/settings/security/second-factor"),
+            Problem::SecondFactorRequired => visitor.go_to(second_factor::PAGE),
             Problem::ChallengeEnded { .. } => visitor.go_and_say("/login", Note::ChallengeEnded),
             problem => page(visitor, problem, request_id),
         }

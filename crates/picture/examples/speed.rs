@@ -15,11 +15,13 @@ const ROUNDS: usize = 15;
 /// Soft shapes under a little grain: as hard to pack as a photograph.
 fn photo(width: u32, height: u32) -> RgbImage {
     let mut grain = 1_u32;
+    // Up and down again between 0 and 100.
+    let wave = |at: u32, length: u32| (at % (2 * length)).min(2 * length - at % (2 * length)) * 100 / length;
     ImageBuffer::from_fn(width, height, |x, y| {
         grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let wave = |scale: f32| (x as f32 / scale).sin() + (y as f32 / (scale * 0.7)).cos();
-        let level = 128.0 + 40.0 * wave(170.0) + 12.0 * wave(23.0) + (grain >> 28) as f32;
-        Rgb([level as u8, (level * 0.8) as u8, (255.0 - level) as u8])
+        let level = wave(x, 530) + wave(x + y, 370) + wave(y, 71) / 8 + (grain >> 28);
+        let level = u8::try_from(level).unwrap();
+        Rgb([level, level / 2 + 40, 255 - level])
     })
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn decoded(upload: &[u8]) -> Result<(DynamicImage, Orientation), Pict
     };
     let mut reader = ImageReader::with_format(Cursor::new(upload), kind);
     reader.limits(limits());
-    let mut decoder = reader.into_decoder().map_err(fault)?;
+    let mut decoder = reader.into_decoder().map_err(|error| fault(&error))?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     let memory = decoder
@@ -41,7 +41,7 @@ pub(crate) fn decoded(upload: &[u8]) -> Result<(DynamicImage, Orientation), Pict
     }
     // A picture whose notes cannot be read is shown as it is stored.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let image = DynamicImage::from_decoder(decoder).map_err(fault)?;
+    let image = DynamicImage::from_decoder(decoder).map_err(|error| fault(&error))?;
     Ok((image, orientation))
 }
 
@@ -71,7 +71,7 @@ fn scratch(kind: ImageFormat, color: ColorType, scans: usize) -> u64 {
     in_parts + in_eight_bits
 }
 
-fn fault(error: ImageError) -> PictureFault {
+fn fault(error: &ImageError) -> PictureFault {
     match error {
         ImageError::Limits(_) => PictureFault::TooLarge,
         ImageError::Unsupported(_) => PictureFault::UnknownKind,

@@ -11,8 +11,8 @@ use rookery_domain::PICTURE_SIDE;
 pub(crate) fn square(picture: &DynamicImage) -> DynamicImage {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let reduced = match picture {
-        DynamicImage::ImageRgb8(rgb) => averaged(rgb, width, height, |[r, g, b]| [*r, *g, *b]),
-        DynamicImage::ImageLuma8(grey) => averaged(grey, width, height, |[grey]| [*grey; 3]),
+        DynamicImage::ImageRgb8(rgb) => averaged(rgb, width, height, |rgb| rgb),
+        DynamicImage::ImageLuma8(grey) => averaged(grey, width, height, |[grey]| [grey; 3]),
         DynamicImage::ImageRgba8(rgba) => averaged(rgba, width, height, on_white),
         other => averaged(&other.to_rgba8(), width, height, on_white),
     };
@@ -30,7 +30,7 @@ fn averaged<const SAMPLES: usize>(
     samples: &[u8],
     width: usize,
     height: usize,
-    color: impl Fn(&[u8; SAMPLES]) -> [u8; 3],
+    color: impl Fn([u8; SAMPLES]) -> [u8; 3],
 ) -> RgbImage {
     let side = width.min(height);
     let step = (side / PICTURE_SIDE as usize).max(1);
@@ -46,7 +46,7 @@ fn averaged<const SAMPLES: usize>(
         for row in rows.by_ref().take(step) {
             for (sum, group) in sums.iter_mut().zip(row[left..].chunks_exact(step)) {
                 for pixel in group {
-                    let [r, g, b] = color(pixel);
+                    let [r, g, b] = color(*pixel);
                     sum[0] += u32::from(r);
                     sum[1] += u32::from(g);
                     sum[2] += u32::from(b);
@@ -65,9 +65,9 @@ fn rounded(sum: u32, of: u32) -> u8 {
 }
 
 /// What is seen of a pixel in front of white.
-fn on_white([r, g, b, alpha]: &[u8; 4]) -> [u8; 3] {
-    let alpha = u32::from(*alpha);
-    [r, g, b].map(|color| rounded(u32::from(*color) * alpha + 255 * (255 - alpha), 255))
+fn on_white([r, g, b, alpha]: [u8; 4]) -> [u8; 3] {
+    let alpha = u32::from(alpha);
+    [r, g, b].map(|color| rounded(u32::from(color) * alpha + 255 * (255 - alpha), 255))
 }
 
 #[cfg(test)]
@@ -105,7 +105,9 @@ mod tests {
 
     #[test]
     fn a_small_picture_is_not_enlarged_and_not_changed() {
-        let picture = image::ImageBuffer::from_fn(20, 20, |x, y| Rgb([(x * 7) as u8, (y * 11) as u8, 3]));
+        let picture = image::ImageBuffer::from_fn(20, 20, |x, y| {
+            Rgb([x, y, 3].map(|level| u8::try_from(level * 7).unwrap()))
+        });
         assert_eq!(squared(picture.clone()), picture);
     }
 

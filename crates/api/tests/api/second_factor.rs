@@ -14,7 +14,7 @@ use rookery_core::{
 use serde_json::{Value, json};
 
 use crate::ada;
-use crate::ask::{Answer, ByAda, ask, get, post, send_raw};
+use crate::ask::{Answer, ByAda, ask, get, post, send, send_raw};
 use crate::behind::{Behind, ada_signed_in, nothing};
 
 const SECOND_STEP: &str = "/api/auth/login/second-factor";

@@ -11,7 +11,7 @@ use crate::filled::Filled;
 use crate::posted::Posted;
 use crate::visitor::{Guest, Visitor};
 
-const SHAPE: Shape = Shape {
+const SHAPE: Shape<'static> = Shape {
     switches: &["rememberMe"],
     optional: &[],
 };

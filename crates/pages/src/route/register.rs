@@ -12,7 +12,7 @@ use crate::filled::Filled;
 use crate::posted::Posted;
 use crate::visitor::{Guest, Visitor};
 
-const SHAPE: Shape = Shape {
+const SHAPE: Shape<'static> = Shape {
     switches: &[],
     optional: &["name", "companyName", "language", "timezone"],
 };

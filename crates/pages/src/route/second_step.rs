@@ -13,7 +13,7 @@ use crate::posted::Posted;
 use crate::visitor::{Guest, Visitor};
 
 /// A code of the app or a recovery code: each has a form of its own, and the other field is not sent.
-const SHAPE: Shape = Shape {
+const SHAPE: Shape<'static> = Shape {
     switches: &["trustDevice"],
     optional: &[],
 };

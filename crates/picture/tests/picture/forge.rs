@@ -94,7 +94,7 @@ pub(crate) fn exif(orientation: u16, place: &str) -> Vec<u8> {
 }
 
 /// A chunk of a PNG.
-pub(crate) fn png_chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+pub(crate) fn png_chunk(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
     let body = [kind.as_slice(), content].concat();
     let length = u32::try_from(content.len()).unwrap().to_be_bytes();
     [length.as_slice(), &body, &crc(&body).to_be_bytes()].concat()
@@ -111,9 +111,9 @@ pub(crate) fn png_header(width: u32, height: u32) -> Vec<u8> {
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
     [
         b"\x89PNG\r\n\x1a\n".as_slice(),
-        &png_chunk(b"IHDR", &header),
-        &png_chunk(b"IDAT", &[]),
-        &png_chunk(b"IEND", &[]),
+        &png_chunk(*b"IHDR", &header),
+        &png_chunk(*b"IDAT", &[]),
+        &png_chunk(*b"IEND", &[]),
     ]
     .concat()
 }
@@ -147,7 +147,7 @@ pub(crate) fn stored_zlib(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A chunk of a WebP.
-pub(crate) fn webp_chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+pub(crate) fn webp_chunk(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).unwrap().to_le_bytes();
     let padding = &[0][..content.len() % 2];
     [kind.as_slice(), &length, content, padding].concat()
@@ -162,7 +162,7 @@ pub(crate) fn webp(chunks: &[u8]) -> Vec<u8> {
 /// The chunk that says how large an extended WebP is and what is in it.
 pub(crate) fn webp_extended(flags: u8, width: u32, height: u32) -> Vec<u8> {
     let canvas = [&(width - 1).to_le_bytes()[..3], &(height - 1).to_le_bytes()[..3]].concat();
-    webp_chunk(b"VP8X", &[&[flags, 0, 0, 0][..], &canvas].concat())
+    webp_chunk(*b"VP8X", &[&[flags, 0, 0, 0][..], &canvas].concat())
 }
 
 /// The chunk of pixels in a WebP of the encoder, which makes no other.
@@ -176,11 +176,11 @@ pub(crate) fn webp_pixels(picture: &RgbImage) -> Vec<u8> {
 pub(crate) fn moving_webp(frames: &[RgbImage]) -> Vec<u8> {
     let (width, height) = frames[0].dimensions();
     let mut chunks = webp_extended(0b10, width, height);
-    chunks.extend(webp_chunk(b"ANIM", &[255, 255, 255, 255, 0, 0]));
+    chunks.extend(webp_chunk(*b"ANIM", &[255, 255, 255, 255, 0, 0]));
     for frame in frames {
         let size = [&(width - 1).to_le_bytes()[..3], &(height - 1).to_le_bytes()[..3]].concat();
         let head = [&[0; 6][..], &size, &[100, 0, 0, 0]].concat();
-        chunks.extend(webp_chunk(b"ANMF", &[head, webp_pixels(frame)].concat()));
+        chunks.extend(webp_chunk(*b"ANMF", &[head, webp_pixels(frame)].concat()));
     }
     webp(&chunks)
 }

@@ -100,7 +100,7 @@ fn more_pixels_than_are_decoded_are_refused_before_they_have_their_place() {
     // As many pixels as fit, and more bytes.
     let deep = [&8000_u32.to_be_bytes()[..], &4000_u32.to_be_bytes(), &[16, 6, 0, 0, 0]].concat();
     let mut upload = png_header(1, 1);
-    upload.splice(8..33, png_chunk(b"IHDR", &deep));
+    upload.splice(8..33, png_chunk(*b"IHDR", &deep));
     assert_eq!(made(&upload), Err(PictureFault::TooLarge));
 
     let mut large = jpeg(&quarters(16, 16), false);
@@ -111,7 +111,7 @@ fn more_pixels_than_are_decoded_are_refused_before_they_have_their_place() {
     let canvas = webp(
         &[
             webp_extended(0, 16_384, 16_384),
-            webp_chunk(b"VP8L", &[0x2f, 0, 0, 0, 0]),
+            webp_chunk(*b"VP8L", &[0x2f, 0, 0, 0, 0]),
         ]
         .concat(),
     );
@@ -127,7 +127,7 @@ fn pixels_that_were_promised_and_do_not_come_are_a_damage() {
     flat[frame + 5..frame + 9].copy_from_slice(&[0, 0, 0, 0]);
     assert_eq!(made(&flat), Err(PictureFault::Damaged));
     assert_eq!(
-        made(&webp(&webp_chunk(b"VP8L", &[0x2f, 0xff]))),
+        made(&webp(&webp_chunk(*b"VP8L", &[0x2f, 0xff]))),
         Err(PictureFault::Damaged)
     );
 }
@@ -151,9 +151,9 @@ fn notes_that_unpack_to_much_do_no_harm() {
     let stream = &packed[at + 4..at + 4 + length];
     let photo = encoded(quarters(16, 16), ImageFormat::Png);
     for chunk in [
-        png_chunk(b"zTXt", &[b"Comment\0\0", stream].concat()),
-        png_chunk(b"iTXt", &[b"Comment\0\x01\0\0\0", stream].concat()),
-        png_chunk(b"iCCP", &[b"profile\0\0", stream].concat()),
+        png_chunk(*b"zTXt", &[b"Comment\0\0", stream].concat()),
+        png_chunk(*b"iTXt", &[b"Comment\0\x01\0\0\0", stream].concat()),
+        png_chunk(*b"iCCP", &[b"profile\0\0", stream].concat()),
     ] {
         let made = made(&with_chunks(&photo, &chunk));
         assert!(

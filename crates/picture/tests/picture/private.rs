@@ -32,11 +32,11 @@ fn noted(notes: &[u8]) -> [Vec<u8>; 3] {
     let extended = [
         webp_extended(0b1000, 640, 600),
         webp_pixels(&photo),
-        webp_chunk(b"EXIF", notes),
+        webp_chunk(*b"EXIF", notes),
     ];
     [
         with_segment(&jpeg(&photo, false), 0xe1, &segment),
-        with_chunks(&encoded(photo, ImageFormat::Png), &png_chunk(b"eXIf", notes)),
+        with_chunks(&encoded(photo, ImageFormat::Png), &png_chunk(*b"eXIf", notes)),
         webp(&extended.concat()),
     ]
 }
@@ -100,14 +100,14 @@ fn whatever_is_hidden_in_a_picture_or_behind_it_stays_behind() {
         with_segment(&jpeg, 0xe2, &[b"ICC_PROFILE\0\x01\x01", SCRIPT.as_bytes()].concat()),
         [jpeg.as_slice(), SCRIPT.as_bytes()].concat(),
         [jpeg.as_slice(), b"PK\x03\x04", SCRIPT.as_bytes()].concat(),
-        with_chunks(&png, &png_chunk(b"tEXt", &[b"Comment\0", SCRIPT.as_bytes()].concat())),
-        with_chunks(&png, &png_chunk(b"iCCP", &profile)),
+        with_chunks(&png, &png_chunk(*b"tEXt", &[b"Comment\0", SCRIPT.as_bytes()].concat())),
+        with_chunks(&png, &png_chunk(*b"iCCP", &profile)),
         [png.as_slice(), SCRIPT.as_bytes()].concat(),
         webp(
             &[
                 webp_extended(0b100, 64, 64),
                 webp_pixels(&photo),
-                webp_chunk(b"XMP ", SCRIPT.as_bytes()),
+                webp_chunk(*b"XMP ", SCRIPT.as_bytes()),
             ]
             .concat(),
         ),
@@ -115,7 +115,7 @@ fn whatever_is_hidden_in_a_picture_or_behind_it_stays_behind() {
             &[
                 webp_extended(0, 64, 64),
                 webp_pixels(&photo),
-                webp_chunk(b"HTML", SCRIPT.as_bytes()),
+                webp_chunk(*b"HTML", SCRIPT.as_bytes()),
             ]
             .concat(),
         ),
