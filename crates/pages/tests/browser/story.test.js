@@ -138,10 +138,10 @@ async function live(t, options) {
   await chapter("she chooses language, time zone and theme, which hold at once and stay", async () => {
     if (ada.scripts) {
       assert.equal(await page.inputValue("#looks-timezone"), "Europe/Madrid", "the zone of the device is proposed");
-      await page.locator('main input[value="dark"] + span').click();
+      await page.locator('main input[name="theme"][value="dark"]').check();
       assert.equal(await page.getAttribute("html", "data-theme"), "dark", "before anything is sent");
     }
-    await page.locator('main input[name="theme"][value="dark"]').check({ force: true });
+    await page.locator('main input[name="theme"][value="dark"]').check();
     await fillAndSend(page, { "looks-timezone": "Europe/Madrid", "looks-language": "es" });
     await says(page);
     assert.equal(await page.getAttribute("html", "lang"), "es");
