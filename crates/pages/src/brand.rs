@@ -1,9 +1,9 @@
 //! In whose name the pages speak.
 
+use rookery_domain::Colour;
 use url::Url;
 
 use crate::asset::Picture;
-use crate::color::Color;
 
 /// The product whose pages these are.
 #[derive(Clone, Debug)]
@@ -11,9 +11,9 @@ pub struct Brand {
     /// What it is called.
     pub name: String,
     /// The colour of links and buttons in the light theme.
-    pub primary: Color,
+    pub primary: Colour,
     /// The same in the dark theme.
-    pub primary_dark: Color,
+    pub primary_dark: Colour,
     /// Its sign; the first letter of its name if there is none.
     pub logo: Option<Logo>,
     /// Where people go on to who were on their way to nowhere else: the dashboard.

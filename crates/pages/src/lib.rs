@@ -17,12 +17,11 @@
 //! | `destination` | where somebody goes on to, and where never |
 //! | `device` | what somebody signed in with, in words
 //! | `form_token` | proof that a form came from us |
-//! | `brand`, `color` | in whose name the pages speak, and legibly |
+//! | `brand` | in whose name the pages speak |
 //! | `asset` | what pages are drawn with, under names that change with what they hold |
 
 mod asset;
 mod brand;
-mod color;
 mod cookie;
 mod destination;
 mod device;
@@ -42,7 +41,6 @@ mod voice;
 
 pub use asset::{Picture, UnknownPicture};
 pub use brand::{Brand, Logo};
-pub use color::{Color, InvalidColor};
 pub use mount::{AccountPages, Kind, pages};
 pub use settings::{PageSettings, Pages};
 pub use site::BrokenTemplates;

@@ -15,6 +15,7 @@ use url::Url;
 use crate::bell::BellNotify;
 use crate::configuration::Configuration;
 use crate::mailbox_page::mailbox_page;
+use crate::mails_page::mails_page;
 use crate::start_error::StartError;
 use crate::work::WorkObserver;
 use crate::workers::{Workers, announce, deliver, tidy};
@@ -125,10 +126,12 @@ impl Rookery {
     pub fn routes(&self) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + use<> {
         let api = rookery_api::configure(&self.api);
         let (mailbox, pages) = (self.mailbox.clone(), self.pages.clone());
+        let public_url = self.api.settings.public_url.clone();
         move |routes| {
             routes.configure(api);
             if let Some(mailbox) = mailbox {
-                routes.configure(mailbox_page(mailbox));
+                routes.configure(mailbox_page(Arc::clone(&mailbox)));
+                routes.configure(mails_page(mailbox, &public_url));
             }
             if let Some(pages) = pages {
                 routes.configure(|routes| pages.configure(routes));

@@ -62,6 +62,8 @@ pub struct Configuration {
     pub listen: SocketAddr,
     /// Where it keeps what it makes itself.
     pub data_dir: PathBuf,
+    /// Where more languages are, and other words for those there are.
+    pub locales_dir: Option<PathBuf>,
     /// Where the data is.
     pub database: Database,
     /// Where the service is reached, and by whom.
@@ -115,6 +117,7 @@ impl Configuration {
                 .map_err(|_| "be an address with a port such as 127.0.0.1:8080 or [::]:8080".to_owned())
         });
         let data_dir = reader.value("data_dir", path);
+        let locales_dir = reader.optional("locales_dir", path);
         // Sections that depend on something unreadable are judged as if it were its default.
         let assumed = profile.unwrap_or(Profile::Development);
         let assumed_dir = data_dir.clone().unwrap_or_default();
@@ -141,6 +144,7 @@ impl Configuration {
             profile: profile?,
             listen: listen?,
             data_dir: data_dir?,
+            locales_dir: locales_dir?,
             database: database?,
             http: http?,
             mail: mail?,

@@ -10,10 +10,10 @@ use rookery_mail::TemplateError;
 use rookery_pages::BrokenTemplates;
 use rookery_picture::PictureMakerStartError;
 use rookery_store::{ConnectError, MigrationError};
-use rookery_words::CatalogueError;
 use thiserror::Error;
 
 pub use crate::kept_key::KeptKeyError;
+pub use crate::locales::LocalesError;
 
 /// Why the service does not start. Told to whoever starts it, with all its causes; holds no secret.
 #[derive(Debug, Error)]
@@ -58,9 +58,9 @@ pub enum StartError {
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Hasher(#[from] HasherStartError),
-    /// The words of the pages and mails.
+    /// The words of pages and mails.
     #[error(transparent)]
-    Words(#[from] CatalogueError),
+    Words(#[from] LocalesError),
     /// The templates of the pages.
     #[error(transparent)]
     Pages(#[from] BrokenTemplates),

@@ -53,6 +53,7 @@ impl Recovery for RecoveryService {
                 Addressee::Person {
                     user: person.user,
                     email: person.email.clone(),
+                    reader: person.reader,
                 },
                 person.name.clone(),
             ),
@@ -118,6 +119,7 @@ impl Recovery for RecoveryService {
         let to = Addressee::Person {
             user: record.user,
             email: record.email,
+            reader: record.reader,
         };
         let reset = PasswordReset {
             digest: token.digest(),

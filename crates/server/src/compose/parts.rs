@@ -34,6 +34,7 @@ use crate::bell::BellNotify;
 use crate::clock::SystemClock;
 use crate::configuration::{self, Configuration, KeySource};
 use crate::kept_key::kept_key;
+use crate::locales;
 use crate::mail_room::MailRoom;
 use crate::schema::{data_directory, ready_database};
 use crate::start_error::StartError;
@@ -85,7 +86,8 @@ impl Parts {
         ));
         let hasher = hasher(&configuration.passwords, &entropy, observer.as_ref())?;
         let picture_maker = Arc::new(ImagePictureMaker::start()?);
-        let MailRoom { mailer, mailbox } = MailRoom::open(configuration)?;
+        let words = Arc::new(locales::words(configuration.locales_dir.as_deref())?);
+        let MailRoom { mailer, mailbox } = MailRoom::open(configuration, Arc::clone(&words))?;
         let mut database = ready_database(configuration).await?;
         if let Some(observer) = observer {
             database = database.observed(move |statement, _| observer.statement(statement));
@@ -121,7 +123,7 @@ impl Parts {
             clock,
             entropy,
             digest,
-            words: Arc::new(Words::built_in()?),
+            words,
             mint,
             mailbox,
             database,

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use rookery_pages::{Color, Logo, Picture};
+use rookery_domain::Colour;
+use rookery_pages::{Logo, Picture};
 use url::Url;
 
 use super::parse::{Demand, path};
@@ -21,9 +22,9 @@ pub struct Brand {
     /// Where people find help: an address or a page. Said in every mail if there is such a place.
     pub support: Option<String>,
     /// The colour of links and buttons, on light grounds.
-    pub primary: Color,
+    pub primary: Colour,
     /// The same on dark grounds.
-    pub primary_dark: Color,
+    pub primary_dark: Colour,
     /// Its sign.
     pub logo: Option<Logo>,
     /// Where people go on to from the account pages: the dashboard.
@@ -95,12 +96,12 @@ fn line(text: &str) -> Result<String, Demand> {
     Ok(text.to_owned())
 }
 
-fn color(text: &str) -> Result<Color, Demand> {
+fn color(text: &str) -> Result<Colour, Demand> {
     text.parse()
         .map_err(|_| "be a colour of # and six hexadecimal digits such as #0369a1".to_owned())
 }
 
-fn light_color(text: &str) -> Result<Color, Demand> {
+fn light_color(text: &str) -> Result<Colour, Demand> {
     let color = color(text)?;
     if color.is_legible_in_light() {
         return Ok(color);
@@ -108,12 +109,12 @@ fn light_color(text: &str) -> Result<Color, Demand> {
     Err(format!(
         "be dark enough to be read on white and to be written on in white, with a contrast of at least 4.5 to 1: \
          it has {:.1} on white and {:.1} on a grey field",
-        color.contrast(Color::WHITE),
-        color.contrast(Color::LIGHT_GROUND)
+        color.contrast(Colour::WHITE),
+        color.contrast(Colour::LIGHT_GROUND)
     ))
 }
 
-fn dark_color(reader: &mut Reader, primary: Color) -> Result<Color, Noted> {
+fn dark_color(reader: &mut Reader, primary: Colour) -> Result<Colour, Noted> {
     let given = reader.optional("brand.primary_color_dark", |text| {
         let color = color(text)?;
         if color.is_legible_in_dark() {
@@ -122,12 +123,12 @@ fn dark_color(reader: &mut Reader, primary: Color) -> Result<Color, Noted> {
         Err(format!(
             "be light enough to be read on dark grounds and to be written on in dark, with a contrast of at least 4.5 to 1: \
              it has {:.1} on the ground and {:.1} under text",
-            color.contrast(Color::DARK_GROUND),
-            color.contrast(Color::DARK_INK)
+            color.contrast(Colour::DARK_GROUND),
+            color.contrast(Colour::INK)
         ))
     })?;
     Ok(given.unwrap_or_else(|| {
-        let shade = primary.lightened_for_dark();
+        let shade = primary.for_dark();
         reader.derive("brand.primary_color_dark", &shade);
         shade
     }))

@@ -54,6 +54,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("profile", "ROOKERY_PROFILE", Text("development"), Open),
     setting("listen", "ROOKERY_LISTEN", Text("127.0.0.1:8080"), Open),
     setting("data_dir", "ROOKERY_DATA_DIR", Text("./data"), Open),
+    setting("locales_dir", "ROOKERY_LOCALES_DIR", Unset, Open),
     setting(
         "database.url",
         "DATABASE_URL",

@@ -2,7 +2,9 @@ use futures_executor::block_on;
 use rookery_domain::TenantPolicy;
 
 use super::*;
-use crate::fixture::{Workshop, bell_rung, caller, credential, email, hash, password, policy, record, unsealed, user};
+use crate::fixture::{
+    Workshop, bell_rung, caller, credential, email, hash, password, policy, reader, record, unsealed, user,
+};
 use crate::ports::{Credential, HasherError, MockCredentialStore, MockPasswordHasher, MockTokenStore};
 
 fn service(
@@ -77,6 +79,7 @@ fn a_request_writes_the_same_for_everybody_and_mails_only_people() {
                     Addressee::Person {
                         user: user(),
                         email: email(),
+                        reader: reader(),
                     }
                 } else {
                     Addressee::Nobody
