@@ -15,7 +15,6 @@ mod smtp;
 mod templates;
 
 pub use brand::Brand;
-
 pub use dev_mailbox::{DevMailbox, StoredLetter};
 pub use samples::{Sample, samples};
 pub use smtp::{InvalidSender, InvalidSmtpUrl, Security, Sender, SmtpMailer, SmtpServer};
