@@ -3,10 +3,9 @@ use std::env;
 use std::fs;
 
 use proptest::prelude::*;
-use rookery_domain::{EmailAddress, MailId};
+use rookery_domain::{Colour, EmailAddress, MailId};
 
 use super::*;
-use crate::Colour;
 
 const URL: &str = "https://app.example.com";
 const TAGS: [&str; 2] = ["en", "es"];
