@@ -14,7 +14,7 @@ use crate::ports::{
     Clock, Credential, DeliveryBell, MockDeliveryBell, MockOneTimePasswords, OutgoingMail, Sealer, SignedIn,
     TokenRecord,
 };
-use crate::{FactorCheck, Letter, LimitProfile, Links, Mint, PostRoom, Throttle};
+use crate::{FactorCheck, Letter, LimitProfile, Links, MailedCodes, Mint, PostRoom, Throttle};
 
 pub(crate) struct Workshop {
     pub(crate) clock: Arc<ManualClock>,
@@ -32,7 +32,7 @@ impl Workshop {
         Self {
             throttle: MemoryThrottleStore::throttle(Arc::<ManualClock>::clone(&clock), LimitProfile::Default),
             clock,
-            post_room: PostRoom::new(mint.clone(), Arc::new(GlassSealer), links),
+            post_room: PostRoom::new(mint.clone(), Arc::new(GlassSealer), links, codes()),
             mint,
         }
     }
@@ -40,6 +40,11 @@ impl Workshop {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// What is kept of a code is the code.
+pub(crate) fn codes() -> MailedCodes {
+    MailedCodes::new(Arc::new(OpenDigest), Vec::new())
 }
 
 /// A bell that must ring exactly that often.

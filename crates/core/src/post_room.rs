@@ -7,7 +7,7 @@ use rookery_domain::{OneTimeToken, Timestamp, TokenPurpose};
 use url::Url;
 
 use crate::ports::{Addressee, OutgoingMail, PortError, Sealer};
-use crate::{Letter, Mint};
+use crate::{Letter, MailedCodes, Mint};
 
 /// How long a letter without a deadline of its own is worth delivering.
 const NOTICE_LIFE: Duration = Duration::hours(24);
@@ -66,19 +66,31 @@ pub struct PostRoom {
     mint: Mint,
     sealer: Arc<dyn Sealer>,
     links: Links,
+    codes: MailedCodes,
 }
 
 impl PostRoom {
     /// A post room with these tools.
     #[must_use]
-    pub fn new(mint: Mint, sealer: Arc<dyn Sealer>, links: Links) -> Self {
-        Self { mint, sealer, links }
+    pub fn new(mint: Mint, sealer: Arc<dyn Sealer>, links: Links, codes: MailedCodes) -> Self {
+        Self {
+            mint,
+            sealer,
+            links,
+            codes,
+        }
     }
 
     /// Where links lead.
     #[must_use]
     pub const fn links(&self) -> &Links {
         &self.links
+    }
+
+    /// What is kept of the codes beside links.
+    #[must_use]
+    pub const fn codes(&self) -> &MailedCodes {
+        &self.codes
     }
 
     /// Seals a letter for its envelope.

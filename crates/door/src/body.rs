@@ -10,6 +10,7 @@ mod field;
 mod form;
 mod given;
 mod log_in;
+mod mailed_proof;
 mod picture;
 mod profile_update;
 mod reauthenticate;

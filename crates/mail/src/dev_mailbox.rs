@@ -34,6 +34,8 @@ pub struct StoredLetter {
     pub link: Option<String>,
     /// The token in that link, if it has one.
     pub token: Option<String>,
+    /// The code beside it, if there is one.
+    pub code: Option<String>,
     /// When it was written.
     pub written: Timestamp,
 }
@@ -119,8 +121,18 @@ impl StoredLetter {
             html,
             link: Some(link.clone()),
             token: token(link),
+            code: code(&envelope.letter),
             written: envelope.written,
         }
+    }
+}
+
+fn code(letter: &Letter) -> Option<String> {
+    match letter {
+        Letter::VerifyEmail { code, .. } | Letter::ResetPassword { code, .. } | Letter::ChangeUndone { code, .. } => {
+            code.clone()
+        }
+        _ => None,
     }
 }
 

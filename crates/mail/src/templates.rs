@@ -186,10 +186,16 @@ impl Templates {
     /// What a template can say. What a kind of letter does not have is undefined in it, and using it an error.
     fn facts(&self, letter: &Letter, to: &str, written: Timestamp) -> Value {
         let (name, link, expires, at) = match letter {
-            Letter::VerifyEmail { name, link, expires }
-            | Letter::ResetPassword { name, link, expires }
+            Letter::VerifyEmail {
+                name, link, expires, ..
+            }
+            | Letter::ResetPassword {
+                name, link, expires, ..
+            }
             | Letter::ConfirmNewEmail { name, link, expires }
-            | Letter::ChangeUndone { name, link, expires } => (name, link, Some(*expires), None),
+            | Letter::ChangeUndone {
+                name, link, expires, ..
+            } => (name, link, Some(*expires), None),
             Letter::AccountLocked {
                 name,
                 at,
@@ -299,11 +305,13 @@ fn samples(link: &str) -> impl Iterator<Item = Letter> {
             Letter::VerifyEmail {
                 name: name.clone(),
                 link: link.to_owned(),
+                code: Some("7KQ01-X2Z9F".to_owned()),
                 expires: at,
             },
             Letter::ResetPassword {
                 name: name.clone(),
                 link: link.to_owned(),
+                code: Some("7KQ01-X2Z9F".to_owned()),
                 expires: at,
             },
             Letter::PasswordChanged {
@@ -337,6 +345,7 @@ fn samples(link: &str) -> impl Iterator<Item = Letter> {
             Letter::ChangeUndone {
                 name: name.clone(),
                 link: link.to_owned(),
+                code: Some("7KQ01-X2Z9F".to_owned()),
                 expires: at,
             },
             Letter::AlreadyRegistered {

@@ -13,6 +13,7 @@ mod rookery {
     mod contract_document;
     mod discretion;
     mod ledger;
+    mod mailed_codes;
     mod pages;
     mod picture;
     mod schema_at_start;

@@ -37,7 +37,8 @@ pub(crate) async fn forgot_password(
 /// Reset the password
 ///
 /// Uses the mailed token up, sets the password and ends every session of the person. Nobody is signed in by it. A password
-/// that is not acceptable leaves the token as good as it was.
+/// that is not acceptable leaves the token as good as it was. Instead of the token, the code beside it may be shown with the
+/// address; a mail takes five wrong ones.
 #[utoipa::path(
     post, path = "/api/auth/reset-password", operation_id = "resetPassword", tag = "Recovery",
     request_body = ResetPasswordBody,
@@ -57,7 +58,7 @@ pub(crate) async fn reset_password(
         .parse::<ResetPasswordBody>()?
         .meant(&door.password_policy, caller)?;
     counter.network(Limit::ResetTokenNetwork).await?;
-    recovery.reset(reset).await?;
+    door.refusing_on_the_beat(recovery.reset(reset)).await?;
     view::ok(&MessageView::saying(
         "Password has been reset successfully. You can now log in with your new password.",
     ))

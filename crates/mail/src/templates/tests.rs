@@ -37,6 +37,7 @@ fn verify(name: Option<&str>) -> Letter {
     Letter::VerifyEmail {
         name: name.map(str::to_owned),
         link: LINK.to_owned(),
+        code: None,
         expires: at(86_400),
     }
 }
@@ -49,6 +50,7 @@ fn every_kind(name: Option<&str>) -> Vec<Letter> {
             name: name.clone(),
             link: "https://app.example.com/reset-password?token=rst_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
                 .to_owned(),
+            code: None,
             expires: at(3600),
         },
         Letter::PasswordChanged {
@@ -84,6 +86,7 @@ fn every_kind(name: Option<&str>) -> Vec<Letter> {
             name: name.clone(),
             link: "https://app.example.com/reset-password?token=rst_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
                 .to_owned(),
+            code: None,
             expires: at(3600),
         },
         Letter::AlreadyRegistered {
