@@ -58,6 +58,7 @@ fn verify(name: Option<&str>) -> Letter {
     Letter::VerifyEmail {
         name: name.map(str::to_owned),
         link: format!("{URL}/verify-email?token=vfy_AAEC"),
+        code: None,
         expires: at(86_400),
     }
 }
@@ -136,6 +137,9 @@ fn both_parts_say_the_same() {
             );
             assert!(said("Ada Lovelace"), "{}: the name", sample.name);
             assert!(said("ada@example.com"), "{}: the address", sample.name);
+            if let Some(code) = sample.letter.code() {
+                assert!(said(code), "{}: the code", sample.name);
+            }
             if let Some(at) = sample.letter.at() {
                 assert!(said(&words.moment(language, at, time_zone)), "{}: when", sample.name);
             }
