@@ -1,5 +1,7 @@
 //! What the service writes to people.
 
+mod parts;
+
 use rookery_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -209,6 +211,24 @@ pub enum LetterKind {
 }
 
 impl LetterKind {
+    /// Every kind there is.
+    pub const ALL: &'static [Self] = &[
+        Self::VerifyEmail,
+        Self::ResetPassword,
+        Self::PasswordChanged,
+        Self::ConfirmNewEmail,
+        Self::EmailChangeRequested,
+        Self::EmailChanged,
+        Self::NewEmailConfirmed,
+        Self::ChangeUndone,
+        Self::AlreadyRegistered,
+        Self::AccountLocked,
+        Self::NewDevice,
+        Self::SecondFactorChanged,
+        Self::RecoveryCodesLow,
+        Self::Welcome,
+    ];
+
     /// The word rows use; the same as the tag of the letter.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -18,6 +18,7 @@
 //! | [`profile`] | what a person sees and changes of their account |
 //! | [`second_factor`] | what is shown beside the password |
 //! | [`session`] | how long somebody stays signed in |
+//! | [`colour`] | colours, and whether text on them can be read |
 //! | [`device`] | what somebody signs in with, in words they recognise |
 //! | [`tenant`] | the organisations people belong to |
 //! | [`audit`] | what happened, told without secrets |
@@ -25,6 +26,7 @@
 //! | [`violation`] | what is wrong with a field, for the person who filled it in |
 
 pub mod audit;
+pub mod colour;
 pub mod device;
 pub mod email;
 pub mod id;
@@ -43,6 +45,7 @@ pub mod violation;
 pub mod webhook;
 
 pub use audit::{Actor, AuditAction, AuditOutcome, Caller};
+pub use colour::{Colour, InvalidColour};
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{

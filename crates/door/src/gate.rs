@@ -33,7 +33,7 @@ use crate::voice::Voice;
 
 pub use caller::CallerInfo;
 pub(crate) use caller::client_network;
-pub(crate) use cross_site::{FORM, JSON, announced_length, has_content_type};
+pub(crate) use cross_site::{FORM, FORM_WITH_FILES, JSON, announced_length, has_content_type};
 use cross_site::{Judgement, Rule, expect_no_body, judge};
 pub use request_id::RequestId;
 use response_headers::ResponseHeaders;

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use rookery_core::LetterKind;
 use rookery_core::ports::{Envelope, Mailer, MailerError};
-use rookery_core::{Letter, LetterKind};
 use rookery_domain::{EmailAddress, MailId, Timestamp};
 use url::Url;
 
@@ -69,6 +69,12 @@ impl DevMailbox {
             .collect()
     }
 
+    /// What puts its letters into words.
+    #[must_use]
+    pub fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
     fn kept(&self) -> MutexGuard<'_, VecDeque<StoredLetter>> {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -95,44 +101,20 @@ impl Mailer for DevMailbox {
 }
 
 impl StoredLetter {
-    fn new(envelope: &Envelope, Rendered { subject, text, html }: Rendered) -> Self {
-        let link = match &envelope.letter {
-            Letter::VerifyEmail { link, .. }
-            | Letter::ResetPassword { link, .. }
-            | Letter::ConfirmNewEmail { link, .. }
-            | Letter::AccountLocked { link, .. }
-            | Letter::ChangeUndone { link, .. } => link,
-            Letter::NewDevice { undo, .. }
-            | Letter::PasswordChanged { undo, .. }
-            | Letter::SecondFactorChanged { undo, .. }
-            | Letter::EmailChanged { undo, .. } => undo,
-            Letter::EmailChangeRequested { recover, .. } => recover,
-            Letter::NewEmailConfirmed { home, .. }
-            | Letter::RecoveryCodesLow { home, .. }
-            | Letter::AlreadyRegistered { home, .. }
-            | Letter::Welcome { home, .. } => home,
-        };
+    fn new(envelope: &Envelope, rendered: Rendered) -> Self {
+        let link = envelope.letter.link();
         Self {
             id: envelope.id,
             to: envelope.to.clone(),
             kind: envelope.letter.kind(),
-            subject,
-            text,
-            html,
-            link: Some(link.clone()),
+            subject: rendered.subject,
+            text: rendered.text,
+            html: rendered.html,
+            link: Some(link.to_owned()),
             token: token(link),
-            code: code(&envelope.letter),
+            code: envelope.letter.code().map(str::to_owned),
             written: envelope.written,
         }
-    }
-}
-
-fn code(letter: &Letter) -> Option<String> {
-    match letter {
-        Letter::VerifyEmail { code, .. } | Letter::ResetPassword { code, .. } | Letter::ChangeUndone { code, .. } => {
-            code.clone()
-        }
-        _ => None,
     }
 }
 

@@ -14,6 +14,7 @@ mod rookery {
     mod discretion;
     mod ledger;
     mod mailed_codes;
+    mod mails;
     mod pages;
     mod picture;
     mod schema_at_start;

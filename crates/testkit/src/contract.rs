@@ -29,6 +29,7 @@ pub mod housekeeping;
 pub mod outbox;
 pub mod pictures;
 pub mod profiles;
+pub mod readers;
 pub mod second_factors;
 pub mod sessions;
 pub mod throttle;
@@ -268,6 +269,11 @@ macro_rules! promises {
                 a_webhook_that_is_given_up_is_disabled_once_and_that_is_written_down
                 a_postponed_message_counts_against_nobody
                 messages_go_when_their_time_is_over_delivered_or_not
+            }
+            readers {
+                whoever_has_chosen_nothing_reads_english_in_utc
+                whoever_chose_at_the_sign_up_is_written_to_so
+                whoever_chooses_later_is_written_to_so_from_then_on
             }
             second_factors {
                 an_app_that_waits_for_its_first_code_gates_nothing

@@ -1,11 +1,11 @@
 //! `POST /api/auth/forgot-password` and `POST /api/auth/reset-password`
 
 use actix_web::web::Data;
-use rookery_core::{Limit, Recovery};
+use rookery_core::Recovery;
 
 use crate::view::{self, Answer, MessageView};
 use rookery_door::body::{AddressBody, Body, ResetPasswordBody};
-use rookery_door::{CallerInfo, Counter, Door};
+use rookery_door::{CallerInfo, Counter, Door, deed};
 
 /// Ask for a reset mail
 ///
@@ -27,8 +27,7 @@ pub(crate) async fn forgot_password(
     recovery: Data<dyn Recovery>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
-    counter.network(Limit::MailNetwork).await?;
-    door.on_the_beat(recovery.request(&email, &caller)).await?;
+    deed::ask_for_reset(&door, &counter, recovery.as_ref(), &email, &caller).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists, a password reset link has been sent.",
     ))
@@ -57,8 +56,7 @@ pub(crate) async fn reset_password(
     let reset = body
         .parse::<ResetPasswordBody>()?
         .meant(&door.password_policy, caller)?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    door.refusing_on_the_beat(recovery.reset(reset)).await?;
+    deed::reset_password(&door, &counter, recovery.as_ref(), reset).await?;
     view::ok(&MessageView::saying(
         "Password has been reset successfully. You can now log in with your new password.",
     ))

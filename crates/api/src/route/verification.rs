@@ -1,11 +1,11 @@
 //! `POST /api/auth/verify-email` and `POST /api/auth/resend-verification`
 
 use actix_web::web::Data;
-use rookery_core::{Limit, Verification};
+use rookery_core::Verification;
 
 use crate::view::{self, Answer, MessageView, VerifiedView};
 use rookery_door::body::{AddressBody, Body, VerifyEmailBody};
-use rookery_door::{CallerInfo, Counter, Door};
+use rookery_door::{CallerInfo, Counter, Door, deed};
 
 /// Verify an address
 ///
@@ -24,8 +24,7 @@ pub(crate) async fn verify_email(
     verification: Data<dyn Verification>,
 ) -> Answer {
     let proof = body.parse::<VerifyEmailBody>()?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    let email = door.refusing_on_the_beat(verification.verify(&proof, &caller)).await?;
+    let email = deed::verify_email(&door, &counter, verification.as_ref(), &proof, &caller).await?;
     view::ok(&VerifiedView::of(
         &email,
         "Email address has been verified successfully.",
@@ -51,8 +50,7 @@ pub(crate) async fn resend_verification(
     verification: Data<dyn Verification>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
-    counter.network(Limit::MailNetwork).await?;
-    door.on_the_beat(verification.resend(&email, &caller)).await?;
+    deed::resend_verification(&door, &counter, verification.as_ref(), &email, &caller).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists and is not verified yet, a verification link has been sent.",
     ))

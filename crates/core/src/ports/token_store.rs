@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rookery_domain::{EmailAddress, PasswordHash, TenantPolicy, Timestamp, TokenDigest, TokenId, TokenPurpose, UserId};
 
 use super::{CounterKey, DeviceUse, NewUndo, OutgoingMail, PortError};
-use crate::AuditEvent;
+use crate::{AuditEvent, Reader};
 
 /// A token to store, by its digest.
 #[derive(Clone, Debug)]
@@ -46,6 +46,8 @@ pub struct TokenRecord {
     pub user: UserId,
     /// Where it was mailed to; still the person's address.
     pub email: EmailAddress,
+    /// How they read what is written to them.
+    pub reader: Reader,
     /// How they want to be addressed.
     pub name: Option<String>,
     /// First name or names.

@@ -54,6 +54,7 @@ impl Recovery for RecoveryService {
                 Addressee::Person {
                     user: person.user,
                     email: person.email.clone(),
+                    reader: person.reader,
                 },
                 person.name.clone(),
             ),
@@ -131,6 +132,7 @@ impl Recovery for RecoveryService {
         let to = Addressee::Person {
             user: record.user,
             email: record.email,
+            reader: record.reader,
         };
         let reset = PasswordReset {
             digest,

@@ -37,6 +37,7 @@ impl Restoration for RestorationService {
         let to = Addressee::Person {
             user: record.user,
             email: record.email,
+            reader: record.reader,
         };
         let name = record.name;
         let TokenMail { token: reset, mail } = TokenMail::write(

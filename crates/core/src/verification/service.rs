@@ -61,6 +61,7 @@ impl Verification for VerificationService {
         let to = Addressee::Person {
             user: record.user,
             email: record.email.clone(),
+            reader: record.reader,
         };
         let proof = EmailProof {
             digest,
@@ -98,6 +99,7 @@ impl Verification for VerificationService {
                 Addressee::Person {
                     user: person.user,
                     email: person.email.clone(),
+                    reader: person.reader,
                 },
                 person.name.clone(),
             ),

@@ -27,12 +27,14 @@ use rookery_store::{
     SqlSecondFactorStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
+use rookery_words::Words;
 use url::Url;
 
 use crate::bell::BellNotify;
 use crate::clock::SystemClock;
 use crate::configuration::{self, Configuration, KeySource};
 use crate::kept_key::kept_key;
+use crate::locales;
 use crate::mail_room::MailRoom;
 use crate::schema::{data_directory, ready_database};
 use crate::start_error::StartError;
@@ -48,6 +50,8 @@ pub(super) struct Parts {
     pub(super) mailbox: Option<Arc<DevMailbox>>,
     pub(super) database: Database,
     pub(super) throttle: Throttle,
+    pub(super) digest: Arc<dyn KeyedDigest>,
+    pub(super) words: Arc<Words>,
     mailer: Arc<dyn Mailer>,
     hasher: Arc<dyn PasswordHasher>,
     picture_maker: Arc<dyn PictureMaker>,
@@ -82,7 +86,8 @@ impl Parts {
         ));
         let hasher = hasher(&configuration.passwords, &entropy, observer.as_ref())?;
         let picture_maker = Arc::new(ImagePictureMaker::start()?);
-        let MailRoom { mailer, mailbox } = MailRoom::open(configuration)?;
+        let words = Arc::new(locales::words(configuration.locales_dir.as_deref())?);
+        let MailRoom { mailer, mailbox } = MailRoom::open(configuration, Arc::clone(&words))?;
         let mut database = ready_database(configuration).await?;
         if let Some(observer) = observer {
             database = database.observed(move |statement, _| observer.statement(statement));
@@ -90,6 +95,7 @@ impl Parts {
         let one_time_passwords: Arc<dyn OneTimePasswords> =
             Arc::new(Totp::new(configuration.brand.name.as_str().to_owned()));
         let check = factor_check(configuration, &key, &sealer, &one_time_passwords);
+        let digest: Arc<dyn KeyedDigest> = Arc::new(HmacDigest::new(&key));
         let product = concat!("Rookery/", env!("CARGO_PKG_VERSION"));
         let webhook_sender = HttpWebhookSender::new(configuration.webhooks.reach.clone(), product);
         Ok(Self {
@@ -114,13 +120,15 @@ impl Parts {
             check,
             throttle: Throttle::new(
                 Arc::new(SqlThrottleStore::new(database.clone())),
-                Arc::new(HmacDigest::new(&key)),
+                Arc::clone(&digest),
                 Arc::clone(&clock),
                 configuration.rate_limits,
             ),
             tokens: Arc::new(SqlTokenStore::new(database.clone())),
             clock,
             entropy,
+            digest,
+            words,
             mint,
             mailbox,
             database,

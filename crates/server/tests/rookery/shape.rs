@@ -23,6 +23,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rookery-door", &["rookery-core", "rookery-domain"]),
     ("rookery-api", &["rookery-core", "rookery-door", "rookery-domain"]),
     (
+        "rookery-pages",
+        &["rookery-core", "rookery-door", "rookery-domain", "rookery-words"],
+    ),
+    (
         "rookery-server",
         &[
             "rookery-api",
@@ -30,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rookery-crypto",
             "rookery-domain",
             "rookery-mail",
+            "rookery-pages",
             "rookery-picture",
             "rookery-store",
             "rookery-webhook",
@@ -111,6 +116,7 @@ fn no_technology_leaves_its_room() {
         ("rookery-core", &["actix-", "sea-orm", "sqlx", "tokio", "lettre"]),
         ("rookery-door", &["sea-orm", "sqlx", "lettre", "minijinja"]),
         ("rookery-api", &["sea-orm", "sqlx", "lettre", "minijinja"]),
+        ("rookery-pages", &["sea-orm", "sqlx", "lettre", "utoipa"]),
         ("rookery-mail", &["actix-", "sea-orm", "sqlx"]),
         ("rookery-webhook", &["actix-", "sea-orm", "sqlx", "lettre"]),
         ("rookery-picture", &["actix-", "sea-orm", "sqlx", "lettre"]),

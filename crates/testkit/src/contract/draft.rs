@@ -10,7 +10,7 @@ use rookery_core::ports::{
     NewUndo, OutgoingMail, PasswordChange, PasswordReset, PictureChange, ProfileChange, Revoked, SessionRenewal,
     SessionRevocation, SignIn, TokenIssue, UndoKind, Undoing,
 };
-use rookery_core::{AuditEvent, LetterKind};
+use rookery_core::{AuditEvent, LetterKind, Reader};
 
 use super::{OpenSession, Person, World};
 
@@ -31,6 +31,7 @@ impl Person {
         Addressee::Person {
             user: self.user,
             email: self.email.clone(),
+            reader: Reader::default(),
         }
     }
 }
@@ -253,6 +254,7 @@ impl World {
         let new_mailbox = Addressee::Person {
             user: person.user,
             email: to.clone(),
+            reader: Reader::default(),
         };
         EmailChangeRequest {
             user: person.user,

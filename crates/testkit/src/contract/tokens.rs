@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use futures_util::future::join_all;
+use rookery_core::Reader;
 use rookery_core::domain::TokenPurpose::{EmailVerification, PasswordReset};
 use rookery_core::domain::{AuditAction, TokenDigest, TokenPurpose};
 use rookery_core::ports::{AccountChange, Addressee, CodeAttempt, OutboxClaim, Redemption, TokenRecord};
@@ -18,6 +19,7 @@ pub async fn a_token_is_found_with_its_person(world: World) {
         user: person.user,
         email: person.email.clone(),
         name: Some("Ada \u{1f99c} Lovelace".to_owned()),
+        reader: Reader::default(),
         given_name: Some("Ада".to_owned()),
         family_name: Some("O'Lovelace".to_owned()),
         email_verified: None,

@@ -3,7 +3,9 @@ use rookery_domain::{MailedCode, OneTimeToken, TenantPolicy};
 
 use super::*;
 use crate::MailedProof;
-use crate::fixture::{Workshop, bell_rung, caller, credential, email, hash, password, policy, record, unsealed, user};
+use crate::fixture::{
+    Workshop, bell_rung, caller, credential, email, hash, password, policy, reader, record, unsealed, user,
+};
 use crate::ports::{Credential, HasherError, MockCredentialStore, MockPasswordHasher, MockTokenStore};
 
 fn service(
@@ -78,6 +80,7 @@ fn a_request_writes_the_same_for_everybody_and_mails_only_people() {
                     Addressee::Person {
                         user: user(),
                         email: email(),
+                        reader: reader(),
                     }
                 } else {
                     Addressee::Nobody

@@ -1,0 +1,27 @@
+//! How a page tells what somebody signed in with.
+
+use minijinja::{Value, context};
+use rookery_domain::{Device, DeviceKind};
+
+use crate::visitor::Visitor;
+
+/// A device in the visitor's language, by what its client calls itself.
+pub(crate) fn told(visitor: &Visitor, user_agent: Option<&str>) -> Value {
+    let device = user_agent.map(Device::calling_itself).unwrap_or_default();
+    let words = match (device.browser, device.system) {
+        (Some(browser), Some(system)) => {
+            visitor.say("device.on", &[("browser", browser.into()), ("system", system.into())])
+        }
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => visitor.say("device.unknown", &[]),
+    };
+    context! { words, icon => icon(device.kind) }
+}
+
+const fn icon(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Computer => "screen",
+        DeviceKind::Phone | DeviceKind::Tablet => "phone",
+        DeviceKind::Program | DeviceKind::Unknown => "globe",
+    }
+}
