@@ -223,3 +223,19 @@ impl AccountPages {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The browser tests show every page to axe, and know from this file which there are.
+    #[test]
+    fn the_browser_tests_know_every_page() {
+        let shown = pages().into_iter().filter(|(_, kind)| *kind != Kind::Way);
+        let lines: Vec<String> = shown.map(|(path, _)| format!("  \"{path}\"")).collect();
+        assert_eq!(
+            include_str!("../tests/browser/pages.json"),
+            format!("[\n{}\n]\n", lines.join(",\n"))
+        );
+    }
+}
