@@ -63,7 +63,7 @@ impl Filled {
     }
 
     /// One of several forms of a page.
-    pub(crate) fn as_form(mut self, form: &'static str) -> Self {
+    pub(crate) fn in_form(mut self, form: &'static str) -> Self {
         self.form = form;
         self
     }

@@ -39,7 +39,7 @@ impl PictureForm {
         let boundary = self.boundary.ok_or(Problem::UnsupportedMediaType)?;
         let room = MAX_PICTURE_UPLOAD + MAX_BODY;
         let body = read_within(self.payload, self.announced, room, Self::TIME).await?;
-        parts(&body, &boundary).ok_or(Problem::BadRequest)?
+        parts(&body, &boundary).ok_or(Problem::BadRequest)
     }
 }
 
@@ -76,14 +76,14 @@ fn boundary_in(media_type: &str) -> Option<String> {
     is_one.then(|| boundary.to_owned())
 }
 
-/// All parts of a body; `None` when it is cut off or none at all.
-fn parts(body: &[u8], boundary: &str) -> Option<Result<(Form, Option<Vec<u8>>), Problem>> {
+/// All parts of a body; `None` when it is cut off, has a field twice, or is no form at all.
+fn parts(body: &[u8], boundary: &str) -> Option<(Form, Option<Vec<u8>>)> {
     let delimiter = format!("\r\n--{boundary}");
     let mut rest = body.strip_prefix(&delimiter.as_bytes()[2..])?;
     let (mut form, mut file) = (Form::default(), None);
     loop {
         if rest.starts_with(b"--") {
-            return Some(Ok((form, file)));
+            return Some((form, file));
         }
         let (head, after) = cut(rest.strip_prefix(b"\r\n")?, b"\r\n\r\n").filter(|(head, _)| head.len() <= MAX_HEAD)?;
         let (content, after) = cut(after, delimiter.as_bytes())?;
@@ -95,9 +95,7 @@ fn parts(body: &[u8], boundary: &str) -> Option<Result<(Form, Option<Vec<u8>>), 
         let name = parameter(disposition, "name")?;
         if parameter(disposition, "filename").is_none() {
             let text = std::str::from_utf8(content).ok()?;
-            if let Err(problem) = form.add(name.to_owned(), text.to_owned()) {
-                return Some(Err(problem));
-            }
+            form.add(name.to_owned(), text.to_owned()).ok()?;
         } else if !content.is_empty() {
             // Where nothing was chosen a browser sends an empty file.
             file = Some(content.to_vec());
@@ -155,14 +153,14 @@ mod tests {
             ("name=\"csrf\"", b"t\xc3\xb6ken"),
             ("name=\"picture\"; filename=\"me; myself.png\"", picture),
         ]);
-        let (form, file) = parts(&sent, "xyz").unwrap().unwrap();
+        let (form, file) = parts(&sent, "xyz").unwrap();
         assert_eq!((form.text("csrf"), file.as_deref()), ("töken", Some(&picture[..])));
     }
 
     #[test]
     fn where_no_file_was_chosen_there_is_none() {
         let sent = body(&[("name=\"picture\"; filename=\"\"", b"")]);
-        assert!(parts(&sent, "xyz").unwrap().unwrap().1.is_none());
+        assert!(parts(&sent, "xyz").unwrap().1.is_none());
     }
 
     #[test]
@@ -205,7 +203,7 @@ mod tests {
         #[test]
         fn whatever_is_in_a_file_arrives_as_it_was(content in proptest::collection::vec(any::<u8>(), 1..200)) {
             let sent = body(&[("name=\"csrf\"", b"t"), ("name=\"picture\"; filename=\"a\"", &content)]);
-            let (_, file) = parts(&sent, "xyz").unwrap().unwrap();
+            let (_, file) = parts(&sent, "xyz").unwrap();
             prop_assert_eq!(file.unwrap(), content);
         }
 

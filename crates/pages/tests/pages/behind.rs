@@ -105,8 +105,7 @@ pub(crate) fn no_factor() -> SecondFactorStatus {
 
 impl Behind {
     pub(crate) fn pages(self) -> Pages {
-        let clock = Arc::new(ManualClock::at(ada::noon()));
-        let throttle = MemoryThrottleStore::throttle(clock.clone(), self.limits);
+        let throttle = MemoryThrottleStore::throttle(Arc::new(ManualClock::at(ada::noon())), self.limits);
         let use_cases = UseCases {
             registration: Arc::new(self.registration),
             authentication: Arc::new(self.authentication),
@@ -124,7 +123,7 @@ impl Behind {
             unlocking: Arc::new(self.unlocking),
             second_factors: Arc::new(self.second_factors),
             throttle,
-            clock,
+            clock: Arc::new(ManualClock::at(ada::noon())),
             entropy: Arc::new(SeededEntropy::default()),
             settings: DoorSettings {
                 public_url: Url::parse(self.public_url).unwrap(),
