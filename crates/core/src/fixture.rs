@@ -15,7 +15,7 @@ use crate::ports::{
     TokenRecord,
 };
 use crate::post_room::AddressedLetter;
-use crate::{FactorCheck, Letter, LimitProfile, Links, Mint, PostRoom, Reader, Throttle};
+use crate::{FactorCheck, Letter, LimitProfile, Links, MailedCodes, Mint, PostRoom, Reader, Throttle};
 
 pub(crate) struct Workshop {
     pub(crate) clock: Arc<ManualClock>,
@@ -33,7 +33,7 @@ impl Workshop {
         Self {
             throttle: MemoryThrottleStore::throttle(Arc::<ManualClock>::clone(&clock), LimitProfile::Default),
             clock,
-            post_room: PostRoom::new(mint.clone(), Arc::new(GlassSealer), links),
+            post_room: PostRoom::new(mint.clone(), Arc::new(GlassSealer), links, codes()),
             mint,
         }
     }
@@ -41,6 +41,11 @@ impl Workshop {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// What is kept of a code is the code.
+pub(crate) fn codes() -> MailedCodes {
+    MailedCodes::new(Arc::new(OpenDigest), Vec::new())
 }
 
 /// A bell that must ring exactly that often.

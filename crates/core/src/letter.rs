@@ -16,6 +16,9 @@ pub enum Letter {
         name: Option<String>,
         /// The page that verifies, with the token in it.
         link: String,
+        /// The code beside it; none in a letter that waited before there were codes.
+        #[serde(default)]
+        code: Option<String>,
         /// When the link ends.
         expires: Timestamp,
     },
@@ -25,6 +28,9 @@ pub enum Letter {
         name: Option<String>,
         /// The page that asks for the new password, with the token in it.
         link: String,
+        /// The code beside it; none in a letter that waited before there were codes.
+        #[serde(default)]
+        code: Option<String>,
         /// When the link ends.
         expires: Timestamp,
     },
@@ -85,6 +91,9 @@ pub enum Letter {
         name: Option<String>,
         /// The page that asks for the new password, with the token in it.
         link: String,
+        /// The code beside it; none in a letter that waited before there were codes.
+        #[serde(default)]
+        code: Option<String>,
         /// When the link ends.
         expires: Timestamp,
     },
@@ -265,7 +274,7 @@ impl Letter {
     }
 }
 
-/// Links hold tokens: only the kind is shown.
+/// Links hold tokens, and codes are worth as much: only the kind is shown.
 impl std::fmt::Debug for Letter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Letter({})", self.kind().as_str())

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::ports::{Addressee, OutgoingMail, PortError, Sealer};
-use crate::{Letter, Mint, Reader};
+use crate::{Letter, MailedCodes, Mint, Reader};
 
 /// How long a letter without a deadline of its own is worth delivering.
 const NOTICE_LIFE: Duration = Duration::hours(24);
@@ -104,19 +104,31 @@ pub struct PostRoom {
     mint: Mint,
     sealer: Arc<dyn Sealer>,
     links: Links,
+    codes: MailedCodes,
 }
 
 impl PostRoom {
     /// A post room with these tools.
     #[must_use]
-    pub fn new(mint: Mint, sealer: Arc<dyn Sealer>, links: Links) -> Self {
-        Self { mint, sealer, links }
+    pub fn new(mint: Mint, sealer: Arc<dyn Sealer>, links: Links, codes: MailedCodes) -> Self {
+        Self {
+            mint,
+            sealer,
+            links,
+            codes,
+        }
     }
 
     /// Where links lead.
     #[must_use]
     pub const fn links(&self) -> &Links {
         &self.links
+    }
+
+    /// What is kept of the codes beside links.
+    #[must_use]
+    pub const fn codes(&self) -> &MailedCodes {
+        &self.codes
     }
 
     /// Seals a letter for its envelope, in the language of whoever it is for.

@@ -11,6 +11,7 @@
 //! | [`name`] | what people and companies are called |
 //! | [`password`] | a plain password, the rules it must meet, the hash it becomes |
 //! | [`token`] | secrets that travel in cookies and mail links, and the digests that are kept |
+//! | [`mailed_code`] | the short code beside a mailed link |
 //! | [`preferences`] | theme, language, time zone, notifications |
 //! | [`picture`] | a person's picture, and the name its content gives it |
 //! | [`initials`] | the letters that stand in for one |
@@ -30,6 +31,7 @@ pub mod device;
 pub mod email;
 pub mod id;
 pub mod initials;
+pub mod mailed_code;
 pub mod name;
 pub mod password;
 pub mod picture;
@@ -51,6 +53,7 @@ pub use id::{
     WebhookId, WorkerId,
 };
 pub use initials::Initials;
+pub use mailed_code::{InvalidMailedCode, MailedCode};
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
 pub use picture::{MAX_PICTURE_UPLOAD, PICTURE_SIDE, Picture, PictureFault, PictureHash};

@@ -11,6 +11,7 @@ mod form;
 mod form_with_file;
 mod given;
 mod log_in;
+mod mailed_proof;
 mod picture;
 mod profile_update;
 mod reauthenticate;

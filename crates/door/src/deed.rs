@@ -5,9 +5,9 @@
 
 use rookery_core::ports::SignedIn;
 use rookery_core::{
-    Addresses, Authentication, ChangeEmail, Limit, LogIn, LogInOutcome, LoggedIn, ProveSecondFactor, Recovery,
-    Registered, Registration, ResetPassword, Restoration, SecondFactorLogInError, SignUp, Unlock, Unlocked, Unlocking,
-    Verification,
+    Addresses, Authentication, ChangeEmail, Limit, LogIn, LogInOutcome, LoggedIn, MailedProof, ProveSecondFactor,
+    Recovery, Registered, Registration, ResetPassword, Restoration, SecondFactorLogInError, SignUp, Unlock, Unlocked,
+    Unlocking, Verification,
 };
 use rookery_domain::{Caller, EmailAddress};
 
@@ -87,13 +87,19 @@ pub async fn ask_for_reset(
     Ok(door.on_the_beat(recovery.request(email, caller)).await?)
 }
 
-/// Sets a password with a mailed token.
+/// Sets a password with a mailed token, or with the code beside it. A refusal does not tell by its time whether the address has
+/// an account.
 ///
 /// # Errors
 /// [`Problem`]
-pub async fn reset_password(counter: &Counter, recovery: &dyn Recovery, reset: ResetPassword) -> Result<(), Problem> {
+pub async fn reset_password(
+    door: &Door,
+    counter: &Counter,
+    recovery: &dyn Recovery,
+    reset: ResetPassword,
+) -> Result<(), Problem> {
     counter.network(Limit::ResetTokenNetwork).await?;
-    Ok(recovery.reset(reset).await?)
+    Ok(door.refusing_on_the_beat(recovery.reset(reset)).await?)
 }
 
 /// Has a verification link mailed, if there is such an account and its address is not verified.
@@ -111,18 +117,20 @@ pub async fn resend_verification(
     Ok(door.on_the_beat(verification.resend(email, caller)).await?)
 }
 
-/// Verifies an address with a mailed token.
+/// Verifies an address with a mailed token, or with the code beside it. A refusal does not tell by its time whether the address
+/// has an account.
 ///
 /// # Errors
 /// [`Problem`]
 pub async fn verify_email(
+    door: &Door,
     counter: &Counter,
     verification: &dyn Verification,
-    token: &str,
+    proof: &MailedProof,
     caller: &Caller,
 ) -> Result<EmailAddress, Problem> {
     counter.network(Limit::ResetTokenNetwork).await?;
-    Ok(verification.verify(token, caller).await?)
+    Ok(door.refusing_on_the_beat(verification.verify(proof, caller)).await?)
 }
 
 /// Has a signed-in person's new address asked to confirm.

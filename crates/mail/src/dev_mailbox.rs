@@ -34,6 +34,8 @@ pub struct StoredLetter {
     pub link: Option<String>,
     /// The token in that link, if it has one.
     pub token: Option<String>,
+    /// The code beside it, if there is one.
+    pub code: Option<String>,
     /// When it was written.
     pub written: Timestamp,
 }
@@ -110,6 +112,7 @@ impl StoredLetter {
             html: rendered.html,
             link: Some(link.to_owned()),
             token: token(link),
+            code: envelope.letter.code().map(str::to_owned),
             written: envelope.written,
         }
     }

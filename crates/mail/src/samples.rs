@@ -10,6 +10,9 @@ pub(crate) const TO: &str = "ada@example.com";
 /// Stands where a token would: as long, and opens nothing.
 const TOKEN: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
+/// The code beside it, as worthless.
+const CODE: &str = "7K3QX-M2W9F";
+
 /// A letter to look at.
 #[derive(Clone, Debug)]
 pub struct Sample {
@@ -33,6 +36,7 @@ pub fn samples(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<
 #[expect(clippy::too_many_lines, reason = "one entry for each kind, and nothing else")]
 fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'static str, Letter)> {
     let page = |page: &str, mark: &str| format!("{public_url}/{page}?token={mark}_{TOKEN}");
+    let code = || Some(CODE.to_owned());
     let name = || name.map(str::to_owned);
     let (at, in_an_hour) = (written - Duration::seconds(90), written + Duration::hours(1));
     let (in_a_day, in_three_days) = (written + Duration::hours(24), written + Duration::hours(72));
@@ -57,6 +61,7 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
             Letter::VerifyEmail {
                 name: name(),
                 link: page("verify-email", "vfy"),
+                code: code(),
                 expires: in_a_day,
             },
         ),
@@ -80,6 +85,7 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
             Letter::ResetPassword {
                 name: name(),
                 link: page("reset-password", "rst"),
+                code: code(),
                 expires: in_an_hour,
             },
         ),
@@ -151,6 +157,7 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
             Letter::ChangeUndone {
                 name: name(),
                 link: page("reset-password", "rst"),
+                code: code(),
                 expires: in_an_hour,
             },
         ),

@@ -34,6 +34,7 @@ fn envelope_to(address: &str, number: u8) -> Envelope {
         letter: Letter::ResetPassword {
             name: Some("Grace Höpper\r\n.\r\nRSET".to_owned()),
             link: format!("https://app.example.com/reset-password?token={TOKEN}"),
+            code: None,
             expires: written + Duration::from_hours(1),
         },
         reader: Reader::default(),

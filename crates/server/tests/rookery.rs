@@ -13,6 +13,7 @@ mod rookery {
     mod contract_document;
     mod discretion;
     mod ledger;
+    mod mailed_codes;
     mod mails;
     mod pages;
     mod picture;

@@ -157,6 +157,13 @@ macro_rules! promises {
                 of_resets_at_once_exactly_one_is_redeemed
                 a_token_of_one_kind_is_not_redeemed_as_another
                 somebody_else_s_token_is_not_redeemed
+                a_code_leads_to_the_token_it_was_mailed_with
+                five_wrong_codes_are_all_that_a_mail_takes
+                of_sixteen_wrong_codes_at_once_five_are_counted
+                sixteen_right_codes_at_once_use_up_no_try_and_one_token
+                only_the_newest_mail_has_a_code_that_counts
+                a_code_is_worth_nothing_elsewhere
+                a_code_goes_with_its_token
             }
             addresses {
                 a_wish_waits_and_everything_else_stays_as_it_is

@@ -36,7 +36,8 @@ pub(crate) async fn forgot_password(
 /// Reset the password
 ///
 /// Uses the mailed token up, sets the password and ends every session of the person. Nobody is signed in by it. A password
-/// that is not acceptable leaves the token as good as it was.
+/// that is not acceptable leaves the token as good as it was. Instead of the token, the code beside it may be shown with the
+/// address; a mail takes five wrong ones.
 #[utoipa::path(
     post, path = "/api/auth/reset-password", operation_id = "resetPassword", tag = "Recovery",
     request_body = ResetPasswordBody,
@@ -55,7 +56,7 @@ pub(crate) async fn reset_password(
     let reset = body
         .parse::<ResetPasswordBody>()?
         .meant(&door.password_policy, caller)?;
-    deed::reset_password(&counter, recovery.as_ref(), reset).await?;
+    deed::reset_password(&door, &counter, recovery.as_ref(), reset).await?;
     view::ok(&MessageView::saying(
         "Password has been reset successfully. You can now log in with your new password.",
     ))

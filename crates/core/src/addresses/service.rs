@@ -154,7 +154,7 @@ impl AddressService {
             TokenPurpose::EmailChange,
             to(&change.new_email),
             at,
-            |link, expires| Letter::ConfirmNewEmail {
+            |link, _, expires| Letter::ConfirmNewEmail {
                 name: name.clone(),
                 link,
                 expires,

@@ -61,7 +61,7 @@ pub(super) fn lock_mail(
     });
     let name = person.and_then(|person| person.name.clone());
     let TokenMail { token, mail } =
-        TokenMail::write(mint, post_room, TokenPurpose::Unlock, to, at, |link, expires| {
+        TokenMail::write(mint, post_room, TokenPurpose::Unlock, to, at, |link, _, expires| {
             Letter::AccountLocked {
                 name,
                 at,

@@ -47,6 +47,17 @@ impl Letter {
         }
     }
 
+    /// The code beside the link, where it has one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::VerifyEmail { code, .. } | Self::ResetPassword { code, .. } | Self::ChangeUndone { code, .. } => {
+                code.as_deref()
+            }
+            _ => None,
+        }
+    }
+
     /// When that link ends, if it does.
     #[must_use]
     pub const fn expires(&self) -> Option<Timestamp> {

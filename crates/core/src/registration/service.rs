@@ -139,7 +139,12 @@ impl RegistrationService {
             TokenPurpose::EmailVerification,
             to,
             at,
-            |link, expires| Letter::VerifyEmail { name, link, expires },
+            |link, code, expires| Letter::VerifyEmail {
+                name,
+                link,
+                code,
+                expires,
+            },
         )?;
         let event = crate::AuditEvent {
             user: Some(user),

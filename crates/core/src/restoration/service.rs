@@ -46,7 +46,12 @@ impl Restoration for RestorationService {
             TokenPurpose::PasswordReset,
             to,
             at,
-            |link, expires| Letter::ChangeUndone { name, link, expires },
+            |link, code, expires| Letter::ChangeUndone {
+                name,
+                link,
+                code,
+                expires,
+            },
         )?;
         let undoing = Undoing {
             digest: token.digest(),

@@ -66,6 +66,8 @@ pub enum Limit {
     SecondFactorUser,
     /// Mailed tokens shown, by network.
     ResetTokenNetwork,
+    /// Codes out of mails shown, by the address they are said to have been mailed to, whether it belongs to anybody or not.
+    MailedCodeAddress,
     /// Pictures sent, by person.
     PictureUser,
     /// Requests with a session, by person.
@@ -89,6 +91,7 @@ impl Limit {
         Self::CurrentPasswordInARow,
         Self::SecondFactorUser,
         Self::ResetTokenNetwork,
+        Self::MailedCodeAddress,
         Self::PictureUser,
         Self::ReadsUser,
         Self::AnonymousNetwork,
@@ -109,6 +112,7 @@ impl Limit {
             Self::CurrentPasswordInARow => "current-password-in-a-row",
             Self::SecondFactorUser => "second-factor",
             Self::ResetTokenNetwork => "mailed-token",
+            Self::MailedCodeAddress => "mailed-code",
             Self::PictureUser => "picture",
             Self::ReadsUser => "reads",
             Self::AnonymousNetwork => "anonymous",
@@ -143,6 +147,7 @@ impl Limit {
             Self::MailNetwork | Self::ResetTokenNetwork => (per(300, HOUR), per(30, HOUR), per(10, HOUR)),
             Self::CurrentPassword => (per(20, QUARTER), per(5, QUARTER), per(3, QUARTER)),
             Self::CurrentPasswordInARow => (per(40, MONTH), per(10, MONTH), per(6, MONTH)),
+            Self::MailedCodeAddress => (per(100, HOUR), per(10, HOUR), per(5, HOUR)),
             Self::PictureUser => (per(200, HOUR), per(20, HOUR), per(10, HOUR)),
             // Whole lots, so that what a node serves from its own adds up to the quota.
             Self::ReadsUser => (per(10_000, MINUTE), per(1000, MINUTE), per(500, MINUTE)),

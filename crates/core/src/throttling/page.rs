@@ -54,6 +54,9 @@ fn counted(limit: Limit) -> &'static str {
         Limit::CurrentPasswordInARow => "the same in a row, by session; the last one ends it",
         Limit::SecondFactorUser => "wrong second factors, by person",
         Limit::ResetTokenNetwork => "mailed tokens shown, by network",
+        Limit::MailedCodeAddress => {
+            "wrong codes out of mails, by the address they are said to come from; the links still work"
+        }
         Limit::PictureUser => "pictures sent, by person",
         Limit::ReadsUser => "requests with a session, by person",
         Limit::AnonymousNetwork => "requests without a live session, by network",

@@ -122,6 +122,7 @@ impl From<VerificationError> for Problem {
             VerificationError::InvalidToken => Self::InvalidVerificationToken,
             VerificationError::TokenExpired => Self::VerificationTokenExpired,
             VerificationError::TokenAlreadyUsed => Self::VerificationTokenAlreadyUsed,
+            VerificationError::Throttled(refusal) => refusal.into(),
             VerificationError::Port(error) => error.into(),
         }
     }
@@ -141,6 +142,7 @@ impl From<RecoveryError> for Problem {
         match error {
             RecoveryError::InvalidToken => Self::InvalidResetToken,
             RecoveryError::Invalid(violations) => Self::Validation(violations),
+            RecoveryError::Throttled(refusal) => refusal.into(),
             RecoveryError::Busy => Self::Busy,
             RecoveryError::Port(error) => error.into(),
         }

@@ -18,7 +18,7 @@ pub(super) fn of(letter: &Letter, to: &str, reader: Reader, written: Timestamp, 
         ("to", Value::from(to)),
         ("name", Value::from(salutation(letter.name()))),
         ("link", Value::from(letter.link())),
-        ("code", Value::from(())),
+        ("code", Value::from(letter.code())),
     ];
     facts.extend(of_the_brand(brand));
     facts.extend(of_the_language(reader, words));

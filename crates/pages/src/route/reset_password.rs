@@ -41,7 +41,7 @@ async fn reset(
     let reset = form
         .parse::<ResetPasswordBody>(&Shape::default())?
         .meant(&visitor.door.password_policy, caller)?;
-    deed::reset_password(counter, recovery, reset).await
+    deed::reset_password(&visitor.door, counter, recovery, reset).await
 }
 
 fn page(visitor: &Visitor, filled: Filled) -> Answer {

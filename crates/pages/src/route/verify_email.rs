@@ -24,20 +24,21 @@ pub(crate) async fn act(
     verification: Data<dyn Verification>,
     Posted(form): Posted,
 ) -> Answer {
-    match verify(&form, &caller, &counter, verification.as_ref()).await {
+    match verify(&visitor, &form, &caller, &counter, verification.as_ref()).await {
         Ok(email) => page(&visitor, Filled::default(), Some(email.as_str())),
         Err(problem) => page(&visitor, Filled::refused(&form, problem)?, None),
     }
 }
 
 async fn verify(
+    visitor: &Visitor,
     form: &Form,
     caller: &Caller,
     counter: &Counter,
     verification: &dyn Verification,
 ) -> Result<EmailAddress, Problem> {
-    let token = form.parse::<VerifyEmailBody>(&Shape::default())?.meant()?;
-    deed::verify_email(counter, verification, &token, caller).await
+    let proof = form.parse::<VerifyEmailBody>(&Shape::default())?.meant()?;
+    deed::verify_email(&visitor.door, counter, verification, &proof, caller).await
 }
 
 fn page(visitor: &Visitor, filled: Filled, verified: Option<&str>) -> Answer {

@@ -2,7 +2,9 @@
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use rookery_core::{ConfirmEmailError, RecoveryError, RestorationError, UnlockError, Unlocked, VerificationError};
+use rookery_core::{
+    ConfirmEmailError, MailedProof, RecoveryError, RestorationError, UnlockError, Unlocked, VerificationError,
+};
 use rookery_domain::DeviceToken;
 use rookery_pages::{Kind, pages};
 
@@ -54,7 +56,7 @@ async fn a_link_without_its_token_is_said_to_be_cut_off() {
 async fn an_address_is_verified_with_the_button() {
     let mut behind = nothing();
     behind.verification.expect_verify().times(1).returning(|token, _| {
-        assert_eq!(token, "vfy_x");
+        assert_eq!(*token, MailedProof::Token("vfy_x".to_owned()));
         Ok(ada::email())
     });
     let answer = browser(behind)

@@ -9,11 +9,11 @@ use rookery_core::ports::{
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
-    HealthService, Housekeeping, HousekeepingService, Links, Mint, PasswordService, Passwords, PictureService,
-    Pictures, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery,
-    RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService,
-    SecondFactors, SessionService, Sessions, Throttle, Unlocking, UnlockingService, Verification, VerificationService,
-    WebhookService, Webhooks,
+    HealthService, Housekeeping, HousekeepingService, Links, MailedCodes, Mint, PasswordService, Passwords,
+    PictureService, Pictures, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication,
+    ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService, Restoration,
+    RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, Throttle, Unlocking,
+    UnlockingService, Verification, VerificationService, WebhookService, Webhooks,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
@@ -100,7 +100,12 @@ impl Parts {
         let webhook_sender = HttpWebhookSender::new(configuration.webhooks.reach.clone(), product);
         Ok(Self {
             webhook_sender: Arc::new(webhook_sender),
-            post_room: PostRoom::new(mint.clone(), Arc::clone(&sealer), Links::new(public_url.clone())),
+            post_room: PostRoom::new(
+                mint.clone(),
+                Arc::clone(&sealer),
+                Links::new(public_url.clone()),
+                mailed_codes(configuration, &key),
+            ),
             policy: PasswordPolicy {
                 rules: configuration.passwords.rules,
                 product: configuration.brand.name.as_str().to_owned(),
@@ -381,6 +386,11 @@ fn hasher(
         ..HasherSettings::default()
     };
     Ok(Arc::new(Argon2Hasher::start(settings, Arc::clone(entropy))?))
+}
+
+fn mailed_codes(configuration: &Configuration, key: &SecretKey) -> MailedCodes {
+    let digest = |key: &SecretKey| -> Arc<dyn KeyedDigest> { Arc::new(HmacDigest::of_mailed_codes(key)) };
+    MailedCodes::new(digest(key), configuration.secrets.older.iter().map(digest).collect())
 }
 
 fn factor_check(

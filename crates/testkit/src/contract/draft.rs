@@ -78,6 +78,7 @@ impl World {
             id: self.mint.token_id(self.now()),
             purpose,
             digest: self.mint.one_time_token(purpose).digest(),
+            code: None,
             owner: to.owner(),
             created: self.now(),
             expires: self.now() + Duration::hours(1),

@@ -62,7 +62,13 @@ fn a_sign_up_commits_user_token_mail_and_event_as_one_value() {
         .expect_admit()
         .times(1)
         .withf(move |account| {
-            let Letter::VerifyEmail { link, expires, name } = unsealed(&account.mail) else {
+            let Letter::VerifyEmail {
+                link,
+                expires,
+                name,
+                code,
+            } = unsealed(&account.mail)
+            else {
                 return false;
             };
             account.email.as_str() == "Ada@example.com"
@@ -77,6 +83,8 @@ fn a_sign_up_commits_user_token_mail_and_event_as_one_value() {
                 && account.mail.expires == expires
                 && link.starts_with("https://app.example.com/verify-email?token=vfy_")
                 && name.as_deref() == Some("Ada Lovelace")
+                && code.is_some()
+                && account.verification.code.is_some()
                 && account.event.action == AuditAction::SignUp
                 && account.event.user == Some(account.user)
                 && account.event.caller == caller()

@@ -173,8 +173,11 @@ impl Stage {
             let mails = self.client.get(&path).send().expect_status(200).json();
             let mails = mails.as_array().unwrap().clone();
             let mail = mails.into_iter().find(|mail| mail["kind"] == kind)?;
-            Some(mail["token"].as_str().unwrap().to_owned())
+            let code = mail["code"].as_str().map(str::to_owned);
+            Some((mail["token"].as_str().unwrap().to_owned(), code))
         });
+        let (token, code) = token;
+        self.secrets.usable.extend(code);
         self.secrets.usable.insert(token.clone());
         token
     }
