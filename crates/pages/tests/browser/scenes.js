@@ -131,6 +131,8 @@ export const scenes = [
     await visit.go("/verify-email?token=vfy_x");
     await press(visit.page, visit.page.locator("main form button"));
   }),
+  stranger("/verify-email", "verify email by code", open("/verify-email")),
+  stranger("/verify-email", "verify email by code refused", refused("/verify-email", { email: "nobody@example.com", code: "00000-00000" })),
   stranger("/verify-email", "verify email done", async (visit) => {
     const { email } = await account({ confirmed: false });
     await visit.page.goto((await letter(email, "verify_email")).link);
@@ -145,6 +147,8 @@ export const scenes = [
   }),
   stranger("/reset-password", "reset password", open("/reset-password?token=x")),
   stranger("/reset-password", "reset password refused", refused("/reset-password?token=x", { newPassword: "password123" })),
+  stranger("/reset-password", "reset password by code", open("/reset-password")),
+  stranger("/reset-password", "reset password by code refused", refused("/reset-password", { email: "nobody@example.com", code: "00000-00000", newPassword: PASSWORD })),
   stranger("/reset-password", "reset password void", refused("/reset-password?token=x", { newPassword: PASSWORD })),
   stranger("/unlock", "unlock", open("/unlock?token=x")),
   stranger("/undo", "undo", open("/undo?token=x")),
