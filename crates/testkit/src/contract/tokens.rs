@@ -460,8 +460,10 @@ pub async fn sixteen_right_codes_at_once_use_up_no_try_and_one_token(world: Worl
         let reset = world.password_reset(&person, digest, "second");
         world.stores.tokens.reset_password(&reset).await.unwrap()
     });
-    let used = join_all(uses).await;
-    let winners = used.iter().filter(|redemption| **redemption == Redemption::Redeemed);
+    let redeemed = join_all(uses).await;
+    let winners = redeemed
+        .iter()
+        .filter(|redemption| **redemption == Redemption::Redeemed);
     assert_eq!(winners.count(), 1);
 }
 
