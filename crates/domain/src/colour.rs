@@ -8,6 +8,9 @@ use thiserror::Error;
 /// What text needs against its ground (WCAG 2.2, 1.4.3).
 const LEGIBLE: f64 = 4.5;
 
+/// What a colour that we choose ourselves has against its ground (WCAG 2.2, 1.4.6).
+const COMFORTABLE: f64 = 7.0;
+
 /// A colour of pages and letters, as `#rrggbb`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
@@ -59,20 +62,39 @@ impl Colour {
     /// The same for the dark theme: text in it on dark grounds, and dark text on it.
     #[must_use]
     pub fn is_legible_in_dark(self) -> bool {
-        [Self::DARK_GROUND, Self::INK]
-            .iter()
-            .all(|ground| self.contrast(*ground) >= LEGIBLE)
+        self.stands_out_in_dark_by(LEGIBLE)
     }
 
-    /// What it is in the dark theme where nobody says: the nearest lighter shade that is legible there. White always is.
+    /// What it is in the dark theme where nobody says: the nearest shade of this hue that is easy to read there, brighter
+    /// first, so that it stays a colour, and only then paler. White always is.
     #[must_use]
     pub fn for_dark(self) -> Self {
         if self == Self::PRIMARY {
             return Self::PRIMARY_DARK;
         }
-        let shades = (0..=100_u32).map(|percent| self.towards_white(percent));
-        let mut legible = shades.filter(|shade| shade.is_legible_in_dark());
-        legible.next().unwrap_or(Self::WHITE)
+        let brightest = self.brightened(100);
+        let brighter = (0..=100).map(|percent| self.brightened(percent));
+        let paler = (0..=100).map(|percent| brightest.towards_white(percent));
+        brighter
+            .chain(paler)
+            .find(|shade| shade.stands_out_in_dark_by(COMFORTABLE))
+            .unwrap_or(Self::WHITE)
+    }
+
+    fn stands_out_in_dark_by(self, least: f64) -> bool {
+        [Self::DARK_GROUND, Self::INK]
+            .iter()
+            .all(|ground| self.contrast(*ground) >= least)
+    }
+
+    /// So far on the way to where its strongest part is full; the others keep their share.
+    fn brightened(self, percent: u32) -> Self {
+        let strongest = self.0.iter().copied().map(u32::from).fold(1, u32::max);
+        Self(self.0.map(|part| {
+            let part = u32::from(part);
+            let more = part * (255 - strongest) * percent / (strongest * 100);
+            u8::try_from(part + more).unwrap_or(u8::MAX)
+        }))
     }
 
     fn towards_white(self, percent: u32) -> Self {
@@ -159,6 +181,12 @@ mod tests {
             assert!(!colour(deep).is_legible_in_dark(), "{deep}");
         }
         assert_eq!(colour("#7dd3fc").for_dark(), colour("#7dd3fc"));
+    }
+
+    #[test]
+    fn a_shade_for_the_dark_theme_stays_a_colour() {
+        let Colour([red, _, blue]) = "#0369a2".parse::<Colour>().unwrap().for_dark();
+        assert!(blue == 255 && red < 64);
     }
 
     proptest! {

@@ -87,7 +87,8 @@ pub async fn ask_for_reset(
     Ok(door.on_the_beat(recovery.request(email, caller)).await?)
 }
 
-/// Sets a password with a mailed token, or with the code beside it. A refusal does not tell by its time why.
+/// Sets a password with a mailed token, or with the code beside it. A refusal does not tell by its time whether the address has
+/// an account.
 ///
 /// # Errors
 /// [`Problem`]
@@ -116,7 +117,8 @@ pub async fn resend_verification(
     Ok(door.on_the_beat(verification.resend(email, caller)).await?)
 }
 
-/// Verifies an address with a mailed token, or with the code beside it. A refusal does not tell by its time why.
+/// Verifies an address with a mailed token, or with the code beside it. A refusal does not tell by its time whether the address
+/// has an account.
 ///
 /// # Errors
 /// [`Problem`]

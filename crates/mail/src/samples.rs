@@ -10,8 +10,8 @@ pub(crate) const TO: &str = "ada@example.com";
 /// Stands where a token would: as long, and opens nothing.
 const TOKEN: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
-/// Stands where a code would.
-const CODE: &str = "7KQ01-X2Z9F";
+/// The code beside it, as worthless.
+const CODE: &str = "7K3QX-M2W9F";
 
 /// A letter to look at.
 #[derive(Clone, Debug)]
@@ -36,6 +36,7 @@ pub fn samples(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<
 #[expect(clippy::too_many_lines, reason = "one entry for each kind, and nothing else")]
 fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'static str, Letter)> {
     let page = |page: &str, mark: &str| format!("{public_url}/{page}?token={mark}_{TOKEN}");
+    let code = || Some(CODE.to_owned());
     let name = || name.map(str::to_owned);
     let (at, in_an_hour) = (written - Duration::seconds(90), written + Duration::hours(1));
     let (in_a_day, in_three_days) = (written + Duration::hours(24), written + Duration::hours(72));
@@ -60,7 +61,7 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
             Letter::VerifyEmail {
                 name: name(),
                 link: page("verify-email", "vfy"),
-                code: Some(CODE.to_owned()),
+                code: code(),
                 expires: in_a_day,
             },
         ),
@@ -84,7 +85,7 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
             Letter::ResetPassword {
                 name: name(),
                 link: page("reset-password", "rst"),
-                code: Some(CODE.to_owned()),
+                code: code(),
                 expires: in_an_hour,
             },
         ),
@@ -156,7 +157,7 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
             Letter::ChangeUndone {
                 name: name(),
                 link: page("reset-password", "rst"),
-                code: Some(CODE.to_owned()),
+                code: code(),
                 expires: in_an_hour,
             },
         ),

@@ -219,7 +219,7 @@ function release(form) {
 
 function onSubmit(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || "stays" in form.dataset) return;
   if ("confirm" in form.dataset && !("confirmed" in form.dataset)) {
     event.preventDefault();
     ask(form, event.submitter);

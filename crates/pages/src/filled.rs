@@ -63,7 +63,7 @@ impl Filled {
     }
 
     /// One of several forms of a page.
-    pub(crate) fn as_form(mut self, form: &'static str) -> Self {
+    pub(crate) fn in_form(mut self, form: &'static str) -> Self {
         self.form = form;
         self
     }
@@ -143,4 +143,54 @@ fn can_be_put_right(problem: &Problem) -> bool {
             | Problem::TooMany(_)
             | Problem::Busy
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+    use rookery_words::Words;
+
+    use super::*;
+
+    #[test]
+    fn every_problem_has_words_for_people() {
+        let words = Words::built_in().unwrap();
+        let foreign = (400..=599).filter_map(|status| StatusCode::from_u16(status).ok());
+        let foreign = foreign.map(|status| Problem::of_foreign(status, None));
+        let ours = [
+            Problem::AuthenticationRequired,
+            Problem::InvalidCredentials,
+            Problem::InvalidResetToken,
+            Problem::InvalidMailedToken,
+            Problem::InvalidVerificationToken,
+            Problem::VerificationTokenExpired,
+            Problem::VerificationTokenAlreadyUsed,
+            Problem::WrongCurrentPassword,
+            Problem::WrongProof,
+            Problem::WrongSecondFactor,
+            Problem::WrongCode,
+            Problem::SecondFactorEnrolled,
+            Problem::NoSecondFactor,
+            Problem::TrustedDeviceNotFound,
+            Problem::SecondFactorRequired,
+            Problem::OriginNotAllowed,
+            Problem::FormExpired,
+            Problem::ReauthenticationRequired,
+            Problem::UserNotFound,
+            Problem::TenantNotFound,
+            Problem::SessionNotFound,
+            Problem::EmailTaken,
+            Problem::BadRequest,
+            Problem::UnsupportedEncoding,
+            Problem::UnsupportedPictureType,
+            Problem::PictureNotFound,
+            Problem::Busy,
+        ];
+        for problem in ours.into_iter().chain(foreign) {
+            let key = format!("problem.{}", problem.code().to_lowercase());
+            assert!(words.has(&key), "{key}");
+        }
+        assert!(words.has("problem.validation_error") && words.has("problem.rate_limit_exceeded"));
+        assert!(words.has("problem.challenge_expired"));
+    }
 }

@@ -26,32 +26,41 @@ pub enum Kind {
     Way,
 }
 
-/// Every path below the public URL, for whom it is, and the methods it answers.
-pub(crate) fn resources() -> Vec<(&'static str, Kind, Vec<Served>)> {
-    const GET: Method = Method::GET;
-    const POST: Method = Method::POST;
-    // A page with its form: `show` answers a `GET`, and what is named behind it, or `act`, a `POST`.
-    macro_rules! form {
-        ($($page:ident)::+) => {
-            form!($($page)::+, show, act)
-        };
-        ($($page:ident)::+, $show:ident, $act:ident) => {
-            vec![
-                (GET, || web::to(route::$($page)::+::$show)),
-                (POST, || web::to(route::$($page)::+::$act)),
-            ]
-        };
-    }
-    macro_rules! sent_from {
-        ($from:ident, $($page:ident)::+, $act:ident) => {
-            vec![
-                (GET, || web::to(route::settings::$from::back)),
-                (POST, || web::to(route::settings::$($page)::+::$act)),
-            ]
-        };
-    }
+/// A page with its form.
+macro_rules! form {
+    ($($page:ident)::+) => {
+        form!($($page)::+, show, act)
+    };
+    ($($page:ident)::+, $show:ident, $act:ident) => {
+        vec![
+            (Method::GET, || web::to(route::$($page)::+::$show)),
+            (Method::POST, || web::to(route::$($page)::+::$act)),
+        ]
+    };
+}
+/// Where a form is sent to that stands on another page; whoever opens it is led there.
+macro_rules! sent_from {
+    ($from:ident, $($page:ident)::+, $act:ident) => {
+        vec![
+            (Method::GET, || web::to(route::settings::$from::back)),
+            (Method::POST, || web::to(route::settings::$($page)::+::$act)),
+        ]
+    };
+}
+
+/// A path, for whom it is, and the methods it answers.
+type Listed = (&'static str, Kind, Vec<Served>);
+
+/// Every path below the public URL.
+pub(crate) fn resources() -> Vec<Listed> {
+    let mut all = before_the_settings();
+    all.extend(settings());
+    all
+}
+
+fn before_the_settings() -> Vec<Listed> {
     vec![
-        ("/", Kind::Way, vec![(GET, || web::to(route::home::show))]),
+        ("/", Kind::Way, vec![(Method::GET, || web::to(route::home::show))]),
         ("/login", Kind::Open, form!(log_in)),
         ("/login/second-factor", Kind::Open, form!(second_step)),
         ("/logout", Kind::Way, form!(log_out)),
@@ -63,15 +72,33 @@ pub(crate) fn resources() -> Vec<(&'static str, Kind, Vec<Served>)> {
         ("/reset-password", Kind::Mailed, form!(reset_password)),
         ("/unlock", Kind::Mailed, form!(unlock)),
         ("/undo", Kind::Mailed, form!(undo)),
-        ("/status", Kind::Open, vec![(GET, || web::to(route::status::show))]),
+        (
+            "/status",
+            Kind::Open,
+            vec![(Method::GET, || web::to(route::status::show))],
+        ),
         ("/reauthenticate", Kind::Private, form!(reauthenticate)),
-        ("/settings", Kind::Way, vec![(GET, || web::to(route::settings::show))]),
+        (
+            "/assets/{name}",
+            Kind::Way,
+            vec![(Method::GET, || web::to(route::asset::show))],
+        ),
+    ]
+}
+
+fn settings() -> Vec<Listed> {
+    vec![
+        (
+            "/settings",
+            Kind::Way,
+            vec![(Method::GET, || web::to(route::settings::show))],
+        ),
         ("/settings/profile", Kind::Private, form!(settings::profile)),
         ("/settings/profile/picture", Kind::Way, form!(settings::picture)),
         (
             "/settings/security",
             Kind::Private,
-            vec![(GET, || web::to(route::settings::security::show))],
+            vec![(Method::GET, || web::to(route::settings::security::show))],
         ),
         (
             "/settings/security/password",
@@ -127,10 +154,9 @@ pub(crate) fn resources() -> Vec<(&'static str, Kind, Vec<Served>)> {
         (
             "/settings/activity",
             Kind::Private,
-            vec![(GET, || web::to(route::settings::activity::show))],
+            vec![(Method::GET, || web::to(route::settings::activity::show))],
         ),
         ("/settings/privacy", Kind::Private, form!(settings::privacy)),
-        ("/assets/{name}", Kind::Way, vec![(GET, || web::to(route::asset::show))]),
     ]
 }
 
@@ -194,6 +220,22 @@ impl AccountPages {
                 .app_data(Data::<dyn Activity>::from(behind.activity))
                 .app_data(Data::<dyn HealthCheck>::from(behind.health))
                 .wrap(gate(door, voice)),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The browser tests show every page to axe, and know from this file which there are.
+    #[test]
+    fn the_browser_tests_know_every_page() {
+        let shown = pages().into_iter().filter(|(_, kind)| *kind != Kind::Way);
+        let lines: Vec<String> = shown.map(|(path, _)| format!("  \"{path}\"")).collect();
+        assert_eq!(
+            include_str!("../tests/browser/pages.json"),
+            format!("[\n{}\n]\n", lines.join(",\n"))
         );
     }
 }

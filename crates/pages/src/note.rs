@@ -84,10 +84,21 @@ impl Note {
             _ => "success",
         }
     }
+}
 
-    /// Every word there is, for the test of the words.
-    #[cfg(test)]
-    pub(crate) fn words() -> impl Iterator<Item = &'static str> {
-        Self::ALL.iter().map(|(_, word)| *word)
+#[cfg(test)]
+mod tests {
+    use rookery_words::Words;
+
+    use super::*;
+
+    #[test]
+    fn every_note_has_a_word_of_its_own_and_words_for_people() {
+        let words = Words::built_in().unwrap();
+        for (note, word) in Note::ALL {
+            assert_eq!((note.word(), Note::meant(word)), (*word, Some(*note)));
+            assert!(words.has(&format!("note.{word}")), "{word}");
+        }
+        assert_eq!(Note::meant("<script>"), None);
     }
 }

@@ -98,22 +98,18 @@ impl Site {
 /// What a page may do: show and run what we serve, send its forms to us and be sent on from there to where a `redirect` may
 /// lead. Nothing inline, nothing framed.
 fn policy(destinations: &Destinations, brand: &Brand) -> HeaderValue {
-    let onwards: String = destinations
-        .origins()
-        .iter()
-        .map(|origin| format!(" {origin}"))
-        .collect();
     let home = brand.home.as_ref().and_then(|url| Origin::of(url).ok());
-    let home = home
-        .filter(|origin| !destinations.origins().contains(origin))
-        .map_or_else(String::new, |origin| format!(" {origin}"));
+    let mut onwards: Vec<&str> = destinations.origins().iter().chain(&home).map(Origin::as_str).collect();
+    onwards.insert(0, "'self'");
+    onwards.dedup();
+    let onwards = onwards.join(" ");
     let pictures = match &brand.logo {
         Some(Logo::Elsewhere(url)) => format!(" {}", url.origin().ascii_serialization()),
         Some(Logo::Picture(_)) | None => String::new(),
     };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{pictures}; font-src 'none'; \
-         connect-src 'self'; form-action 'self'{onwards}{home}; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; form-action {onwards}; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 }

@@ -154,7 +154,7 @@ impl Visitor {
 
     /// The visitor, now known to be this person: their preferences go before what the browser keeps, and it keeps them for the
     /// pages that they see when they have signed out.
-    pub(crate) fn as_person(mut self, profile: &Profile) -> Self {
+    pub(crate) fn known_as(mut self, profile: &Profile) -> Self {
         let preferences = &profile.preferences;
         let language = self.site.words.choose(Some(preferences.language), None, None);
         self.keep(

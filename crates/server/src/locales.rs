@@ -94,6 +94,8 @@ fn read(paths: &[PathBuf]) -> Result<Vec<File>, LocalesError> {
 mod tests {
     use std::env;
 
+    use rookery_domain::Language;
+
     use super::*;
 
     /// A directory of languages that goes away with the test.
@@ -143,7 +145,7 @@ mod tests {
             ],
         );
         let words = words(Some(&directory.0)).unwrap();
-        let tags: Vec<&str> = words.languages().map(|language| language.as_str()).collect();
+        let tags: Vec<&str> = words.languages().map(Language::as_str).collect();
         assert_eq!(tags, ["en", "de", "es", "fr"]);
         for (tag, subject) in [
             ("de", "Willkommen bei Rookery"),

@@ -8,7 +8,7 @@ use actix_web::http::header::{self, ContentType};
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 use rookery_core::Reader;
 use rookery_domain::{Language, Timestamp};
-use rookery_mail::{DevMailbox, Rendered, Sample, Templates, samples};
+use rookery_mail::{DevMailbox, RenderError, Rendered, Sample, Templates, samples};
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
@@ -59,15 +59,12 @@ impl Gallery {
         samples(&self.public_url, Some("Ada Lovelace"), written)
     }
 
-    fn render(&self, sample: &Sample, language: Language) -> Result<Rendered, HttpResponse> {
+    fn render(&self, sample: &Sample, language: Language) -> Result<Rendered, RenderError> {
         let reader = Reader {
             language,
             ..Reader::default()
         };
-        let failed = |error: rookery_mail::RenderError| {
-            HttpResponse::InternalServerError().json(json!({ "error": error.to_string() }))
-        };
-        self.templates().render_sample(sample, reader).map_err(failed)
+        self.templates().render_sample(sample, reader)
     }
 
     /// The language of these two letters, if mails are written in it.
@@ -86,13 +83,13 @@ struct Choice {
 async fn show_all(gallery: Data<Gallery>, choice: Query<Choice>) -> HttpResponse {
     let language = choice.language.as_deref().and_then(|code| gallery.language(code));
     let language = language.unwrap_or_default();
-    let mails: Result<String, HttpResponse> = gallery
+    let mails: Result<String, RenderError> = gallery
         .samples()
         .iter()
         .map(|sample| Ok(mail(sample, language, &gallery.render(sample, language)?)))
         .collect();
     match mails {
-        Err(failed) => failed,
+        Err(error) => failed(&error),
         Ok(mails) => {
             let (languages, contents) = (languages(&gallery, language), contents(&gallery));
             let parts = [
@@ -125,7 +122,7 @@ async fn show(gallery: Data<Gallery>, which: Path<Which>, screen: Query<Screen>)
         return not_found();
     };
     match (which.part.as_str(), gallery.render(&sample, language)) {
-        (_, Err(failed)) => failed,
+        (_, Err(error)) => failed(&error),
         ("html", Ok(rendered)) => {
             let html = match screen.theme.as_deref() {
                 Some("dark") => rendered.html.replace(DARK, "@media all"),
@@ -139,6 +136,11 @@ async fn show(gallery: Data<Gallery>, which: Path<Which>, screen: Query<Screen>)
             .body(rendered.text),
         _ => not_found(),
     }
+}
+
+/// Whoever looks is whoever wrote the template, and wants to know what is wrong with it.
+fn failed(error: &RenderError) -> HttpResponse {
+    HttpResponse::InternalServerError().json(json!({ "error": error.to_string() }))
 }
 
 fn not_found() -> HttpResponse {

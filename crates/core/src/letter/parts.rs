@@ -47,7 +47,7 @@ impl Letter {
         }
     }
 
-    /// The code beside that link, if there is one.
+    /// The code beside the link, where it has one.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         match self {

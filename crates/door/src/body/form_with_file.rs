@@ -1,11 +1,15 @@
 //! A form that has a file in it (RFC 7578), as browsers send one: every field a part, the file a part with a name for it.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::{Ready, ready};
+use futures_util::stream;
+use multer::Multipart;
 use rookery_domain::MAX_PICTURE_UPLOAD;
 
 use super::form::Form;
@@ -14,10 +18,8 @@ use super::{MAX_BODY, read_within};
 use crate::gate::{FORM_WITH_FILES, announced_length, has_content_type};
 use crate::problem::Problem;
 
-/// Most bytes of what is said about a part.
-const MAX_HEAD: usize = 1024;
-/// Longest delimiter there may be (RFC 2046, section 5.1.1).
-const MAX_BOUNDARY: usize = 70;
+/// The fields, and the file if one was chosen.
+type Parts = (Form, Option<Vec<u8>>);
 
 /// A form with a picture in it that is still on its way. It is fetched when the handler asks for it, so that nobody sends
 /// megabytes who is not signed in.
@@ -35,11 +37,11 @@ impl PictureForm {
     /// # Errors
     /// [`Problem::UnsupportedMediaType`] for another type of body, [`Problem::PayloadTooLarge`], [`Problem::BodyTooSlow`], and
     /// [`Problem::BadRequest`] when it is no form or ends halfway.
-    pub async fn fetch(self) -> Result<(Form, Option<Vec<u8>>), Problem> {
+    pub async fn fetch(self) -> Result<Parts, Problem> {
         let boundary = self.boundary.ok_or(Problem::UnsupportedMediaType)?;
         let room = MAX_PICTURE_UPLOAD + MAX_BODY;
         let body = read_within(self.payload, self.announced, room, Self::TIME).await?;
-        parts(&body, &boundary).ok_or(Problem::BadRequest)?
+        parts(body, &boundary).await
     }
 }
 
@@ -51,7 +53,7 @@ impl FromRequest for PictureForm {
         let is_one = has_content_type(request.headers(), FORM_WITH_FILES);
         let kind = request.headers().get(CONTENT_TYPE);
         let boundary = kind
-            .and_then(|kind| boundary_in(kind.to_str().ok()?))
+            .and_then(|kind| multer::parse_boundary(kind.to_str().ok()?).ok())
             .filter(|_| is_one);
         ready(Ok(Self {
             payload: payload.take(),
@@ -61,75 +63,32 @@ impl FromRequest for PictureForm {
     }
 }
 
-/// The delimiter a media type tells.
-fn boundary_in(media_type: &str) -> Option<String> {
-    let told = media_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim())
-    })?;
-    let boundary = told
-        .strip_prefix('"')
-        .and_then(|told| told.strip_suffix('"'))
-        .unwrap_or(told);
-    let is_one = (1..=MAX_BOUNDARY).contains(&boundary.len())
-        && boundary.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
-    is_one.then(|| boundary.to_owned())
-}
-
-/// All parts of a body; `None` when it is cut off or none at all.
-fn parts(body: &[u8], boundary: &str) -> Option<Result<(Form, Option<Vec<u8>>), Problem>> {
-    let delimiter = format!("\r\n--{boundary}");
-    let mut rest = body.strip_prefix(&delimiter.as_bytes()[2..])?;
+/// All parts of a body.
+async fn parts(body: Bytes, boundary: &str) -> Result<Parts, Problem> {
+    let mut parts = Multipart::new(stream::once(ready(Ok::<_, Infallible>(body))), boundary);
     let (mut form, mut file) = (Form::default(), None);
-    loop {
-        if rest.starts_with(b"--") {
-            return Some(Ok((form, file)));
-        }
-        let (head, after) = cut(rest.strip_prefix(b"\r\n")?, b"\r\n\r\n").filter(|(head, _)| head.len() <= MAX_HEAD)?;
-        let (content, after) = cut(after, delimiter.as_bytes())?;
-        let head = std::str::from_utf8(head).ok()?;
-        let disposition = head.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-disposition").then_some(value)
-        })?;
-        let name = parameter(disposition, "name")?;
-        if parameter(disposition, "filename").is_none() {
-            let text = std::str::from_utf8(content).ok()?;
-            if let Err(problem) = form.add(name.to_owned(), text.to_owned()) {
-                return Some(Err(problem));
-            }
+    while let Some(part) = parts.next_field().await.map_err(no_form)? {
+        let name = part.name().ok_or(Problem::BadRequest)?.to_owned();
+        let is_file = part.file_name().is_some();
+        let content = part.bytes().await.map_err(no_form)?.to_vec();
+        if !is_file {
+            form.add(name, String::from_utf8(content).map_err(|_| Problem::BadRequest)?)?;
         } else if !content.is_empty() {
             // Where nothing was chosen a browser sends an empty file.
-            file = Some(content.to_vec());
+            file = Some(content);
         }
-        rest = after;
     }
+    Ok((form, file))
 }
 
-/// What stands before the mark, and what behind it.
-fn cut<'a>(text: &'a [u8], mark: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let first = *mark.first()?;
-    let mut from = 0;
-    loop {
-        let at = from + text.get(from..)?.iter().position(|&byte| byte == first)?;
-        if text[at..].starts_with(mark) {
-            return Some((&text[..at], &text[at + mark.len()..]));
-        }
-        from = at + 1;
-    }
-}
-
-/// A quoted parameter of a disposition. Browsers write a quote inside as `%22`.
-fn parameter<'a>(disposition: &'a str, wanted: &str) -> Option<&'a str> {
-    disposition.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
-        (name.trim() == wanted).then_some(value)
-    })
+/// What a stranger sent says nothing that is worth a log.
+fn no_form(_: multer::Error) -> Problem {
+    Problem::BadRequest
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
     use proptest::prelude::*;
 
     use super::*;
@@ -148,6 +107,11 @@ mod tests {
         body
     }
 
+    /// The body is all there, so nothing is waited for.
+    fn read(body: &[u8], boundary: &str) -> Result<Parts, Problem> {
+        parts(Bytes::copy_from_slice(body), boundary).now_or_never().unwrap()
+    }
+
     #[test]
     fn a_form_is_its_fields_and_a_file() {
         let picture = b"\x89PNG\r\n--xy\r\n\0\xff";
@@ -155,66 +119,55 @@ mod tests {
             ("name=\"csrf\"", b"t\xc3\xb6ken"),
             ("name=\"picture\"; filename=\"me; myself.png\"", picture),
         ]);
-        let (form, file) = parts(&sent, "xyz").unwrap().unwrap();
+        let (form, file) = read(&sent, "xyz").unwrap();
         assert_eq!((form.text("csrf"), file.as_deref()), ("töken", Some(&picture[..])));
     }
 
     #[test]
     fn where_no_file_was_chosen_there_is_none() {
         let sent = body(&[("name=\"picture\"; filename=\"\"", b"")]);
-        assert!(parts(&sent, "xyz").unwrap().unwrap().1.is_none());
+        assert!(read(&sent, "xyz").unwrap().1.is_none());
     }
 
     #[test]
-    fn what_is_cut_off_or_no_form_is_none() {
+    fn a_field_is_given_once() {
+        let sent = body(&[("name=\"csrf\"", b"one"), ("name=\"csrf\"", b"two")]);
+        assert!(matches!(read(&sent, "xyz"), Err(Problem::Validation(_))));
+    }
+
+    #[test]
+    fn what_is_cut_off_or_no_form_is_refused() {
         let whole = body(&[
             ("name=\"csrf\"", b"token"),
             ("name=\"picture\"; filename=\"a\"", b"abc"),
         ]);
-        for end in 0..whole.len() - 4 {
-            assert!(parts(&whole[..end], "xyz").is_none(), "{end}");
+        for end in 0..whole.len() - "--\r\n".len() {
+            assert!(matches!(read(&whole[..end], "xyz"), Err(Problem::BadRequest)), "{end}");
         }
-        for sent in [
-            &b""[..],
-            b"--xyz",
-            b"--other--",
-            b"csrf=token",
-            b"--xyz\r\n\r\nx\r\n--xyz--",
-        ] {
-            assert!(parts(sent, "xyz").is_none(), "{sent:?}");
+        for sent in [&b"csrf=token"[..], b"--other--\r\n", b"--xyz\r\n\r\nx\r\n--xyz--"] {
+            assert!(matches!(read(sent, "xyz"), Err(Problem::BadRequest)), "{sent:?}");
         }
     }
 
     #[test]
-    fn the_delimiter_is_told_by_the_type() {
-        for (kind, boundary) in [
-            (
-                "multipart/form-data; boundary=----WebKitFormBoundaryA1",
-                Some("----WebKitFormBoundaryA1"),
-            ),
-            ("multipart/form-data; charset=utf-8; Boundary=\"a b\"", None),
-            ("multipart/form-data; boundary=\"a'b\"", Some("a'b")),
-            ("multipart/form-data", None),
-            ("multipart/form-data; boundary=", None),
-        ] {
-            assert_eq!(boundary_in(kind).as_deref(), boundary, "{kind}");
-        }
+    fn a_text_that_is_not_utf_8_is_refused() {
+        let sent = body(&[("name=\"csrf\"", b"\xff")]);
+        assert!(matches!(read(&sent, "xyz"), Err(Problem::BadRequest)));
     }
 
     proptest! {
         #[test]
         fn whatever_is_in_a_file_arrives_as_it_was(content in proptest::collection::vec(any::<u8>(), 1..200)) {
             let sent = body(&[("name=\"csrf\"", b"t"), ("name=\"picture\"; filename=\"a\"", &content)]);
-            let (_, file) = parts(&sent, "xyz").unwrap().unwrap();
-            prop_assert_eq!(file.unwrap(), content);
+            prop_assert_eq!(read(&sent, "xyz").unwrap().1, Some(content));
         }
 
         #[test]
-        fn junk_is_no_form_and_never_a_panic(junk in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = parts(&junk, "x");
+        fn junk_is_never_a_panic(junk in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = read(&junk, "x");
             let mut begun = b"--x\r\n".to_vec();
             begun.extend_from_slice(&junk);
-            let _ = parts(&begun, "x");
+            let _ = read(&begun, "x");
         }
     }
 }

@@ -3,10 +3,9 @@ use std::env;
 use std::fs;
 
 use proptest::prelude::*;
-use rookery_domain::{EmailAddress, MailId};
+use rookery_domain::{Colour, EmailAddress, MailId};
 
 use super::*;
-use rookery_domain::Colour;
 
 const URL: &str = "https://app.example.com";
 const TAGS: [&str; 2] = ["en", "es"];
@@ -138,6 +137,9 @@ fn both_parts_say_the_same() {
             );
             assert!(said("Ada Lovelace"), "{}: the name", sample.name);
             assert!(said("ada@example.com"), "{}: the address", sample.name);
+            if let Some(code) = sample.letter.code() {
+                assert!(said(code), "{}: the code", sample.name);
+            }
             if let Some(at) = sample.letter.at() {
                 assert!(said(&words.moment(language, at, time_zone)), "{}: when", sample.name);
             }

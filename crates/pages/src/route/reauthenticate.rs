@@ -46,7 +46,7 @@ pub(crate) async fn act(
             } else {
                 ("password", "password")
             };
-            let filled = Filled::refused(&form, problem)?.as_form(name).blaming(field);
+            let filled = Filled::refused(&form, problem)?.in_form(name).blaming(field);
             page(&visitor, &signed_in, factors.as_ref(), filled).await
         }
     }

@@ -54,7 +54,7 @@ pub(crate) async fn act(
             } else {
                 ("app", "code")
             };
-            page(&visitor, Filled::refused(&form, problem)?.as_form(name).blaming(field))
+            page(&visitor, Filled::refused(&form, problem)?.in_form(name).blaming(field))
         }
     }
 }

@@ -85,7 +85,7 @@ impl FromRequest for Guest {
             let visitor = visitor?;
             match identified.await {
                 Ok(Identified(signed_in)) => Ok(Self {
-                    visitor: visitor.as_person(&signed_in.profile),
+                    visitor: visitor.known_as(&signed_in.profile),
                     signed_in: Some(signed_in),
                 }),
                 Err(error) if is_about_nobody(&error) => Ok(Self {
@@ -118,7 +118,7 @@ impl FromRequest for Person {
         Box::pin(async move {
             let Authenticated(signed_in) = authenticated.await?;
             Ok(Self {
-                visitor: visitor?.as_person(&signed_in.profile),
+                visitor: visitor?.known_as(&signed_in.profile),
                 signed_in,
             })
         })
@@ -141,7 +141,7 @@ impl FromRequest for LimitedPerson {
         Box::pin(async move {
             let Identified(signed_in) = identified.await?;
             Ok(Self {
-                visitor: visitor?.as_person(&signed_in.profile),
+                visitor: visitor?.known_as(&signed_in.profile),
                 signed_in,
             })
         })

@@ -25,7 +25,7 @@ test("every page there is has a scene", async () => {
 
 async function violations(page) {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate((tags) => globalThis.axe.run({ runOnly: tags }), TAGS);
+  const { violations } = await page.evaluate((tags) => globalThis.axe.run({ runOnly: tags, resultTypes: ["violations"] }), TAGS);
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }
 
@@ -49,7 +49,7 @@ async function isTidy({ page }, what) {
 }
 
 async function play(scene, size) {
-  const visit = await visitor(chrome, { size });
+  const visit = await visitor(chrome, { size, motion: "reduce" });
   const stage = await scene.prepare(visit);
   for (const language of ["en", "es"]) {
     for (const theme of ["light", "dark"]) {

@@ -52,8 +52,8 @@ export async function isRefused(page, ...ids) {
 }
 
 /** The page says that something was done. */
-export async function says(page, kind = "success") {
-  const notice = page.locator(`main .notice.${kind}`).first();
+export async function says(page) {
+  const notice = page.locator("main > .notice:not(.warning, .error)").first();
   await notice.waitFor();
   return notice.innerText();
 }

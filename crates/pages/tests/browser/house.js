@@ -25,12 +25,13 @@ export function browser() {
  * `noticed` collects what nobody should meet: errors of scripts, complaints of the browser (a policy that is violated is one),
  * and requests to anybody but the house. `visitor.isContent()` fails if there was any of it.
  */
-export async function visitor(browser, { size = desktop, scripts = true, locale = "en-US", theme = "light", zone = "Europe/Madrid" } = {}) {
+export async function visitor(browser, { size = desktop, scripts = true, locale = "en-US", theme = "light", motion = "no-preference", zone = "Europe/Madrid" } = {}) {
   const context = await browser.newContext({
     viewport: size,
     javaScriptEnabled: scripts,
     locale,
     colorScheme: theme,
+    reducedMotion: motion,
     timezoneId: zone,
     hasTouch: size.width < 500,
     isMobile: size.width < 500,

@@ -109,7 +109,7 @@ test("a question before something dangerous takes the focus, keeps it, and gives
     await page.keyboard.press("Tab");
   }
   await page.keyboard.press("Escape");
-  assert.equal(await page.locator("dialog").count(), 0);
+  await page.locator("dialog").waitFor({ state: "detached" });
   assert.equal(await button.evaluate((element) => element === document.activeElement), true);
   visit.isContent();
   await visit.leave();

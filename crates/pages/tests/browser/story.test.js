@@ -2,10 +2,12 @@
 // scripts of the pages and without.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { code } from "./authenticator.js";
 import { fill, fillAndSend, isRefused, press, says, send } from "./forms.js";
-import { api, browser, desktop, letter, phone, site, visitor } from "./house.js";
+import { api, browser, desktop, letter, phone, visitor } from "./house.js";
+import { png } from "./picture.js";
 import { freshAddress, signIn } from "./person.js";
 
 let chrome;
@@ -42,6 +44,21 @@ async function live(t, options) {
     await page.goto(link);
     const isToldTwice = new URL(page.url()).searchParams.has("token");
     assert.equal(isToldTwice, !ada.scripts, "with scripts the token leaves the address bar");
+  };
+  // A code is good for one use, and one step early or late is forgiven: so there are three at any time, and then one every 30 s.
+  const used = new Set();
+  const freshCode = async () => {
+    for (;;) {
+      const found = [-1, 0, 1].map((step) => code(secret, step)).find((one) => !used.has(one));
+      if (found) return used.add(found) && found;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  };
+  const signInWithApp = async () => {
+    const begun = await api("POST", "/auth/login", { email, password });
+    const proved = await api("POST", "/auth/login/second-factor", { recoveryCode: recoveryCodes.pop() }, begun.cookies.join("; "));
+    assert.equal(proved.status, 200, proved.said.error);
+    return proved.cookies.join("; ");
   };
   const logIn = () => fillAndSend(page, { email, password });
   const logOut = () => press(page, page.locator("header form button"));
@@ -96,13 +113,154 @@ async function live(t, options) {
     assert.match(await page.innerText("main h1"), /Profile/);
   });
 
-//SETTINGS
+  await chapter("she says how she is called, and everybody sees it in the bar", async () => {
+    await fillAndSend(page, { "name-name": "Ada King", "name-givenName": "Ada", "name-familyName": "King" });
+    await says(page);
+    assert.equal(await page.textContent(".whoami-name"), "Ada King");
+    assert.equal(await page.inputValue("#name-familyName"), "King");
+  });
+
+  await chapter("she gives herself a picture, and takes it away again", async () => {
+    await page.setInputFiles("#picture-picture", { name: "rook.png", mimeType: "image/png", buffer: png(64, [3, 105, 161]) });
+    await press(page, page.locator('form[action$="/picture"] button:not([name=remove])'));
+    await says(page);
+    const picture = page.locator("main .avatar img");
+    await picture.waitFor();
+    assert.ok(await picture.evaluate((image) => image.complete && image.naturalWidth > 0), "it is shown");
+    await press(page, page.locator('form[action$="/picture"] button[name=remove]'));
+    assert.equal(await picture.count(), 0);
+    await page.setInputFiles("#picture-picture", { name: "rook.png", mimeType: "image/png", buffer: Buffer.from("<svg onload=alert(1)>") });
+    await press(page, page.locator('form[action$="/picture"] button:not([name=remove])'));
+    await isRefused(page, "picture-picture");
+    await ada.go("/settings/profile");
+  });
+
+  await chapter("she chooses language, time zone and theme, which hold at once and stay", async () => {
+    if (ada.scripts) {
+      assert.equal(await page.inputValue("#looks-timezone"), "Europe/Madrid", "the zone of the device is proposed");
+      await page.locator('main input[name="theme"][value="dark"]').check();
+      assert.equal(await page.getAttribute("html", "data-theme"), "dark", "before anything is sent");
+    }
+    await page.locator('main input[name="theme"][value="dark"]').check();
+    await fillAndSend(page, { "looks-timezone": "Europe/Madrid", "looks-language": "es" });
+    await says(page);
+    assert.equal(await page.getAttribute("html", "lang"), "es");
+    assert.equal(await page.getAttribute("html", "data-theme"), "dark");
+    assert.equal(await page.innerText("main h1"), "Perfil");
+    await ada.go("/settings/privacy");
+    assert.equal(await page.getAttribute("html", "data-theme"), "dark");
+    await ada.go("/settings/profile");
+    assert.equal(await page.inputValue("#looks-timezone"), "Europe/Madrid");
+    await fillAndSend(page, { "looks-language": "en" });
+    assert.equal(await page.innerText("main h1"), "Profile");
+  });
+
+  await chapter("she chooses what she wants to hear of", async () => {
+    await fillAndSend(page, { emailNotifications: false, weeklyReports: true });
+    await says(page);
+    await page.reload();
+    assert.equal(await page.isChecked("#emailNotifications"), false);
+    assert.equal(await page.isChecked("#weeklyReports"), true);
+    await ada.go("/settings/privacy");
+    await fillAndSend(page, { marketingEmails: true });
+    await says(page);
+    assert.equal(await page.isChecked("#marketingEmails"), true);
+  });
+
+  await chapter("she changes her password: not with a wrong one, not to her own name, and whoever else was signed in is out", async () => {
+    const elsewhere = await signIn({ email, password });
+    await ada.go("/settings/security");
+    await fillAndSend(page, { "password-currentPassword": "not my password", "password-newPassword": "towers above the town" });
+    await isRefused(page, "password-currentPassword");
+    assert.equal(await page.inputValue("#password-newPassword"), "");
+    await fillAndSend(page, { "password-currentPassword": password, "password-newPassword": "password123" });
+    await isRefused(page, "password-newPassword");
+    await fillAndSend(page, { "password-currentPassword": password, "password-newPassword": "towers above the town" });
+    await says(page);
+    password = "towers above the town";
+    assert.equal((await api("GET", "/users/me", undefined, elsewhere)).status, 401);
+  });
+
+  await chapter("she asks for another address, and thinks better of it", async () => {
+    const other = freshAddress("countess");
+    await fillAndSend(page, { "email-newEmail": other, "email-password": password });
+    await says(page);
+    assert.match(await page.innerText("#email"), new RegExp(other));
+    await letter(other, "confirm_new_email");
+    await press(page, page.locator('form[action$="/email/cancel"] button'));
+    await says(page);
+    assert.doesNotMatch(await page.innerText("#email"), new RegExp(other));
+  });
+
+  await chapter("she sets up the second step: from the picture or the text, with a code, and keeps the recovery codes", async () => {
+    await press(page, page.locator('main a[href$="/settings/security/second-factor"]'));
+    await press(page, page.locator('form[action$="/second-factor"] button'));
+    assert.ok(await page.locator(".qr img").evaluate((image) => image.complete && image.naturalWidth > 0), "there is something to scan");
+    secret = await page.innerText("#secret");
+    await fillAndSend(page, { "first-code": "000000" });
+    await isRefused(page, "first-code");
+    await fillAndSend(page, { "first-code": await freshCode() });
+    recoveryCodes = await page.locator("#codes li").allInnerTexts();
+    assert.equal(recoveryCodes.length, 10);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#codes-file button").click()]);
+    const kept = await readFile(await file.path(), "utf8");
+    for (const recoveryCode of recoveryCodes) assert.ok(kept.includes(recoveryCode), "the file holds every code");
+    await press(page, page.locator('main a[href$="/settings/security/second-factor"]'));
+    assert.match(await page.innerText("main"), /10/);
+  });
+
+  await chapter("she sees where she is signed in, and ends what is not this", async () => {
+    const laptop = await signInWithApp();
+    await ada.go("/settings/security");
+    assert.equal(await page.locator("#sessions .row").count(), 2);
+    await press(page, page.locator('form[action$="/sessions/end"] button').first());
+    await says(page);
+    assert.equal((await api("GET", "/users/me", undefined, laptop)).status, 401);
+    assert.equal(await page.locator("#sessions .row").count(), 1);
+    const other = await signInWithApp();
+    await ada.go("/settings/security");
+    await press(page, page.locator('form[action$="/sessions/end-others"] button'));
+    await says(page);
+    assert.equal((await api("GET", "/users/me", undefined, other)).status, 401);
+  });
+
+  await chapter("she reads what has happened, part of it, and takes it along", async () => {
+    await press(page, page.locator('#sessions a[href$="/settings/activity"]'));
+    assert.ok((await page.locator("tbody tr").count()) > 5);
+    const kind = await page.locator("#action option").nth(1).getAttribute("value");
+    await fillAndSend(page, { action: kind });
+    assert.equal(new URL(page.url()).searchParams.get("action"), kind);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator("a[download]").click()]);
+    assert.match(await readFile(await file.path(), "utf8"), /,/);
+  });
+
   await chapter("she signs out", async () => {
     await logOut();
     assert.equal(ada.where(), "/login");
     await says(page);
     await ada.go("/settings/profile");
     assert.equal(ada.where(), "/login");
+  });
+
+  await chapter("she signs in with a code; this browser is trusted from now on, and is not asked again", async () => {
+    await logIn();
+    assert.equal(ada.where(), "/login/second-factor");
+    await fillAndSend(page, { "app-code": "000000" });
+    await isRefused(page, "app-code");
+    await fillAndSend(page, { "recovery-recoveryCode": recoveryCodes.pop().toLowerCase() });
+    assert.equal(ada.where(), "/settings/profile");
+    await logOut();
+    await logIn();
+    await fillAndSend(page, { "app-trustDevice": true, "app-code": await freshCode() });
+    assert.equal(ada.where(), "/settings/profile");
+    await logOut();
+    await logIn();
+    assert.equal(ada.where(), "/settings/profile");
+    await ada.go("/settings/security/second-factor");
+    assert.equal(await page.locator(".row").count(), 1);
+    await press(page, page.locator('form[action$="/trusted-browsers/forget"] button').first());
+    await says(page);
+    await logOut();
   });
 
   await chapter("she has forgotten her password, and sets another", async () => {
@@ -115,6 +273,10 @@ async function live(t, options) {
     await fillAndSend(page, { newPassword: password });
     assert.equal(ada.where(), "/login");
     await says(page);
+    await logIn();
+    assert.equal(ada.where(), "/login/second-factor");
+    await fillAndSend(page, { "recovery-recoveryCode": recoveryCodes.pop() });
+    assert.equal(ada.where(), "/settings/profile");
   });
 
   await ada.leave();

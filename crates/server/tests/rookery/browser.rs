@@ -88,6 +88,18 @@ impl Browser {
         self.send_body("PUT", path, Some((kind, picture.to_vec())))
     }
 
+    /// Sends a form as a page of the service does.
+    pub(crate) fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.send_body(
+            "POST",
+            path,
+            Some(("application/x-www-form-urlencoded", form.into_bytes())),
+        )
+    }
+
     pub(crate) fn delete(&mut self, path: &str) -> Answer {
         self.send("DELETE", path, None)
     }

@@ -450,7 +450,7 @@ pub async fn sixteen_right_codes_at_once_use_up_no_try_and_one_token(world: Worl
     let person = world.person("ada@example.com").await;
     world.advance(Duration::seconds(1));
     mailed(&world, PasswordReset, &person, RIGHT).await;
-    let uses = (0..16).map(|_| async {
+    let attempts = (0..16).map(|_| async {
         // Each waits for those before it; a try that is under way is a try.
         let digest = loop {
             if let Some(digest) = tried(&world, PasswordReset, "ada@example.com", &[RIGHT]).await {
@@ -460,8 +460,8 @@ pub async fn sixteen_right_codes_at_once_use_up_no_try_and_one_token(world: Worl
         let reset = world.password_reset(&person, digest, "second");
         world.stores.tokens.reset_password(&reset).await.unwrap()
     });
-    let redeemed = join_all(uses).await;
-    let winners = redeemed
+    let redemptions = join_all(attempts).await;
+    let winners = redemptions
         .iter()
         .filter(|redemption| **redemption == Redemption::Redeemed);
     assert_eq!(winners.count(), 1);

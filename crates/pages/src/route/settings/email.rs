@@ -30,7 +30,7 @@ pub(crate) async fn act(
             } else {
                 "password"
             };
-            let filled = Filled::refused(&form, problem)?.as_form("email").blaming(field);
+            let filled = Filled::refused(&form, problem)?.in_form("email").blaming(field);
             security.page(&visitor, &signed_in, filled).await
         }
     }

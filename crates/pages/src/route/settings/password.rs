@@ -37,7 +37,7 @@ pub(crate) async fn act(
         }
         Err(problem) => {
             let filled = Filled::refused(&form, problem)?
-                .as_form("password")
+                .in_form("password")
                 .blaming("currentPassword");
             security.page(&visitor, &signed_in, filled).await
         }

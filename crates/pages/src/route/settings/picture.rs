@@ -31,19 +31,19 @@ pub(crate) async fn act(
     }
     if form.has("remove") {
         let profile = pictures.remove(&signed_in, &caller).await?;
-        return Ok(visitor.as_person(&profile).go_and_say(SETTINGS, Note::PictureRemoved));
+        return Ok(visitor.known_as(&profile).go_and_say(SETTINGS, Note::PictureRemoved));
     }
     let shown = match file {
         Some(file) => pictures.show(&signed_in, file, &caller).await.map_err(Problem::from),
         None => Err(Violations::of("picture", PictureFault::Missing.to_string()).into()),
     };
     match shown {
-        Ok(profile) => Ok(visitor.as_person(&profile).go_and_say(SETTINGS, Note::PictureSaved)),
+        Ok(profile) => Ok(visitor.known_as(&profile).go_and_say(SETTINGS, Note::PictureSaved)),
         Err(problem) => refused(&visitor, &signed_in.profile, &form, problem),
     }
 }
 
 fn refused(visitor: &Visitor, profile: &Profile, form: &Form, problem: Problem) -> Answer {
-    let filled = Filled::refused(form, problem)?.as_form("picture").blaming("picture");
+    let filled = Filled::refused(form, problem)?.in_form("picture").blaming("picture");
     profile::page(visitor, profile, filled)
 }

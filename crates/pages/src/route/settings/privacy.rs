@@ -60,7 +60,8 @@ fn page(visitor: &Visitor, profile: &Profile, filled: Filled) -> Answer {
 /// One line of what is kept, out of the one table of it.
 fn kept(visitor: &Visitor, rule: &RetentionRule) -> Value {
     let (unit, count) = match rule.days {
-        days if days % 365 == 0 && days > 365 => ("privacy.years", days / 365),
+        // Leap days included.
+        days if days >= 2 * 365 => ("privacy.years", days / 365),
         365 => ("privacy.months", 12),
         days => ("privacy.days", days),
     };

@@ -55,9 +55,9 @@ pub(crate) async fn act(
     let part = PARTS.iter().find(|part| part.name == form.text("part"));
     let part = part.ok_or(Problem::BadRequest)?;
     match update(part, &form, &signed_in, &caller, profiles.as_ref()).await {
-        Ok(profile) => Ok(visitor.as_person(&profile).go_and_say(SETTINGS, Note::ProfileSaved)),
+        Ok(profile) => Ok(visitor.known_as(&profile).go_and_say(SETTINGS, Note::ProfileSaved)),
         Err(problem) => {
-            let filled = Filled::refused(&form, problem)?.as_form(part.name);
+            let filled = Filled::refused(&form, problem)?.in_form(part.name);
             page(&visitor, &signed_in.profile, filled)
         }
     }

@@ -72,7 +72,7 @@ pub(crate) async fn confirm(
             Ok(response)
         }
         Err(problem) => {
-            let filled = Filled::refused(&form, problem)?.as_form("first").blaming("code");
+            let filled = Filled::refused(&form, problem)?.in_form("first").blaming("code");
             page(&visitor, &signed_in, factors.as_ref(), None, filled).await
         }
     }
@@ -106,7 +106,7 @@ pub(crate) async fn remove(
             Ok(response)
         }
         Err(problem) => {
-            let filled = Filled::refused(&form, problem)?.as_form("remove").blaming("code");
+            let filled = Filled::refused(&form, problem)?.in_form("remove").blaming("code");
             page(&visitor, &signed_in, factors.as_ref(), None, filled).await
         }
     }
