@@ -8,13 +8,7 @@ use crate::visitor::Visitor;
 /// A device in the visitor's language, by what its client calls itself.
 pub(crate) fn told(visitor: &Visitor, user_agent: Option<&str>) -> Value {
     let device = user_agent.map(Device::calling_itself).unwrap_or_default();
-    let words = match (device.browser, device.system) {
-        (Some(browser), Some(system)) => {
-            visitor.say("device.on", &[("browser", browser.into()), ("system", system.into())])
-        }
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => visitor.say("device.unknown", &[]),
-    };
+    let words = visitor.site.words.device(visitor.language, device);
     context! { words, icon => icon(device.kind) }
 }
 
