@@ -6,8 +6,8 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Passwords, Profiles, Reauthentication, Recovery, Registration,
-    Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Profiles, Reauthentication, Recovery,
+    Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, gate, not_found, resource};
 
@@ -93,6 +93,30 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
             vec![(DELETE, || web::to(route::forget_trusted_device))],
         ),
         ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
+        ("/auth/switch-tenant", vec![(POST, || web::to(route::switch_tenant))]),
+        (
+            "/tenants",
+            vec![
+                (GET, || web::to(route::list_tenants)),
+                (POST, || web::to(route::found_tenant)),
+            ],
+        ),
+        ("/tenants/{tenantId}", vec![(PATCH, || web::to(route::rename_tenant))]),
+        (
+            "/tenants/{tenantId}/transfer-ownership",
+            vec![(POST, || web::to(route::transfer_ownership))],
+        ),
+        (
+            "/tenants/{tenantId}/users",
+            vec![(GET, || web::to(route::list_members))],
+        ),
+        (
+            "/tenants/{tenantId}/users/{userId}",
+            vec![
+                (PATCH, || web::to(route::assign_roles)),
+                (DELETE, || web::to(route::remove_member)),
+            ],
+        ),
         (
             "/tenants/{tenantId}/audit",
             vec![(GET, || web::to(route::read_tenant_audit))],
@@ -128,6 +152,8 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Restoration>::from(Arc::clone(&api.restoration)))
             .app_data(Data::<dyn SecondFactors>::from(Arc::clone(&api.second_factors)))
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
+            .app_data(Data::<dyn Tenants>::from(Arc::clone(&api.tenants)))
+            .app_data(Data::<dyn Members>::from(Arc::clone(&api.members)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
             .service(web::scope("/v1").configure(routes))

@@ -43,7 +43,7 @@ pub use id::{
     ChallengeId, DeviceId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
     WebhookId, WorkerId,
 };
-pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
+pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName, SearchText, TenantName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
 pub use preferences::{Language, Preferences, Theme, TimeZone};
 pub use profile::{PendingEmail, Profile, ProfileUpdate, Restriction};
@@ -52,7 +52,7 @@ pub use second_factor::{
 };
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::{AuthMethod, Session, SessionLifetime};
-pub use tenant::{Role, TenantPolicy, TenantSummary};
+pub use tenant::{Membership, NoRole, Role, Roles, TenantPolicy, TenantSummary, UnknownRole};
 pub use token::{ChallengeToken, DeviceToken, OneTimeToken, SessionToken, TokenDigest, TokenPurpose};
 pub use violation::{Violation, Violations};
 pub use webhook::{InvalidWebhookUrl, UrlRules, WebhookEvent, WebhookSecret, WebhookUrl};

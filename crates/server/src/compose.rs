@@ -83,6 +83,8 @@ impl Rookery {
                 addresses: parts.addresses(configuration.registration.conflict == SignUpConflict::Neutral),
                 restoration: parts.restoration(),
                 profiles: parts.profiles(&sessions),
+                tenants: parts.tenants(configuration.sessions),
+                members: parts.members(),
                 activity: parts.activity(),
                 health: parts.health(),
                 sessions,

@@ -66,6 +66,8 @@ pub enum Limit {
     SecondFactorUser,
     /// Mailed tokens shown, by network.
     ResetTokenNetwork,
+    /// Tenants made, by person.
+    TenantsUser,
     /// Requests with a session, by person.
     ReadsUser,
     /// Requests without one, by network.
@@ -85,6 +87,7 @@ impl Limit {
         Self::CurrentPasswordInARow,
         Self::SecondFactorUser,
         Self::ResetTokenNetwork,
+        Self::TenantsUser,
         Self::ReadsUser,
         Self::AnonymousNetwork,
     ];
@@ -103,6 +106,7 @@ impl Limit {
             Self::CurrentPasswordInARow => "current-password-in-a-row",
             Self::SecondFactorUser => "second-factor",
             Self::ResetTokenNetwork => "mailed-token",
+            Self::TenantsUser => "tenants",
             Self::ReadsUser => "reads",
             Self::AnonymousNetwork => "anonymous",
         }
@@ -120,6 +124,7 @@ impl Limit {
         const QUARTER: Duration = Duration::minutes(15);
         const HALF: Duration = Duration::minutes(30);
         const HOUR: Duration = Duration::hours(1);
+        const DAY: Duration = Duration::days(1);
         // As long as a remembered session may live.
         const MONTH: Duration = Duration::days(30);
         let (relaxed, default, strict) = match self {
@@ -135,6 +140,7 @@ impl Limit {
             Self::MailNetwork | Self::ResetTokenNetwork => (per(300, HOUR), per(30, HOUR), per(10, HOUR)),
             Self::CurrentPassword => (per(20, QUARTER), per(5, QUARTER), per(3, QUARTER)),
             Self::CurrentPasswordInARow => (per(40, MONTH), per(10, MONTH), per(6, MONTH)),
+            Self::TenantsUser => (per(200, DAY), per(20, DAY), per(5, DAY)),
             // Whole lots, so that what a node serves from its own adds up to the quota.
             Self::ReadsUser => (per(10_000, MINUTE), per(1000, MINUTE), per(500, MINUTE)),
             Self::AnonymousNetwork => (per(3000, MINUTE), per(300, MINUTE), per(100, MINUTE)),
