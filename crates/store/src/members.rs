@@ -71,7 +71,8 @@ pub(crate) const OWNER_POSTGRES: &str = owner!("'owner' = ANY (m.roles)");
 /// As [`OWNER_POSTGRES`].
 pub(crate) const OWNER_SQLITE: &str = owner!("EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = 'owner')");
 
-const REMOVE: &str = "UPDATE tenant_users SET deleted = $3, updated = $3 \
+/// The address goes at once: whoever has left is no longer told of to those who read the table.
+const REMOVE: &str = "UPDATE tenant_users SET deleted = $3, updated = $3, email = NULL \
      WHERE tenant_id = $1 AND user_id = $2 AND deleted IS NULL";
 
 /// Adds a member to a tenant.
@@ -182,7 +183,7 @@ pub(crate) async fn move_to(
     email: &EmailAddress,
     at: Timestamp,
 ) -> Result<(), Failure> {
-    const MOVE: &str = "UPDATE tenant_users SET email = $2, updated = $3 WHERE user_id = $1";
+    const MOVE: &str = "UPDATE tenant_users SET email = $2, updated = $3 WHERE user_id = $1 AND deleted IS NULL";
     let values: [sea_orm::Value; 3] = [user.as_uuid().into(), email.as_str().into(), at.into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), MOVE, values);
     conn.execute_raw(statement).await?;

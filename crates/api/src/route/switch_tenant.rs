@@ -29,5 +29,5 @@ pub(crate) async fn switch_tenant(
     // What is no id names no tenant, like an id nobody has.
     let tenant = meant.ok_or(Problem::TenantNotFound)?;
     let entered = tenants.switch(&signed_in, &tenant, &caller).await?;
-    view::ok(&SwitchedView::into(&entered))
+    view::ok(&SwitchedView::of(&entered))
 }

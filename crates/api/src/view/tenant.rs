@@ -123,7 +123,7 @@ impl<'a> MembershipView<'a> {
 }
 
 impl<'a> SwitchedView<'a> {
-    pub(crate) fn into(tenant: &'a TenantSummary) -> Self {
+    pub(crate) fn of(tenant: &'a TenantSummary) -> Self {
         Self {
             success: true,
             tenant: TenantView::of(tenant),

@@ -87,7 +87,8 @@ impl Witness for SqlWitness {
     }
 
     async fn member_addresses(&self, user: &UserId) -> Vec<String> {
-        const MEMBERS: &str = "SELECT email FROM tenant_users WHERE user_id = $1 ORDER BY tenant_id";
+        const MEMBERS: &str =
+            "SELECT email FROM tenant_users WHERE user_id = $1 AND email IS NOT NULL ORDER BY tenant_id";
         let backend = self.0.get_database_backend();
         let statement = Statement::from_sql_and_values(backend, MEMBERS, [user.as_uuid().into()]);
         let rows = self.0.query_all_raw(statement).await.unwrap();
