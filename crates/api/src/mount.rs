@@ -17,6 +17,13 @@ use crate::voice::Json;
 
 /// Every resource below `/api`, each with the methods it answers. A `GET` answers `HEAD` as well.
 pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
+    let mut resources = of_accounts();
+    resources.extend(of_tenants());
+    resources
+}
+
+/// Those about one's own account, and about the service.
+fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
     const PATCH: Method = Method::PATCH;
@@ -93,6 +100,22 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
             vec![(DELETE, || web::to(route::forget_trusted_device))],
         ),
         ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
+        ("/health", vec![(GET, || web::to(route::health))]),
+        ("/health/live", vec![(GET, || web::to(route::live))]),
+        ("/health/ready", vec![(GET, || web::to(route::ready))]),
+        ("/openapi.json", vec![(GET, || web::to(route::openapi_document))]),
+        ("/docs", vec![(GET, || web::to(route::docs_page))]),
+        ("/docs/{file:.*}", vec![(GET, || web::to(route::docs_file))]),
+    ]
+}
+
+/// Those about tenants and their members.
+fn of_tenants() -> Vec<(&'static str, Vec<Served>)> {
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    const PATCH: Method = Method::PATCH;
+    const DELETE: Method = Method::DELETE;
+    vec![
         ("/auth/switch-tenant", vec![(POST, || web::to(route::switch_tenant))]),
         (
             "/tenants",
@@ -121,12 +144,6 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
             "/tenants/{tenantId}/audit",
             vec![(GET, || web::to(route::read_tenant_audit))],
         ),
-        ("/health", vec![(GET, || web::to(route::health))]),
-        ("/health/live", vec![(GET, || web::to(route::live))]),
-        ("/health/ready", vec![(GET, || web::to(route::ready))]),
-        ("/openapi.json", vec![(GET, || web::to(route::openapi_document))]),
-        ("/docs", vec![(GET, || web::to(route::docs_page))]),
-        ("/docs/{file:.*}", vec![(GET, || web::to(route::docs_file))]),
     ]
 }
 

@@ -74,6 +74,9 @@ impl Door {
     }
 
     /// What `work` answers, and when it refuses, at a time that does not tell why.
+    ///
+    /// # Errors
+    /// What `work` refuses with.
     pub async fn refusing_on_the_beat<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         self.beat.of_refusals(work).await
     }

@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use rookery_core::domain::{EmailAddress, Role, UserId};
+use rookery_core::domain::{EmailAddress, Role, SearchText, UserId};
 use rookery_core::ports::{Member, MemberPosition};
 use rookery_core::{
     EndedMembership, Forbidden, MemberError, MemberPage, PortError, ReauthenticationRequired, TenantError,
@@ -66,7 +66,7 @@ async fn members_come_in_pages_that_lead_to_each_other() {
         .withf(|signed_in, tenant, filter| {
             *signed_in == ada::signed_in()
                 && *tenant == ada::tenant().id
-                && filter.search.as_ref().map(|text| text.as_str()) == Some("bo")
+                && filter.search.as_ref().map(SearchText::as_str) == Some("bo")
                 && (filter.limit, filter.behind) == (1, None)
         })
         .returning(move |_, _, _| {

@@ -37,13 +37,17 @@ fn verify(app: &TestApp, name: &str) {
 
 /// Makes somebody a member behind the service's back, as an invitation will one day.
 pub(super) fn join(app: &TestApp, tenant: &str, user: &str, role: &str) {
-    let id = |id: &str| match app.is_on_postgres() {
-        true => format!("'{id}'"),
-        false => format!("x'{}'", id.replace('-', "")),
+    let id = |id: &str| {
+        if app.is_on_postgres() {
+            format!("'{id}'")
+        } else {
+            format!("x'{}'", id.replace('-', ""))
+        }
     };
-    let roles = match app.is_on_postgres() {
-        true => format!("'{{{role}}}'"),
-        false => format!("'[\"{role}\"]'"),
+    let roles = if app.is_on_postgres() {
+        format!("'{{{role}}}'")
+    } else {
+        format!("'[\"{role}\"]'")
     };
     let sql = format!(
         "INSERT INTO tenant_users (tenant_id, user_id, roles) VALUES ({}, {}, {roles})
@@ -197,9 +201,10 @@ fn members_are_managed_by_those_who_may_and_the_last_owner_stays(database: TestD
     let to = |id: &str| json!({ "userId": id });
     refused(bob.post(&transfer, &to(&bob_id)), 403, "FORBIDDEN_ROLE");
     refused(ada.post(&transfer, &to(&ada_id)), 400, "VALIDATION_ERROR");
-    let long_ago = match app.is_on_postgres() {
-        true => "authenticated_at - interval '1 hour'",
-        false => "'2020-01-01T00:00:00+00:00'",
+    let long_ago = if app.is_on_postgres() {
+        "authenticated_at - interval '1 hour'"
+    } else {
+        "'2020-01-01T00:00:00+00:00'"
     };
     app.execute(&format!("UPDATE rookery_sessions SET authenticated_at = {long_ago}"));
     refused(ada.post(&transfer, &to(&bob_id)), 403, "REAUTHENTICATION_REQUIRED");
@@ -258,9 +263,10 @@ fn a_tenant_s_policy_caps_the_session_that_enters_it(database: TestDatabase) {
     let (mut ada, _) = signed_in(&app, "ada");
     let tenant = founded(&mut ada, "Engines");
     let before = ada.get("/api/auth/session").expect(200).json();
-    let policy = match app.is_on_postgres() {
-        true => format!("('{tenant}', 2, true, now() - interval '30 days')"),
-        false => format!("(x'{}', 2, true, '2020-01-01T00:00:00+00:00')", tenant.replace('-', "")),
+    let policy = if app.is_on_postgres() {
+        format!("('{tenant}', 2, true, now() - interval '30 days')")
+    } else {
+        format!("(x'{}', 2, true, '2020-01-01T00:00:00+00:00')", tenant.replace('-', ""))
     };
     let columns = "(tenant_id, session_timeout_hours, two_factor_required, updated)";
     app.execute(&format!("INSERT INTO tenant_policies {columns} VALUES {policy}"));
