@@ -69,6 +69,8 @@ mod m0014_second_factors;
 mod m0015_undos;
 mod m0016_audit_readers;
 mod m0017_webhooks;
+mod m0018_pictures;
+mod m0019_mailed_codes;
 mod m0020_members;
 
 pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};

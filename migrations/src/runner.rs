@@ -17,7 +17,7 @@ pub const LOCK_KEY: i64 = i64::from_be_bytes(*b"Rookery!");
 const RECORD: &str = "rookery_migrations";
 
 /// Every migration, oldest first. A published one is never changed; a new one goes to the end.
-const HISTORY: [SqlMigration; 18] = [
+const HISTORY: [SqlMigration; 20] = [
     crate::m0001_users::MIGRATION,
     crate::m0002_tenants::MIGRATION,
     crate::m0003_preferences::MIGRATION,
@@ -35,6 +35,8 @@ const HISTORY: [SqlMigration; 18] = [
     crate::m0015_undos::MIGRATION,
     crate::m0016_audit_readers::MIGRATION,
     crate::m0017_webhooks::MIGRATION,
+    crate::m0018_pictures::MIGRATION,
+    crate::m0019_mailed_codes::MIGRATION,
     crate::m0020_members::MIGRATION,
 ];
 

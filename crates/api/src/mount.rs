@@ -6,14 +6,17 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Profiles, Reauthentication, Recovery,
-    Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
+    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, gate, not_found, resource};
 
 use crate::Api;
 use crate::route;
 use crate::voice::Json;
+
+/// Where somebody's own picture is sent to: the one request that brings no JSON along.
+pub(crate) const PICTURE: &str = "/users/me/picture";
 
 /// Every resource below `/api`, each with the methods it answers. A `GET` answers `HEAD` as well.
 pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
@@ -26,6 +29,7 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
 fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
+    const PUT: Method = Method::PUT;
     const PATCH: Method = Method::PATCH;
     const DELETE: Method = Method::DELETE;
     vec![
@@ -65,6 +69,13 @@ fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
             ],
         ),
         (
+            PICTURE,
+            vec![
+                (PUT, || web::to(route::show_picture)),
+                (DELETE, || web::to(route::remove_picture)),
+            ],
+        ),
+        (
             "/users/me/change-password",
             vec![(POST, || web::to(route::change_password))],
         ),
@@ -100,6 +111,11 @@ fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
             vec![(DELETE, || web::to(route::forget_trusted_device))],
         ),
         ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
+        ("/pictures/{hash}", vec![(GET, || web::to(route::read_picture))]),
+        (
+            "/tenants/{tenantId}/audit",
+            vec![(GET, || web::to(route::read_tenant_audit))],
+        ),
         ("/health", vec![(GET, || web::to(route::health))]),
         ("/health/live", vec![(GET, || web::to(route::live))]),
         ("/health/ready", vec![(GET, || web::to(route::ready))]),
@@ -171,6 +187,7 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
             .app_data(Data::<dyn Tenants>::from(Arc::clone(&api.tenants)))
             .app_data(Data::<dyn Members>::from(Arc::clone(&api.members)))
+            .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
             .service(web::scope("/v1").configure(routes))

@@ -28,7 +28,7 @@ pub fn openapi_json() -> String {
         description = "\
 User accounts for a multi-tenant dashboard: sign-up, sessions, e-mail verification, password change and reset, profile.
 
-Every path works under `/api/v1` as well, with the same bodies. JSON in, JSON out, UTF-8, camelCase; at most 16 KiB. \
+Every path works under `/api/v1` as well, with the same bodies. JSON in, JSON out, UTF-8, camelCase; at most 16 KiB, except for pictures. \
 Timestamps are ISO 8601 in UTC with milliseconds, ids are UUIDs of version 7.
 
 A session is an opaque token, in a cookie that `POST /api/auth/login` sets or in `Authorization: Bearer`; a request with \
@@ -54,6 +54,9 @@ refused with a 400. Every response carries `X-Request-Id`.",
         crate::route::resend_verification,
         crate::route::read_profile,
         crate::route::update_profile,
+        crate::route::show_picture,
+        crate::route::remove_picture,
+        crate::route::read_picture,
         crate::route::change_password,
         crate::route::change_email,
         crate::route::cancel_email_change,
@@ -127,6 +130,7 @@ impl Modify for Refusals {
         for (path, item) in &mut document.paths.paths {
             let operations = [
                 (true, &mut item.post),
+                (true, &mut item.put),
                 (true, &mut item.patch),
                 (true, &mut item.delete),
                 (false, &mut item.get),

@@ -2,8 +2,10 @@
 
 use actix_web::HttpResponse;
 use actix_web::dev::ServiceRequest;
-use rookery_door::{Bodies, Problem, Voice};
+use actix_web::http::Method;
+use rookery_door::{Bodies, Luggage, Problem, Voice};
 
+use crate::mount::PICTURE;
 use crate::view;
 
 /// JSON in, JSON out.
@@ -22,6 +24,17 @@ impl Voice for Json {
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";
 
     type Heard = ();
+
+    fn luggage(&self, request: &ServiceRequest) -> Luggage {
+        // Below `/api`, which the scope around this door stands for.
+        let path = request.match_info().unprocessed();
+        let path = path.strip_prefix("/v1").unwrap_or(path);
+        if path == PICTURE && request.method() == Method::PUT {
+            Luggage::Picture
+        } else {
+            Luggage::Fields
+        }
+    }
 
     fn hear(&self, _: &ServiceRequest) {}
 

@@ -14,7 +14,8 @@ use crate::ports::{
     Clock, Credential, DeliveryBell, MockDeliveryBell, MockOneTimePasswords, OutgoingMail, Sealer, SignedIn,
     TokenRecord,
 };
-use crate::{FactorCheck, Letter, LimitProfile, Links, Mint, PostRoom, Throttle};
+use crate::post_room::AddressedLetter;
+use crate::{FactorCheck, Letter, LimitProfile, Links, MailedCodes, Mint, PostRoom, Reader, Throttle};
 
 pub(crate) struct Workshop {
     pub(crate) clock: Arc<ManualClock>,
@@ -32,7 +33,7 @@ impl Workshop {
         Self {
             throttle: MemoryThrottleStore::throttle(Arc::<ManualClock>::clone(&clock), LimitProfile::Default),
             clock,
-            post_room: PostRoom::new(mint.clone(), Arc::new(GlassSealer), links),
+            post_room: PostRoom::new(mint.clone(), Arc::new(GlassSealer), links, codes()),
             mint,
         }
     }
@@ -40,6 +41,11 @@ impl Workshop {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// What is kept of a code is the code.
+pub(crate) fn codes() -> MailedCodes {
+    MailedCodes::new(Arc::new(OpenDigest), Vec::new())
 }
 
 /// A bell that must ring exactly that often.
@@ -84,6 +90,7 @@ pub(crate) fn credential() -> Credential {
     Credential {
         user: user(),
         email: email(),
+        reader: reader(),
         name: Some("Ada Lovelace".to_owned()),
         given_name: None,
         family_name: None,
@@ -126,7 +133,11 @@ pub(crate) fn signed_in(at: Timestamp) -> SignedIn {
         roles: Vec::new(),
         created: at,
         updated: at,
-        preferences: Preferences::default(),
+        preferences: Preferences {
+            language: reader().language,
+            timezone: reader().time_zone,
+            ..Preferences::default()
+        },
     };
     SignedIn { session, profile }
 }
@@ -135,6 +146,7 @@ pub(crate) fn record(at: Timestamp) -> TokenRecord {
     TokenRecord {
         user: user(),
         email: email(),
+        reader: reader(),
         name: Some("Ada Lovelace".to_owned()),
         given_name: None,
         family_name: None,
@@ -153,9 +165,23 @@ pub(crate) fn caller() -> Caller {
     }
 }
 
+/// How Ada reads: unlike anybody who has chosen nothing.
+pub(crate) fn reader() -> Reader {
+    Reader::told(Some("es"), Some("Europe/Madrid"))
+}
+
 /// What a queued mail says.
 pub(crate) fn unsealed(mail: &OutgoingMail) -> Letter {
-    serde_json::from_slice(&GlassSealer.open(&mail.sealed, &mail.id.to_string()).unwrap()).unwrap()
+    opened(mail).letter
+}
+
+/// How whoever gets a queued mail reads.
+pub(crate) fn read_by(mail: &OutgoingMail) -> Reader {
+    opened(mail).reader
+}
+
+fn opened(mail: &OutgoingMail) -> AddressedLetter {
+    AddressedLetter::from_bytes(&GlassSealer.open(&mail.sealed, &mail.id.to_string()).unwrap()).unwrap()
 }
 
 /// A check that nobody asks anything.

@@ -1,5 +1,7 @@
 //! What the service writes to people.
 
+mod parts;
+
 use rookery_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,9 @@ pub enum Letter {
         name: Option<String>,
         /// The page that verifies, with the token in it.
         link: String,
+        /// The code beside it; none in a letter that waited before there were codes.
+        #[serde(default)]
+        code: Option<String>,
         /// When the link ends.
         expires: Timestamp,
     },
@@ -23,6 +28,9 @@ pub enum Letter {
         name: Option<String>,
         /// The page that asks for the new password, with the token in it.
         link: String,
+        /// The code beside it; none in a letter that waited before there were codes.
+        #[serde(default)]
+        code: Option<String>,
         /// When the link ends.
         expires: Timestamp,
     },
@@ -83,6 +91,9 @@ pub enum Letter {
         name: Option<String>,
         /// The page that asks for the new password, with the token in it.
         link: String,
+        /// The code beside it; none in a letter that waited before there were codes.
+        #[serde(default)]
+        code: Option<String>,
         /// When the link ends.
         expires: Timestamp,
     },
@@ -200,6 +211,24 @@ pub enum LetterKind {
 }
 
 impl LetterKind {
+    /// Every kind there is.
+    pub const ALL: &'static [Self] = &[
+        Self::VerifyEmail,
+        Self::ResetPassword,
+        Self::PasswordChanged,
+        Self::ConfirmNewEmail,
+        Self::EmailChangeRequested,
+        Self::EmailChanged,
+        Self::NewEmailConfirmed,
+        Self::ChangeUndone,
+        Self::AlreadyRegistered,
+        Self::AccountLocked,
+        Self::NewDevice,
+        Self::SecondFactorChanged,
+        Self::RecoveryCodesLow,
+        Self::Welcome,
+    ];
+
     /// The word rows use; the same as the tag of the letter.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -245,7 +274,7 @@ impl Letter {
     }
 }
 
-/// Links hold tokens: only the kind is shown.
+/// Links hold tokens, and codes are worth as much: only the kind is shown.
 impl std::fmt::Debug for Letter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Letter({})", self.kind().as_str())

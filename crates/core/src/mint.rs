@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use rookery_domain::id::IdEntropy;
+use rookery_domain::mailed_code::MailedCodeEntropy;
 use rookery_domain::second_factor::{RecoveryCodeEntropy, TotpEntropy};
 use rookery_domain::token::TokenEntropy;
 use rookery_domain::{
     Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, DeviceId, DeviceToken, EventId, FactorId,
-    MailId, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken, TenantId, Timestamp, TokenId,
-    TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret, WorkerId,
+    MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken, TenantId, Timestamp,
+    TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret, WorkerId,
 };
 
 use crate::AuditEvent;
@@ -90,6 +91,14 @@ impl Mint {
         let mut bytes = RecoveryCodeEntropy::default();
         self.entropy.fill(&mut bytes);
         RecoveryCode::from_entropy(bytes)
+    }
+
+    /// A new code beside a mailed link.
+    #[must_use]
+    pub fn mailed_code(&self) -> MailedCode {
+        let mut bytes = MailedCodeEntropy::default();
+        self.entropy.fill(&mut bytes);
+        MailedCode::from_entropy(bytes)
     }
 
     /// A new recovery code's name.

@@ -7,14 +7,15 @@ use rookery_domain::{Caller, EmailAddress, Password, Violations};
 use thiserror::Error;
 
 use crate::ports::{HasherError, PortError};
+use crate::{MailedProof, Refusal, ThrottleError};
 
 pub use service::RecoveryService;
 
-/// Somebody shows a mailed token and sets a new password.
+/// Somebody shows a mailed token, or the code beside it, and sets a new password.
 #[derive(Clone, Debug)]
 pub struct ResetPassword {
     /// What they show.
-    pub token: String,
+    pub proof: MailedProof,
     /// The password they chose, judged by the installation's rules; what is known of the person comes on top.
     pub new_password: Password,
     /// From where.
@@ -33,9 +34,21 @@ pub enum RecoveryError {
     /// Too many passwords are waiting to be hashed. The token is still good.
     #[error("the password hasher is busy")]
     Busy,
+    /// Too many codes have been tried at this address, whether or not it belongs to anybody.
+    #[error(transparent)]
+    Throttled(#[from] Refusal),
     /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),
+}
+
+impl From<ThrottleError> for RecoveryError {
+    fn from(error: ThrottleError) -> Self {
+        match error {
+            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
+            ThrottleError::Port(error) => Self::Port(error),
+        }
+    }
 }
 
 impl From<HasherError> for RecoveryError {

@@ -1,6 +1,6 @@
 //! A mail with a one-time token in it.
 
-use rookery_domain::{Timestamp, TokenPurpose};
+use rookery_domain::{MailedCode, Timestamp, TokenPurpose};
 
 use crate::ports::{Addressee, NewToken, OutgoingMail, PortError};
 use crate::{Letter, Mint, PostRoom};
@@ -12,22 +12,25 @@ pub(crate) struct TokenMail {
 }
 
 impl TokenMail {
-    /// `letter` words the mail around the link and the moment the link ends.
+    /// `letter` words the mail around the link, the code beside it where the purpose has one, and the moment both end.
     pub(crate) fn write(
         mint: &Mint,
         post_room: &PostRoom,
         purpose: TokenPurpose,
         to: Addressee,
         at: Timestamp,
-        letter: impl FnOnce(String, Timestamp) -> Letter,
+        letter: impl FnOnce(String, Option<String>, Timestamp) -> Letter,
     ) -> Result<Self, PortError> {
         let secret = mint.one_time_token(purpose);
         let expires = at + purpose.life();
-        let letter = letter(post_room.links().token_page(&secret), expires);
+        let code = purpose.has_code().then(|| mint.mailed_code());
+        let link = post_room.links().token_page(&secret);
+        let letter = letter(link, code.as_ref().map(MailedCode::expose), expires);
         let token = NewToken {
             id: mint.token_id(at),
             purpose,
             digest: secret.digest(),
+            code: code.map(|code| post_room.codes().kept(purpose, &code)),
             owner: to.owner(),
             created: at,
             expires,

@@ -7,6 +7,7 @@ use rookery_domain::{Caller, EmailAddress};
 use thiserror::Error;
 
 use crate::ports::PortError;
+use crate::{MailedProof, Refusal, ThrottleError};
 
 pub use service::VerificationService;
 
@@ -22,21 +23,34 @@ pub enum VerificationError {
     /// The token has done its work before.
     #[error("the token was used before")]
     TokenAlreadyUsed,
+    /// Too many codes have been tried at this address, whether or not it belongs to anybody.
+    #[error(transparent)]
+    Throttled(#[from] Refusal),
     /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),
+}
+
+impl From<ThrottleError> for VerificationError {
+    fn from(error: ThrottleError) -> Self {
+        match error {
+            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
+            ThrottleError::Port(error) => Self::Port(error),
+        }
+    }
 }
 
 /// Verifying an address.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait Verification: Send + Sync {
-    /// Uses the token up and verifies the address it was mailed to, which is the answer. A first verification is
+    /// Uses the token up, shown itself or by the code beside it, and verifies the address it was mailed to, which is the
+    /// answer. A first verification is
     /// followed by a welcome mail.
     ///
     /// # Errors
     /// [`VerificationError`]; then nothing has changed.
-    async fn verify(&self, token: &str, caller: &Caller) -> Result<EmailAddress, VerificationError>;
+    async fn verify(&self, proof: &MailedProof, caller: &Caller) -> Result<EmailAddress, VerificationError>;
 
     /// Mails a new link, if the address belongs to an account that is not verified. Nobody can tell from the answer, nor
     /// from the time or the work it took, whether it does.

@@ -24,6 +24,12 @@ impl HmacDigest {
         Self::under(&key.subkey("recovery-codes"))
     }
 
+    /// For what is kept of the codes in mails, under a third.
+    #[must_use]
+    pub fn of_mailed_codes(key: &SecretKey) -> Self {
+        Self::under(&key.subkey("mailed-codes"))
+    }
+
     fn under(subkey: &SecretKey) -> Self {
         // A key of a block's length is used as it is, so the rest of the block is zero, as the RFC pads it.
         let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();

@@ -11,10 +11,14 @@
 //! | [`name`] | what people and companies are called |
 //! | [`password`] | a plain password, the rules it must meet, the hash it becomes |
 //! | [`token`] | secrets that travel in cookies and mail links, and the digests that are kept |
+//! | [`mailed_code`] | the short code beside a mailed link |
 //! | [`preferences`] | theme, language, time zone, notifications |
+//! | [`picture`] | a person's picture, and the name its content gives it |
+//! | [`initials`] | the letters that stand in for one |
 //! | [`profile`] | what a person sees and changes of their account |
 //! | [`second_factor`] | what is shown beside the password |
 //! | [`session`] | how long somebody stays signed in |
+//! | [`colour`] | colours, and whether text on them can be read |
 //! | [`device`] | what somebody signs in with, in words they recognise |
 //! | [`tenant`] | the organisations people belong to |
 //! | [`audit`] | what happened, told without secrets |
@@ -22,11 +26,15 @@
 //! | [`violation`] | what is wrong with a field, for the person who filled it in |
 
 pub mod audit;
+pub mod colour;
 pub mod device;
 pub mod email;
 pub mod id;
+pub mod initials;
+pub mod mailed_code;
 pub mod name;
 pub mod password;
+pub mod picture;
 pub mod preferences;
 pub mod profile;
 pub mod second_factor;
@@ -37,14 +45,18 @@ pub mod violation;
 pub mod webhook;
 
 pub use audit::{Actor, AuditAction, AuditOutcome, Caller};
+pub use colour::{Colour, InvalidColour};
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{
     ChallengeId, DeviceId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
     WebhookId, WorkerId,
 };
+pub use initials::Initials;
+pub use mailed_code::{InvalidMailedCode, MailedCode};
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName, SearchText, TenantName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
+pub use picture::{MAX_PICTURE_UPLOAD, PICTURE_SIDE, Picture, PictureFault, PictureHash};
 pub use preferences::{Language, Preferences, Theme, TimeZone};
 pub use profile::{PendingEmail, Profile, ProfileUpdate, Restriction};
 pub use second_factor::{

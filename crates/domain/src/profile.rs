@@ -5,6 +5,7 @@ use chrono::Duration;
 use crate::Timestamp;
 use crate::email::EmailAddress;
 use crate::id::{TenantId, UserId};
+use crate::initials::Initials;
 use crate::name::{DisplayName, FamilyName, GivenName};
 use crate::preferences::{Language, Preferences, Theme, TimeZone};
 use crate::tenant::Role;
@@ -32,7 +33,7 @@ pub struct Profile {
     pub given_name: Option<String>,
     /// Last name or names.
     pub family_name: Option<String>,
-    /// Address of a picture.
+    /// Address of a picture: of one that was uploaded here, its path; of any other, whatever another program has put there.
     pub picture: Option<String>,
     /// What they may do in the tenant.
     pub roles: Vec<Role>,
@@ -82,6 +83,15 @@ impl Profile {
     pub fn awaited_email(&self, now: Timestamp) -> Option<&EmailAddress> {
         let pending = self.pending_email.as_ref()?;
         (now < pending.expires).then_some(&pending.email)
+    }
+
+    /// What stands in for a picture.
+    #[must_use]
+    pub fn initials(&self) -> Initials {
+        let full = [self.given_name.as_deref(), self.family_name.as_deref()];
+        let full: Vec<&str> = full.into_iter().flatten().collect();
+        let name = self.name.clone().unwrap_or_else(|| full.join(" "));
+        Initials::of(Some(&name), &self.email)
     }
 
     /// Whether this account may not do that at the given moment.
@@ -215,6 +225,18 @@ mod tests {
         assert_eq!(asked.awaited_email(now - Duration::microseconds(1)), Some(&email));
         assert_eq!(asked.awaited_email(now), None);
         assert_eq!(profile(now, None).awaited_email(now), None);
+    }
+
+    #[test]
+    fn initials_are_of_the_name_somebody_chose_then_of_their_full_name_then_of_their_address() {
+        let now = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let mut profile = profile(now, None);
+        assert_eq!(profile.initials().as_str(), "A");
+        profile.family_name = Some("Lovelace".to_owned());
+        profile.given_name = Some("Mary".to_owned());
+        assert_eq!(profile.initials().as_str(), "ML");
+        profile.name = Some("Countess of Lovelace".to_owned());
+        assert_eq!(profile.initials().as_str(), "CL");
     }
 
     #[test]

@@ -181,6 +181,12 @@ impl TokenPurpose {
         }
     }
 
+    /// Whether the mail holds a code beside the link: where somebody waits at another device, or at a form.
+    #[must_use]
+    pub const fn has_code(self) -> bool {
+        matches!(self, Self::EmailVerification | Self::PasswordReset)
+    }
+
     /// How long the token is good. A reset or unlock link opens the account, so it lives an hour; a verification link only
     /// says that a mailbox is read; whoever comes back from a weekend can still undo what a thief has changed.
     #[must_use]

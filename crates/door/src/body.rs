@@ -8,8 +8,11 @@ mod change_email;
 mod change_password;
 mod field;
 mod form;
+mod form_with_file;
 mod given;
 mod log_in;
+mod mailed_proof;
+mod picture;
 mod profile_update;
 mod reauthenticate;
 mod reset_password;
@@ -35,7 +38,9 @@ use crate::problem::Problem;
 pub use change_email::ChangeEmailBody;
 pub use change_password::ChangePasswordBody;
 pub use form::{Form, Shape};
+pub use form_with_file::PictureForm;
 pub use log_in::LogInBody;
+pub use picture::{MAX_PICTURE_TIME, PictureBody};
 pub use profile_update::ProfileUpdateBody;
 pub use reauthenticate::ReauthenticateBody;
 pub use reset_password::ResetPasswordBody;
@@ -92,18 +97,23 @@ impl FromRequest for Body {
 }
 
 async fn read_within_time(payload: Payload, announced: Option<u64>) -> Result<Bytes, Problem> {
-    timeout(MAX_BODY_TIME, read(payload, announced))
+    read_within(payload, announced, MAX_BODY, MAX_BODY_TIME).await
+}
+
+async fn read_within(payload: Payload, announced: Option<u64>, room: usize, time: Duration) -> Result<Bytes, Problem> {
+    timeout(time, read(payload, announced, room))
         .await
         .map_err(|_| Problem::BodyTooSlow)?
 }
 
-async fn read(mut payload: Payload, announced: Option<u64>) -> Result<Bytes, Problem> {
+async fn read(mut payload: Payload, announced: Option<u64>, room: usize) -> Result<Bytes, Problem> {
     let expected = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+    // A length that was only announced takes no more room than any other body's.
     let mut body = BytesMut::with_capacity(expected.min(MAX_BODY));
     while let Some(chunk) = payload.next().await {
         // A broken chunk or a connection that ends halfway.
         let chunk = chunk.map_err(|_| Problem::BadRequest)?;
-        if body.len() + chunk.len() > MAX_BODY {
+        if body.len() + chunk.len() > room {
             return Err(Problem::PayloadTooLarge);
         }
         body.extend_from_slice(&chunk);

@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
-use rookery_core::Throttle;
 use rookery_core::ports::{Clock, Entropy};
+use rookery_core::{RenewedSession, Throttle};
 use rookery_domain::{PasswordPolicy, Timestamp};
 use uuid::Uuid;
 
@@ -66,6 +67,13 @@ impl Door {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The `Set-Cookie` under whose token a session goes on.
+    #[must_use]
+    pub fn renewing(&self, session: &RenewedSession) -> HeaderValue {
+        let remembered_until = session.remembered.then_some(session.expires);
+        self.cookie.carrying(&session.token, remembered_until, self.now())
     }
 
     /// What `work` answers, at a time that tells nothing of it.

@@ -29,12 +29,12 @@ use tracing::{Instrument, info_span};
 use crate::door::Door;
 use crate::problem::Problem;
 use crate::rate_limit::{Levels, RATE_LIMIT, tell_refusal};
-use crate::voice::{Bodies, Voice};
+use crate::voice::Voice;
 
 pub use caller::CallerInfo;
 pub(crate) use caller::client_network;
-pub(crate) use cross_site::{FORM, JSON, announced_length, has_content_type};
-use cross_site::{Judgement, expect_no_body, judge};
+pub(crate) use cross_site::{FORM, FORM_WITH_FILES, JSON, announced_length, has_content_type};
+use cross_site::{Judgement, Rule, expect_no_body, judge};
 pub use request_id::RequestId;
 use response_headers::ResponseHeaders;
 use unread_body::UnreadBody;
@@ -72,7 +72,11 @@ async fn pass<V: Voice, B: MessageBody + 'static>(
     let unread = UnreadBody::of(&mut request);
     let span = info_span!("request", request_id = id.as_str());
 
-    let handled = AssertUnwindSafe(handle(&door, V::BODIES, request, &next).instrument(span));
+    let rule = Rule {
+        bodies: V::BODIES,
+        luggage: voice.luggage(&request),
+    };
+    let handled = AssertUnwindSafe(handle(&door, rule, request, &next).instrument(span));
     let outcome = handled.catch_unwind().await.unwrap_or_else(|panic| {
         let cause = request_log::words_of(panic.as_ref());
         Err(Problem::Internal { cause }.into())
@@ -102,13 +106,13 @@ async fn pass<V: Voice, B: MessageBody + 'static>(
 
 async fn handle<B: MessageBody + 'static>(
     door: &Door,
-    bodies: Bodies,
+    rule: Rule,
     mut request: ServiceRequest,
     next: &Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match judge(door, bodies, &request) {
+    match judge(door, rule, &request) {
         Judgement::Pass => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
-        Judgement::PassWithoutBody => match expect_no_body(&mut request).await {
+        Judgement::PassWithoutBody => match expect_no_body(rule, &mut request).await {
             Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
             Err(problem) => Ok(request.error_response(problem)),
         },

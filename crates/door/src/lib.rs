@@ -9,6 +9,7 @@
 //! | `use_cases` | what is behind every door, and how doors behave |
 //! | `door` | what the gate and the handlers of one door share |
 //! | `gate` | what every request passes before and after its handler |
+//! | `deed` | what is done the same way at every door: counted, done, and answered when it tells nothing |
 //! | `beat` | answers whose time must tell nothing |
 //! | `voice` | what a door takes, and how it tells what went wrong |
 //! | `resource` | a path with its methods, `HEAD` and `405` with it |
@@ -24,6 +25,7 @@ mod beat;
 pub mod body;
 mod challenge_cookie;
 mod credentials;
+pub mod deed;
 mod device_cookie;
 mod door;
 mod gate;
@@ -49,4 +51,4 @@ pub use rate_limit::{Counter, RATE_LIMIT, RATE_LIMIT_POLICY};
 pub use resource::{Answer, Served, not_found, resource};
 pub use session_cookie::{CookieMode, InsecurePublicUrl};
 pub use use_cases::{DoorSettings, SignUpConflict, UseCases};
-pub use voice::{Bodies, Voice};
+pub use voice::{Bodies, Luggage, Voice};

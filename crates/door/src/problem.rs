@@ -74,6 +74,8 @@ pub enum Problem {
     EmailNotVerified,
     /// No session of theirs has this id.
     SessionNotFound,
+    /// No such picture, or one that nobody shows any more.
+    PictureNotFound,
     /// The address belongs to an account already.
     EmailTaken,
     /// Nothing is served here.
@@ -91,6 +93,8 @@ pub enum Problem {
     PayloadTooLarge,
     /// The body is not of the type this door takes.
     UnsupportedMediaType,
+    /// Something else was sent where a picture belongs.
+    UnsupportedPictureType,
     /// The body is packed.
     UnsupportedEncoding,
     /// Too many attempts.
@@ -171,6 +175,7 @@ impl Problem {
                 "EMAIL_NOT_VERIFIED",
                 "Please verify your email address first",
             ),
+            Self::PictureNotFound => (S::NOT_FOUND, "PICTURE_NOT_FOUND", "Picture not found"),
             Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "Not found"),
             Self::MethodNotAllowed { .. } => (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed"),
             Self::BodyTooSlow => (S::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "Request body took too long"),
@@ -180,6 +185,11 @@ impl Problem {
                 S::UNSUPPORTED_MEDIA_TYPE,
                 "UNSUPPORTED_MEDIA_TYPE",
                 "Content-Type must be application/json",
+            ),
+            Self::UnsupportedPictureType => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "Content-Type must be image/png, image/jpeg or image/webp",
             ),
             Self::UnsupportedEncoding => (
                 S::UNSUPPORTED_MEDIA_TYPE,

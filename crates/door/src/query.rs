@@ -25,6 +25,19 @@ impl<'a> Query<'a> {
         Self(form_urlencoded::parse(request.query_string().as_bytes()).collect())
     }
 
+    /// A query of these parameters.
+    #[must_use]
+    pub fn of_pairs(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let pairs = pairs.into_iter();
+        Self(pairs.map(|(name, value)| (name.into(), value.into())).collect())
+    }
+
+    /// The first value of a parameter.
+    #[must_use]
+    pub fn first(&self, name: &'static str) -> Option<&str> {
+        self.many(name).next()
+    }
+
     /// Every value of a parameter that may be given several times.
     fn many(&self, name: &'static str) -> impl Iterator<Item = &str> {
         self.0

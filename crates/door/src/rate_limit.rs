@@ -65,6 +65,14 @@ impl Counter {
         allowed_without_an_answer(self.take(Limit::AnonymousNetwork, &self.network).await)
     }
 
+    /// Counts a picture that is looked at, by network.
+    ///
+    /// # Errors
+    /// [`Problem::TooMany`]
+    pub async fn picture(&self) -> Result<(), Problem> {
+        allowed_without_an_answer(self.take(Limit::PictureReadsNetwork, &self.network).await)
+    }
+
     /// Counts a request with a session, by person.
     ///
     /// # Errors

@@ -15,6 +15,17 @@ pub enum Bodies {
     Forms,
 }
 
+/// What a request brings along, whatever its door calls a body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Luggage {
+    /// Fields that somebody filled in, or nothing.
+    #[default]
+    Fields,
+    /// A picture, which is larger and of another type: by itself where bodies are JSON, as a file in a form where they are
+    /// forms. A page that is not on the list of origins has to ask before it may send one by itself.
+    Picture,
+}
+
 /// How one door differs from another at the gate.
 pub trait Voice: 'static {
     /// What its requests bring along.
@@ -28,6 +39,12 @@ pub trait Voice: 'static {
 
     /// What of a request it must know to answer it.
     type Heard;
+
+    /// What this request may bring along, by where it goes.
+    fn luggage(&self, request: &ServiceRequest) -> Luggage {
+        let _ = request;
+        Luggage::Fields
+    }
 
     /// Keeps that, for the request itself may be gone by the time something goes wrong.
     fn hear(&self, request: &ServiceRequest) -> Self::Heard;

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use rookery_core::LetterKind;
 use rookery_core::ports::{Envelope, Mailer, MailerError};
-use rookery_core::{Letter, LetterKind};
 use rookery_domain::{EmailAddress, MailId, Timestamp};
 use url::Url;
 
@@ -34,6 +34,8 @@ pub struct StoredLetter {
     pub link: Option<String>,
     /// The token in that link, if it has one.
     pub token: Option<String>,
+    /// The code beside it, if there is one.
+    pub code: Option<String>,
     /// When it was written.
     pub written: Timestamp,
 }
@@ -67,6 +69,12 @@ impl DevMailbox {
             .collect()
     }
 
+    /// What puts its letters into words.
+    #[must_use]
+    pub fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
     fn kept(&self) -> MutexGuard<'_, VecDeque<StoredLetter>> {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -93,32 +101,18 @@ impl Mailer for DevMailbox {
 }
 
 impl StoredLetter {
-    fn new(envelope: &Envelope, Rendered { subject, text, html }: Rendered) -> Self {
-        let link = match &envelope.letter {
-            Letter::VerifyEmail { link, .. }
-            | Letter::ResetPassword { link, .. }
-            | Letter::ConfirmNewEmail { link, .. }
-            | Letter::AccountLocked { link, .. }
-            | Letter::ChangeUndone { link, .. } => link,
-            Letter::NewDevice { undo, .. }
-            | Letter::PasswordChanged { undo, .. }
-            | Letter::SecondFactorChanged { undo, .. }
-            | Letter::EmailChanged { undo, .. } => undo,
-            Letter::EmailChangeRequested { recover, .. } => recover,
-            Letter::NewEmailConfirmed { home, .. }
-            | Letter::RecoveryCodesLow { home, .. }
-            | Letter::AlreadyRegistered { home, .. }
-            | Letter::Welcome { home, .. } => home,
-        };
+    fn new(envelope: &Envelope, rendered: Rendered) -> Self {
+        let link = envelope.letter.link();
         Self {
             id: envelope.id,
             to: envelope.to.clone(),
             kind: envelope.letter.kind(),
-            subject,
-            text,
-            html,
-            link: Some(link.clone()),
+            subject: rendered.subject,
+            text: rendered.text,
+            html: rendered.html,
+            link: Some(link.to_owned()),
             token: token(link),
+            code: envelope.letter.code().map(str::to_owned),
             written: envelope.written,
         }
     }

@@ -7,19 +7,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rookery_core::ports::{Envelope, Mailer, MailerError};
-use rookery_core::{Letter, LetterKind};
+use rookery_core::{Letter, LetterKind, Reader};
 use rookery_domain::{EmailAddress, MailId, Timestamp};
 use rookery_mail::{Brand, DevMailbox, Sender, SmtpMailer, SmtpServer, Templates};
 use rookery_testkit::smtp::{ScriptedSmtp, SmtpBehaviour, SmtpOffer, SmtpStage, authority_pem};
+use rookery_words::Words;
 
 const TOKEN: &str = "rst_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 fn templates() -> Arc<Templates> {
-    let brand = Brand {
-        product: "Rookery".to_owned(),
-        support: None,
-    };
-    Arc::new(Templates::new(brand).unwrap())
+    let words = Arc::new(Words::built_in().unwrap());
+    Arc::new(Templates::new(Brand::named("Rookery"), words).unwrap())
 }
 
 fn mailer(url: &str) -> SmtpMailer {
@@ -36,8 +34,10 @@ fn envelope_to(address: &str, number: u8) -> Envelope {
         letter: Letter::ResetPassword {
             name: Some("Grace Höpper\r\n.\r\nRSET".to_owned()),
             link: format!("https://app.example.com/reset-password?token={TOKEN}"),
+            code: None,
             expires: written + Duration::from_hours(1),
         },
+        reader: Reader::default(),
         written,
     }
 }
@@ -94,7 +94,14 @@ async fn a_letter_arrives_whole_and_with_the_headers_it_needs() {
     assert_eq!(header("Message-ID"), format!("<{}@mail.example.com>", envelope().id));
     assert_eq!(header("Date"), "Mon, 27 Oct 2025 12:00:00 +0000");
     assert_eq!(header("Auto-Submitted"), "auto-generated");
+    assert_eq!(header("Content-Language"), "en");
     assert!(header("Content-Type").starts_with("multipart/alternative"));
+    let raw = String::from_utf8_lossy(&mail.raw);
+    assert!(
+        raw.contains("Content-Type: text/plain; charset=utf-8; format=flowed\r\n"),
+        "{raw}"
+    );
+    assert!(raw.contains("Content-Type: text/html; charset=utf-8\r\n"));
     assert_eq!(mail.header("Bcc"), None);
     assert!(
         mail.text().starts_with("Hello Grace Höpper . RSET,\n"),
@@ -105,6 +112,18 @@ async fn a_letter_arrives_whole_and_with_the_headers_it_needs() {
     assert!(mail.html().contains("Set a new password"));
     assert!(mail.raw.is_ascii(), "every server can carry it");
     assert!(mail.raw.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
+}
+
+#[tokio::test]
+async fn a_letter_says_which_language_it_is_in() {
+    let server = ScriptedSmtp::start();
+    let reader = Reader::told(Some("es"), None);
+    let envelope = Envelope { reader, ..envelope() };
+    mailer(&server.url()).deliver(&envelope).await.unwrap();
+    let mail = &server.received()[0];
+    assert_eq!(mail.header("Content-Language").as_deref(), Some("es"));
+    assert_eq!(mail.subject(), "Restablece tu contraseña de Rookery");
+    assert!(mail.html().contains("<html lang=\"es\" dir=\"ltr\"") && mail.raw.is_ascii());
 }
 
 #[tokio::test]

@@ -15,8 +15,9 @@ use async_trait::async_trait;
 use rookery_core::domain::{Caller, EmailAddress};
 use rookery_core::ports::{Account, AccountStore, PortError};
 use rookery_core::{
-    Authentication, LogIn, LogInError, LogInOutcome, LoggedIn, ProveSecondFactor, Recovery, RecoveryError, Registered,
-    Registration, RegistrationError, ResetPassword, SecondFactorLogInError, SignUp, Verification, VerificationError,
+    Authentication, LogIn, LogInError, LogInOutcome, LoggedIn, MailedProof, ProveSecondFactor, Recovery, RecoveryError,
+    Registered, Registration, RegistrationError, ResetPassword, SecondFactorLogInError, SignUp, Verification,
+    VerificationError,
 };
 use rookery_server::{Configuration, Rookery, Sources};
 use rookery_store::{Database, DatabaseSettings, SqlAccountStore};
@@ -65,8 +66,8 @@ impl Recovery for Hurried<dyn Recovery> {
 
 #[async_trait]
 impl Verification for Hurried<dyn Verification> {
-    async fn verify(&self, token: &str, caller: &Caller) -> Result<EmailAddress, VerificationError> {
-        self.inner.verify(token, caller).await
+    async fn verify(&self, proof: &MailedProof, caller: &Caller) -> Result<EmailAddress, VerificationError> {
+        self.inner.verify(proof, caller).await
     }
 
     /// "There is no such user, or nothing to verify any more."

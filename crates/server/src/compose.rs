@@ -8,13 +8,14 @@ use actix_web::web::ServiceConfig;
 use rookery_api::{Api, ApiSettings, BEAT, Origin, SignUpConflict};
 use rookery_core::{Administration, Delivery, EventDelivery, Housekeeping, Mint, Webhooks};
 use rookery_mail::DevMailbox;
+use rookery_pages::{AccountPages, Brand, PageSettings, Pages};
 use rookery_store::Database;
 use url::Url;
 
 use crate::bell::BellNotify;
 use crate::configuration::Configuration;
-use crate::landing::LandingPages;
 use crate::mailbox_page::mailbox_page;
+use crate::mails_page::mails_page;
 use crate::start_error::StartError;
 use crate::work::WorkObserver;
 use crate::workers::{Workers, announce, deliver, tidy};
@@ -32,7 +33,7 @@ pub struct Rookery {
     webhooks: Arc<dyn Webhooks>,
     event_delivery: Arc<dyn EventDelivery>,
     mailbox: Option<Arc<DevMailbox>>,
-    landing: Option<LandingPages>,
+    pages: Option<AccountPages>,
     bell: BellNotify,
     mint: Mint,
     database: Database,
@@ -45,7 +46,7 @@ impl Rookery {
     /// [`StartError`]
     pub async fn compose(configuration: &Configuration, public_url: &Url) -> Result<Self, StartError> {
         let parts = Parts::gather(configuration, public_url, None).await?;
-        Ok(Self::compose_from(parts, configuration, public_url))
+        Self::compose_from(parts, configuration, public_url)
     }
 
     /// The same, with somebody who is told of the work that is done. What the schema needed to be ready is not told.
@@ -58,67 +59,84 @@ impl Rookery {
         observer: Arc<dyn WorkObserver>,
     ) -> Result<Self, StartError> {
         let parts = Parts::gather(configuration, public_url, Some(observer)).await?;
-        Ok(Self::compose_from(parts, configuration, public_url))
+        Self::compose_from(parts, configuration, public_url)
     }
 
-    fn compose_from(parts: Parts, configuration: &Configuration, public_url: &Url) -> Self {
+    fn compose_from(parts: Parts, configuration: &Configuration, public_url: &Url) -> Result<Self, StartError> {
         let sessions = parts.sessions();
         let registration = parts.registration();
-        Self {
-            administration: parts.administration(&registration),
-            delivery: parts.delivery(),
-            housekeeping: parts.housekeeping(),
-            webhooks: parts.webhooks(),
-            event_delivery: parts.event_delivery(),
-            landing: landing_pages(configuration),
-            api: Api {
-                registration,
-                authentication: parts.authentication(configuration.sessions),
-                reauthentication: parts.reauthentication(),
-                second_factors: parts.second_factors(configuration.sessions),
-                unlocking: parts.unlocking(),
-                verification: parts.verification(),
-                recovery: parts.recovery(),
-                passwords: parts.passwords(),
-                addresses: parts.addresses(configuration.registration.conflict == SignUpConflict::Neutral),
-                restoration: parts.restoration(),
-                profiles: parts.profiles(&sessions),
-                tenants: parts.tenants(configuration.sessions),
-                members: parts.members(),
-                activity: parts.activity(),
-                health: parts.health(),
-                sessions,
-                throttle: parts.throttle,
-                clock: parts.clock,
-                entropy: parts.entropy,
-                settings: ApiSettings {
-                    public_url: public_url.clone(),
-                    allowed_origins: allowed_origins(configuration, public_url),
-                    trusted_proxies: configuration.http.trusted_proxies.clone(),
-                    password_policy: parts.policy,
-                    sign_up_conflict: configuration.registration.conflict,
-                    beat: BEAT,
-                    version: env!("CARGO_PKG_VERSION"),
-                },
+        let administration = parts.administration(&registration);
+        let (delivery, event_delivery) = (parts.delivery(), parts.event_delivery());
+        let (housekeeping, webhooks) = (parts.housekeeping(), parts.webhooks());
+        let api = Api {
+            registration,
+            authentication: parts.authentication(configuration.sessions),
+            reauthentication: parts.reauthentication(),
+            second_factors: parts.second_factors(configuration.sessions),
+            unlocking: parts.unlocking(),
+            verification: parts.verification(),
+            recovery: parts.recovery(),
+            passwords: parts.passwords(),
+            addresses: parts.addresses(configuration.registration.conflict == SignUpConflict::Neutral),
+            restoration: parts.restoration(),
+            profiles: parts.profiles(&sessions),
+            tenants: parts.tenants(configuration.sessions),
+            members: parts.members(),
+            pictures: parts.pictures(),
+            activity: parts.activity(),
+            health: parts.health(),
+            sessions,
+            throttle: parts.throttle,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            settings: ApiSettings {
+                public_url: public_url.clone(),
+                allowed_origins: allowed_origins(configuration, public_url),
+                trusted_proxies: configuration.http.trusted_proxies.clone(),
+                password_policy: parts.policy,
+                sign_up_conflict: configuration.registration.conflict,
+                beat: BEAT,
+                version: env!("CARGO_PKG_VERSION"),
             },
+        };
+        let pages = Pages {
+            use_cases: api.clone(),
+            digest: parts.digest,
+            words: parts.words,
+            settings: page_settings(configuration, parts.mailbox.is_some()),
+        };
+        Ok(Self {
+            administration,
+            delivery,
+            housekeeping,
+            webhooks,
+            event_delivery,
+            pages: configuration
+                .pages
+                .enabled
+                .then(|| AccountPages::new(&pages))
+                .transpose()?,
+            api,
             mailbox: parts.mailbox,
             bell: parts.bell,
             mint: parts.mint,
             database: parts.database,
-        }
+        })
     }
 
-    /// Mounts everything: the API, the pages mails lead to, and the development mailbox if there is one.
+    /// Mounts everything: the API, the development mailbox if there is one, and the account pages.
     pub fn routes(&self) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + use<> {
         let api = rookery_api::configure(&self.api);
-        let (mailbox, landing) = (self.mailbox.clone(), self.landing.clone());
+        let (mailbox, pages) = (self.mailbox.clone(), self.pages.clone());
+        let public_url = self.api.settings.public_url.clone();
         move |routes| {
             routes.configure(api);
             if let Some(mailbox) = mailbox {
-                routes.configure(mailbox_page(mailbox));
+                routes.configure(mailbox_page(Arc::clone(&mailbox)));
+                routes.configure(mails_page(mailbox, &public_url));
             }
-            if let Some(landing) = landing {
-                landing.configure(routes);
+            if let Some(pages) = pages {
+                routes.configure(|routes| pages.configure(routes));
             }
         }
     }
@@ -172,12 +190,23 @@ impl Rookery {
     }
 }
 
-fn landing_pages(configuration: &Configuration) -> Option<LandingPages> {
-    let pages = LandingPages::new(
-        configuration.brand.name.clone(),
-        configuration.passwords.rules.min_chars,
-    );
-    configuration.http.landing_pages.then_some(pages)
+fn page_settings(configuration: &Configuration, has_mailbox: bool) -> PageSettings {
+    let brand = &configuration.brand;
+    PageSettings {
+        brand: Brand {
+            name: brand.name.as_str().to_owned(),
+            primary: brand.primary,
+            primary_dark: brand.primary_dark,
+            logo: brand.logo.clone(),
+            home: brand.home.clone(),
+            support: brand.support_link(),
+            terms: brand.terms.clone(),
+            privacy: brand.privacy.clone(),
+        },
+        stylesheet: configuration.pages.stylesheet.clone(),
+        redirect_origins: configuration.pages.redirect_origins.clone(),
+        has_mailbox,
+    }
 }
 
 /// Those configured; in development also this machine's other names for itself, so that it does not matter which of them

@@ -13,6 +13,7 @@ mod limits;
 mod log;
 mod mail;
 mod notes;
+mod pages;
 mod parse;
 mod passwords;
 mod problems;
@@ -38,6 +39,7 @@ pub use http::{Http, PublicUrl};
 pub use layers::{DEFAULT_FILE, FILE_VARIABLE, Origin, Sources};
 pub use log::{Log, LogFormat};
 pub use mail::Mail;
+pub use pages::Pages;
 pub use passwords::Passwords;
 pub use problems::{Problem, Problems};
 pub use profile::Profile;
@@ -60,6 +62,8 @@ pub struct Configuration {
     pub listen: SocketAddr,
     /// Where it keeps what it makes itself.
     pub data_dir: PathBuf,
+    /// Where more languages are, and other words for those there are.
+    pub locales_dir: Option<PathBuf>,
     /// Where the data is.
     pub database: Database,
     /// Where the service is reached, and by whom.
@@ -78,8 +82,10 @@ pub struct Configuration {
     pub rate_limits: LimitProfile,
     /// Where account events may be sent.
     pub webhooks: Webhooks,
-    /// What the product is called.
+    /// In whose name the service speaks.
     pub brand: Brand,
+    /// The account pages.
+    pub pages: Pages,
     /// What is written to the log, and how.
     pub log: Log,
     /// All of the above as it may be shown, and where it comes from.
@@ -111,6 +117,7 @@ impl Configuration {
                 .map_err(|_| "be an address with a port such as 127.0.0.1:8080 or [::]:8080".to_owned())
         });
         let data_dir = reader.value("data_dir", path);
+        let locales_dir = reader.optional("locales_dir", path);
         // Sections that depend on something unreadable are judged as if it were its default.
         let assumed = profile.unwrap_or(Profile::Development);
         let assumed_dir = data_dir.clone().unwrap_or_default();
@@ -119,6 +126,8 @@ impl Configuration {
         if let (Ok(listen), Ok(http)) = (&listen, &http) {
             reader.derive("http.public_url", &http.public_url_at(*listen));
         }
+        let allowed_origins = http.as_ref().map_or(&[][..], |http| &http.allowed_origins);
+        let pages = Pages::read(reader, allowed_origins);
         let brand = Brand::read(reader);
         let assumed_name = brand
             .as_ref()
@@ -135,6 +144,7 @@ impl Configuration {
             profile: profile?,
             listen: listen?,
             data_dir: data_dir?,
+            locales_dir: locales_dir?,
             database: database?,
             http: http?,
             mail: mail?,
@@ -145,6 +155,7 @@ impl Configuration {
             rate_limits: rate_limits?,
             webhooks: webhooks?,
             brand: brand?,
+            pages: pages?,
             log: log?,
             effective: Vec::new(),
         })

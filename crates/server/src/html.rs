@@ -24,15 +24,6 @@ pub(crate) fn page(html: impl MessageBody + 'static) -> HttpResponse {
         .body(html)
 }
 
-/// What a page says to whoever posts to it, in the words of the API.
-#[must_use]
-pub(crate) fn method_not_allowed() -> HttpResponse {
-    HttpResponse::MethodNotAllowed()
-        .insert_header((header::ALLOW, "GET, HEAD"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(serde_json::json!({ "error": "Method not allowed", "code": "METHOD_NOT_ALLOWED" }))
-}
-
 /// A script or a style of this server. Asked for anew after a new version is installed, at the latest.
 #[must_use]
 pub(crate) fn asset(content_type: &'static str, content: &'static str) -> HttpResponse {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rookery_core::ports::Mailer;
 use rookery_mail::{Brand, DevMailbox, SmtpMailer, Templates};
+use rookery_words::Words;
 
 use crate::configuration::Configuration;
 use crate::start_error::StartError;
@@ -18,15 +19,21 @@ pub(crate) struct MailRoom {
 
 impl MailRoom {
     /// Opens it. The configuration knows that production has a mail server.
-    pub(crate) fn open(configuration: &Configuration) -> Result<Self, StartError> {
+    pub(crate) fn open(configuration: &Configuration, words: Arc<Words>) -> Result<Self, StartError> {
+        let brand = &configuration.brand;
         let brand = Brand {
-            product: configuration.brand.name.as_str().to_owned(),
-            support: configuration.brand.support.clone(),
+            product: brand.name.as_str().to_owned(),
+            support: brand.support.clone(),
+            primary: brand.primary,
+            primary_dark: brand.primary_dark,
+            home: brand.home.as_ref().map(ToString::to_string),
+            terms: brand.terms.as_ref().map(ToString::to_string),
+            privacy: brand.privacy.as_ref().map(ToString::to_string),
         };
         let mail = &configuration.mail;
         let templates = Arc::new(match &mail.templates {
-            Some(directory) => Templates::with_overrides(brand, directory)?,
-            None => Templates::new(brand)?,
+            Some(directory) => Templates::with_overrides(brand, words, directory)?,
+            None => Templates::new(brand, words)?,
         });
         if let Some(server) = &mail.server {
             return Ok(Self {

@@ -71,6 +71,7 @@ fn as_json(letter: &StoredLetter) -> Value {
         "html": letter.html,
         "link": letter.link,
         "token": letter.token,
+        "code": letter.code,
         "at": letter.written.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
     })
 }

@@ -7,10 +7,13 @@ use std::path::PathBuf;
 use rookery_core::PortError;
 use rookery_crypto::HasherStartError;
 use rookery_mail::TemplateError;
+use rookery_pages::BrokenTemplates;
+use rookery_picture::PictureMakerStartError;
 use rookery_store::{ConnectError, MigrationError};
 use thiserror::Error;
 
 pub use crate::kept_key::KeptKeyError;
+pub use crate::locales::LocalesError;
 
 /// Why the service does not start. Told to whoever starts it, with all its causes; holds no secret.
 #[derive(Debug, Error)]
@@ -55,6 +58,15 @@ pub enum StartError {
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Hasher(#[from] HasherStartError),
+    /// The words of pages and mails.
+    #[error(transparent)]
+    Words(#[from] LocalesError),
+    /// The templates of the pages.
+    #[error(transparent)]
+    Pages(#[from] BrokenTemplates),
+    /// Pictures cannot be made.
+    #[error(transparent)]
+    PictureMaker(#[from] PictureMakerStartError),
     /// An operator's mail templates.
     #[error(transparent)]
     Templates(#[from] TemplateError),

@@ -13,7 +13,10 @@ mod rookery {
     mod contract_document;
     mod discretion;
     mod ledger;
+    mod mailed_codes;
+    mod mails;
     mod pages;
+    mod picture;
     mod schema_at_start;
     mod second_factor;
     mod sessions;

@@ -10,6 +10,7 @@ pub(crate) mod device;
 pub(crate) mod event;
 pub(crate) mod factor;
 pub(crate) mod mail;
+pub(crate) mod picture;
 pub(crate) mod preferences;
 pub(crate) mod recovery_code;
 pub(crate) mod session;

@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFil
 use crate::entity::{challenge, counter, device, event, factor, mail, recovery_code, session, token, undo};
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
-use crate::{Database, webhooks};
+use crate::{Database, pictures, webhooks};
 
 /// Rows that go in one transaction: few enough that whoever waits to write does not notice.
 const BATCH: u64 = 500;
@@ -174,6 +174,10 @@ impl HousekeepingStore for SqlHousekeepingStore {
             Leftover::Undos => {
                 let expired = Condition::all().add(undo::COLUMN.expires_at.lt(before));
                 self.sweep_table(undo::Entity, undo::Column::Id, expired).await
+            }
+            Leftover::Pictures => {
+                self.batch_by_batch(|conn| async move { pictures::sweep(&*conn, before, BATCH).await })
+                    .await
             }
             Leftover::PersonalInEvents => {
                 // By name, so that the index serves: what is no log-in is found without reading the log-ins.

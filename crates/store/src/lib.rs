@@ -25,6 +25,7 @@
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
 //! tenant, members, credential, sessions, tokens, mails, messages, webhooks.
+//! credential, picture, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
 mod addresses;
@@ -43,6 +44,7 @@ mod housekeeping;
 mod members;
 mod outbox;
 mod people;
+mod pictures;
 mod policies;
 mod profiles;
 mod roster;
@@ -68,6 +70,7 @@ pub use factors::SqlSecondFactorStore;
 pub use heartbeat::SqlHeartbeat;
 pub use housekeeping::SqlHousekeepingStore;
 pub use outbox::SqlOutbox;
+pub use pictures::SqlPictureStore;
 pub use profiles::SqlProfileStore;
 pub use rookery_migrations::{MigrationError, MigrationStatus};
 pub use roster::SqlMemberStore;

@@ -62,7 +62,9 @@ impl Outbox for SqlOutbox {
 /// Queues a mail in the transaction that causes it; for nobody as one that will not be sent, without address or content.
 pub(crate) async fn queue(conn: &impl ConnectionTrait, mail: &OutgoingMail, to: &Addressee) -> Result<(), Failure> {
     let (user, recipient, sealed, state) = match to {
-        Addressee::Person { user, email } => (Some(user.as_uuid()), Some(email.as_str()), Some(&mail.sealed), QUEUED),
+        Addressee::Person { user, email, .. } => {
+            (Some(user.as_uuid()), Some(email.as_str()), Some(&mail.sealed), QUEUED)
+        }
         Addressee::Nobody => (None, None, None, DISCARDED),
     };
     let row = ActiveModel {

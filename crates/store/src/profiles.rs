@@ -10,6 +10,7 @@ use rookery_domain::{Profile, TenantId, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set, Statement};
 use uuid::Uuid;
 
+use crate::dialect::Dialect;
 use crate::entity::user;
 use crate::error::Failure;
 use crate::members::take_roles;
@@ -67,33 +68,32 @@ impl ProfileStore for SqlProfileStore {
                     preferences::overlay(conn, change).await?;
                 }
                 audit_log::append(conn, &change.event).await?;
-                let profile = self.read(conn, change.user, change.tenant).await?;
+                let profile = read(conn, change.user, change.tenant).await?;
                 Ok(Ending::Commit(profile))
             })
             .await
     }
 }
 
-impl SqlProfileStore {
-    async fn read(
-        &self,
-        conn: &impl ConnectionTrait,
-        user: UserId,
-        tenant: Option<TenantId>,
-    ) -> Result<Option<Profile>, Failure> {
-        let statement = Statement::from_sql_and_values(
-            conn.get_database_backend(),
-            self.0.dialect().profile_lookup,
-            [user.as_uuid().into(), tenant.map(|tenant| tenant.as_uuid()).into()],
-        );
-        let Some(row) = conn.query_one_raw(statement).await? else {
-            return Ok(None);
-        };
-        let mut columns = Columns::of(&row);
-        let tenant = columns.take::<Option<Uuid>>("tenants.id")?.map(TenantId::from_uuid);
-        let roles = take_roles(&mut columns)?;
-        Ok(Some(take_person(&mut columns)?.inside(user, tenant, roles)))
-    }
+/// The profile as the transaction sees it, inside the tenant. `None` when there is no such person, or only a deleted one.
+pub(crate) async fn read(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    tenant: Option<TenantId>,
+) -> Result<Option<Profile>, Failure> {
+    let backend = conn.get_database_backend();
+    let statement = Statement::from_sql_and_values(
+        backend,
+        Dialect::of(backend).profile_lookup,
+        [user.as_uuid().into(), tenant.map(|tenant| tenant.as_uuid()).into()],
+    );
+    let Some(row) = conn.query_one_raw(statement).await? else {
+        return Ok(None);
+    };
+    let mut columns = Columns::of(&row);
+    let tenant = columns.take::<Option<Uuid>>("tenants.id")?.map(TenantId::from_uuid);
+    let roles = take_roles(&mut columns)?;
+    Ok(Some(take_person(&mut columns)?.inside(user, tenant, roles)))
 }
 
 /// The condition of everything that follows: there is such a person.

@@ -5,6 +5,7 @@ mod packed;
 use std::error::Error;
 
 use chrono::SubsecRound;
+use rookery_core::Reader;
 use rookery_domain::{EmailAddress, Timestamp};
 use sea_orm::QueryResult;
 
@@ -107,6 +108,13 @@ impl<'row> Columns<'row> {
     /// The next column, a moment that may not have come.
     pub(crate) fn optional_time(&mut self, column: &'static str) -> Result<Option<Timestamp>, Failure> {
         Ok(self.take::<Option<Timestamp>>(column)?.map(to_micros))
+    }
+
+    /// The next two columns, `user_preferences.language` and `user_preferences.timezone`, which may both not be there.
+    pub(crate) fn reader(&mut self) -> Result<Reader, Failure> {
+        let language: Option<String> = self.take("user_preferences.language")?;
+        let time_zone: Option<String> = self.take("user_preferences.timezone")?;
+        Ok(Reader::told(language.as_deref(), time_zone.as_deref()))
     }
 
     /// The next column, a number that must not be negative.

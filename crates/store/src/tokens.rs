@@ -1,12 +1,14 @@
 //! One-time tokens in `rookery_tokens`.
 
+mod code;
 mod look_up;
 mod redeem;
 
 use async_trait::async_trait;
 use rookery_core::PortError;
 use rookery_core::ports::{
-    Addressee, EmailProof, LockLift, NewToken, PasswordReset, Redemption, TokenIssue, TokenRecord, TokenStore,
+    Addressee, CodeAttempt, EmailProof, LockLift, NewToken, PasswordReset, Redemption, TokenIssue, TokenRecord,
+    TokenStore,
 };
 use rookery_domain::{EmailAddress, Timestamp, TokenDigest, TokenPurpose, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
@@ -50,6 +52,15 @@ impl TokenStore for SqlTokenStore {
             .reading("tokens.find", Scope::Service, |conn| async move {
                 let conn = &*conn;
                 look_up::read(conn, digest).await
+            })
+            .await
+    }
+
+    async fn try_code(&self, attempt: &CodeAttempt) -> Result<Option<TokenDigest>, PortError> {
+        self.0
+            .atomically("tokens.try_code", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                code::attempt(conn, attempt).await
             })
             .await
     }
@@ -117,6 +128,8 @@ pub(crate) async fn insert(
         expires_at: Set(token.expires),
         consumed_at: Set(None),
         voided_at: Set(owner.is_none().then_some(token.created)),
+        code_digest: Set(token.code.map(|digest| digest.to_vec())),
+        code_attempts: Set(0),
     };
     token::Entity::insert(row).exec_without_returning(conn).await?;
     Ok(())

@@ -28,7 +28,9 @@ pub mod heartbeat;
 pub mod housekeeping;
 pub mod members;
 pub mod outbox;
+pub mod pictures;
 pub mod profiles;
+pub mod readers;
 pub mod second_factors;
 pub mod sessions;
 pub mod tenants;
@@ -151,6 +153,21 @@ macro_rules! promises {
                 the_longest_values_fit
                 a_change_for_nobody_writes_nothing
             }
+            pictures {
+                a_picture_is_kept_and_shown_in_the_profile
+                another_picture_takes_the_place_of_the_one_before
+                a_picture_that_is_taken_away_is_gone
+                a_picture_from_elsewhere_is_taken_away_like_any_other
+                whoever_shows_none_goes_on_doing_so_and_nothing_is_written
+                a_picture_that_two_people_show_stays_while_one_of_them_does
+                of_pictures_at_once_exactly_one_is_shown_and_kept
+                a_picture_sent_and_taken_away_at_once_leaves_no_content_without_a_profile
+                a_change_of_somebody_who_is_gone_writes_nothing
+                a_picture_that_is_no_longer_in_the_profile_is_not_found_and_later_swept
+                a_picture_stored_during_a_sweep_stays
+                the_largest_picture_comes_back_to_the_byte
+                an_unknown_name_finds_nothing
+            }
             tokens {
                 a_token_is_found_with_its_person
                 an_unknown_token_is_not_found
@@ -167,6 +184,13 @@ macro_rules! promises {
                 of_resets_at_once_exactly_one_is_redeemed
                 a_token_of_one_kind_is_not_redeemed_as_another
                 somebody_else_s_token_is_not_redeemed
+                a_code_leads_to_the_token_it_was_mailed_with
+                five_wrong_codes_are_all_that_a_mail_takes
+                of_sixteen_wrong_codes_at_once_five_are_counted
+                sixteen_right_codes_at_once_use_up_no_try_and_one_token
+                only_the_newest_mail_has_a_code_that_counts
+                a_code_is_worth_nothing_elsewhere
+                a_code_goes_with_its_token
             }
             addresses {
                 a_wish_waits_and_everything_else_stays_as_it_is
@@ -272,6 +296,11 @@ macro_rules! promises {
                 a_webhook_that_is_given_up_is_disabled_once_and_that_is_written_down
                 a_postponed_message_counts_against_nobody
                 messages_go_when_their_time_is_over_delivered_or_not
+            }
+            readers {
+                whoever_has_chosen_nothing_reads_english_in_utc
+                whoever_chose_at_the_sign_up_is_written_to_so
+                whoever_chooses_later_is_written_to_so_from_then_on
             }
             second_factors {
                 an_app_that_waits_for_its_first_code_gates_nothing

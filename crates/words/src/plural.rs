@@ -1,7 +1,6 @@
 //! A text that depends on a number.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
@@ -28,7 +27,7 @@ pub(crate) struct Plural {
 
 impl Plural {
     /// The form for a number.
-    pub(crate) fn form(&self, count: u64, rules: &Rules) -> &Phrase {
+    pub(crate) fn form(&self, count: u64, rules: Rules) -> &Phrase {
         self.exact
             .get(&count)
             .or_else(|| self.forms.get(rules.category(count)))
@@ -43,34 +42,40 @@ impl Plural {
 }
 
 /// Which category a number has in a language. A language the Unicode CLDR says nothing of has `other` alone.
-pub(crate) struct Rules(Option<PluralRules>);
+///
+/// The rules are looked up each time: the compiled table is fast to search, and what it gives cannot be shared by threads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules(Language);
 
 impl Rules {
-    pub(crate) fn of(language: Language) -> Self {
-        let locale = Locale::try_from_str(language.as_str()).ok();
-        Self(locale.and_then(|locale| PluralRules::try_new_cardinal((&locale).into()).ok()))
+    pub(crate) const fn of(language: Language) -> Self {
+        Self(language)
     }
 
-    pub(crate) fn category(&self, count: u64) -> &'static str {
-        match self.0.as_ref().map(|rules| rules.category_for(count)) {
-            Some(PluralCategory::Zero) => "zero",
-            Some(PluralCategory::One) => "one",
-            Some(PluralCategory::Two) => "two",
-            Some(PluralCategory::Few) => "few",
-            Some(PluralCategory::Many) => "many",
-            Some(PluralCategory::Other) | None => "other",
-        }
+    pub(crate) fn category(self, count: u64) -> &'static str {
+        category(self.found().as_ref(), count)
+    }
+
+    fn found(self) -> Option<PluralRules> {
+        let locale = Locale::try_from_str(self.0.as_str()).ok()?;
+        PluralRules::try_new_cardinal((&locale).into()).ok()
     }
 
     /// The categories that counts of everyday things fall into.
-    pub(crate) fn common_categories(&self) -> BTreeSet<&'static str> {
-        (0..=COMMON).map(|count| self.category(count)).collect()
+    pub(crate) fn common_categories(self) -> BTreeSet<&'static str> {
+        let rules = self.found();
+        (0..=COMMON).map(|count| category(rules.as_ref(), count)).collect()
     }
 }
 
-impl fmt::Debug for Rules {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Rules").field(&self.common_categories()).finish()
+fn category(rules: Option<&PluralRules>, count: u64) -> &'static str {
+    match rules.map(|rules| rules.category_for(count)) {
+        Some(PluralCategory::Zero) => "zero",
+        Some(PluralCategory::One) => "one",
+        Some(PluralCategory::Two) => "two",
+        Some(PluralCategory::Few) => "few",
+        Some(PluralCategory::Many) => "many",
+        Some(PluralCategory::Other) | None => "other",
     }
 }
 

@@ -199,7 +199,7 @@ impl Words {
         match message {
             Message::Plain(phrase) => Ok(phrase),
             Message::Plural(plural) => count
-                .map(|count| plural.form(count, &catalogue.rules))
+                .map(|count| plural.form(count, catalogue.rules))
                 .ok_or_else(|| Unsaid::NoCount(key.to_owned())),
         }
     }

@@ -22,10 +22,11 @@ const GUARDED: [(&str, &str); 12] = [
 ];
 
 /// Guarded tables that hold nothing in this story.
-const WITHOUT_ROWS: [&str; 6] = [
+const WITHOUT_ROWS: [&str; 7] = [
     "rookery_challenges",
     "rookery_devices",
     "rookery_factors",
+    "rookery_pictures",
     "rookery_recovery_codes",
     "rookery_webhook_messages",
     "rookery_webhooks",

@@ -29,17 +29,21 @@ pub(super) fn refusals(name: &str, operation: &Operation, changes: bool) -> Vec<
         problems.push(Problem::BodyTooSlow);
     }
     if changes {
-        problems.extend([
-            Problem::OriginNotAllowed,
-            Problem::PayloadTooLarge,
-            Problem::UnsupportedMediaType,
-        ]);
+        problems.extend([Problem::OriginNotAllowed, Problem::PayloadTooLarge, other_type(name)]);
     }
     if !matches!(name, "health" | "live" | "ready") {
         problems.push(too_many(name));
     }
     problems.push(Problem::Internal { cause: String::new() });
     problems
+}
+
+/// What is said to a body of another type.
+fn other_type(name: &str) -> Problem {
+    match name {
+        "showPicture" => Problem::UnsupportedPictureType,
+        _ => Problem::UnsupportedMediaType,
+    }
 }
 
 /// What a session may still do that lacks the second factor a tenant asks for.
@@ -71,6 +75,8 @@ fn too_many(name: &str) -> Problem {
         "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" => Limit::CurrentPassword,
         "proveSecondFactor" => Limit::SecondFactorUser,
         "foundTenant" => Limit::TenantsUser,
+        "showPicture" => Limit::PictureUser,
+        "readPicture" => Limit::PictureReadsNetwork,
         "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
         _ => Limit::ReadsUser,
     };
@@ -112,6 +118,13 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         "updateProfile" => vec![nothing(), Problem::UserNotFound, unavailable()],
+        "showPicture" => vec![
+            invalid("picture", "Picture must be a PNG, JPEG or WebP image"),
+            Problem::UserNotFound,
+            unavailable(),
+        ],
+        "removePicture" => vec![Problem::UserNotFound, unavailable()],
+        "readPicture" => vec![Problem::PictureNotFound, unavailable()],
         "changePassword" => vec![
             invalid("newPassword", same),
             Problem::WrongCurrentPassword,

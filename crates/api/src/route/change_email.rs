@@ -1,11 +1,11 @@
 //! `POST` and `DELETE /api/users/me/change-email`, `POST /api/auth/confirm-email`
 
 use actix_web::web::Data;
-use rookery_core::{Addresses, Limit};
+use rookery_core::Addresses;
 
 use crate::view::{self, Answer, MessageView, VerifiedView};
 use rookery_door::body::{Body, ChangeEmailBody, MailedTokenBody};
-use rookery_door::{Authenticated, CallerInfo, Counter};
+use rookery_door::{Authenticated, CallerInfo, Counter, deed};
 
 /// Change the address
 ///
@@ -29,8 +29,7 @@ pub(crate) async fn change_email(
     addresses: Data<dyn Addresses>,
 ) -> Answer {
     let change = body.parse::<ChangeEmailBody>()?.meant(caller)?;
-    counter.network(Limit::MailNetwork).await?;
-    addresses.request(&signed_in, change).await?;
+    deed::change_email(&counter, addresses.as_ref(), &signed_in, change).await?;
     view::ok(&MessageView::saying(
         "Please confirm the new address with the link that has been sent to it.",
     ))
@@ -72,8 +71,7 @@ pub(crate) async fn confirm_email(
     addresses: Data<dyn Addresses>,
 ) -> Answer {
     let token = body.parse::<MailedTokenBody>()?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    let email = addresses.confirm(&token, &caller).await?;
+    let email = deed::confirm_email(&counter, addresses.as_ref(), &token, &caller).await?;
     view::ok(&VerifiedView::of(
         &email,
         "Email address has been changed successfully.",

@@ -36,10 +36,8 @@ pub(crate) async fn change_password(
         .parse::<ChangePasswordBody>()?
         .meant(&door.password_policy, device, caller)?;
     let renewed = passwords.change(&signed_in, change).await?;
-    let remembered_until = renewed.remembered.then_some(renewed.expires);
-    let cookie = door.cookie.carrying(&renewed.token, remembered_until, door.now());
     let mut response = HttpResponse::Ok();
-    response.insert_header((SET_COOKIE, cookie));
+    response.insert_header((SET_COOKIE, door.renewing(&renewed)));
     view::json(
         response,
         &MessageView::saying("Password has been changed successfully."),

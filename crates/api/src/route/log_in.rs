@@ -7,7 +7,7 @@ use rookery_core::{Authentication, LogInOutcome, LoggedIn};
 
 use crate::view::{self, AccountView, Answer, SecondFactorRequiredView};
 use rookery_door::body::{Body, LogInBody};
-use rookery_door::{CallerInfo, Door, HeldDevice, HeldToken};
+use rookery_door::{CallerInfo, Door, HeldDevice, HeldToken, deed};
 
 /// Log in
 ///
@@ -34,7 +34,7 @@ pub(crate) async fn log_in(
     authentication: Data<dyn Authentication>,
 ) -> Answer {
     let log_in = body.parse::<LogInBody>()?.meant(held, device, caller)?;
-    match door.refusing_on_the_beat(authentication.log_in(log_in)).await? {
+    match deed::log_in(&door, authentication.as_ref(), log_in).await? {
         LogInOutcome::LoggedIn(logged_in) => signed_in(&door, &logged_in),
         LogInOutcome::SecondFactorRequired(required) => {
             let mut response = HttpResponse::Ok();

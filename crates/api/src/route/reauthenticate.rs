@@ -34,9 +34,7 @@ pub(crate) async fn reauthenticate(
 ) -> Answer {
     let proof = body.parse::<ReauthenticateBody>()?.meant(held.needed()?, caller)?;
     let renewed = reauthentication.prove(&signed_in, proof).await?;
-    let remembered_until = renewed.remembered.then_some(renewed.expires);
-    let cookie = door.cookie.carrying(&renewed.token, remembered_until, door.now());
     let mut response = HttpResponse::Ok();
-    response.insert_header((SET_COOKIE, cookie));
+    response.insert_header((SET_COOKIE, door.renewing(&renewed)));
     view::json(response, &DoneView::default())
 }

@@ -1,11 +1,11 @@
 //! `POST /api/auth/forgot-password` and `POST /api/auth/reset-password`
 
 use actix_web::web::Data;
-use rookery_core::{Limit, Recovery};
+use rookery_core::Recovery;
 
 use crate::view::{self, Answer, MessageView};
 use rookery_door::body::{AddressBody, Body, ResetPasswordBody};
-use rookery_door::{CallerInfo, Counter, Door};
+use rookery_door::{CallerInfo, Counter, Door, deed};
 
 /// Ask for a reset mail
 ///
@@ -27,8 +27,7 @@ pub(crate) async fn forgot_password(
     recovery: Data<dyn Recovery>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
-    counter.network(Limit::MailNetwork).await?;
-    door.on_the_beat(recovery.request(&email, &caller)).await?;
+    deed::ask_for_reset(&door, &counter, recovery.as_ref(), &email, &caller).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists, a password reset link has been sent.",
     ))
@@ -37,7 +36,8 @@ pub(crate) async fn forgot_password(
 /// Reset the password
 ///
 /// Uses the mailed token up, sets the password and ends every session of the person. Nobody is signed in by it. A password
-/// that is not acceptable leaves the token as good as it was.
+/// that is not acceptable leaves the token as good as it was. Instead of the token, the code beside it may be shown with the
+/// address; a mail takes five wrong ones.
 #[utoipa::path(
     post, path = "/api/auth/reset-password", operation_id = "resetPassword", tag = "Recovery",
     request_body = ResetPasswordBody,
@@ -56,8 +56,7 @@ pub(crate) async fn reset_password(
     let reset = body
         .parse::<ResetPasswordBody>()?
         .meant(&door.password_policy, caller)?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    recovery.reset(reset).await?;
+    deed::reset_password(&door, &counter, recovery.as_ref(), reset).await?;
     view::ok(&MessageView::saying(
         "Password has been reset successfully. You can now log in with your new password.",
     ))

@@ -166,9 +166,7 @@ pub(crate) async fn forget_trusted_device(
 }
 
 fn renewing(door: &Door, session: &RenewedSession) -> HttpResponseBuilder {
-    let remembered_until = session.remembered.then_some(session.expires);
-    let cookie = door.cookie.carrying(&session.token, remembered_until, door.now());
     let mut response = HttpResponse::Ok();
-    response.insert_header((SET_COOKIE, cookie));
+    response.insert_header((SET_COOKIE, door.renewing(session)));
     response
 }

@@ -2,12 +2,12 @@
 
 use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
-use rookery_core::{Authentication, SecondFactorLogInError};
+use rookery_core::Authentication;
 
 use super::log_in::signed_in;
 use crate::view::{AccountView, Answer};
 use rookery_door::body::{Body, Held, SecondStepBody};
-use rookery_door::{CallerInfo, Door, HeldChallenge, HeldDevice, HeldToken, Problem};
+use rookery_door::{CallerInfo, Door, HeldChallenge, HeldDevice, HeldToken, deed};
 
 /// Show the second factor
 ///
@@ -34,24 +34,14 @@ pub(crate) async fn prove_second_factor(
     door: Data<Door>,
     authentication: Data<dyn Authentication>,
 ) -> Answer {
-    let ended = || Problem::ChallengeEnded {
-        cleared_cookie: door.cookie.challenge_over(),
-    };
     let held = Held {
-        challenge: challenge.ok_or_else(ended)?,
+        challenge: challenge.ok_or_else(|| deed::challenge_ended(&door))?,
         session,
         device,
     };
     let proved = body.parse::<SecondStepBody>()?.meant(held, caller)?;
-    match authentication.prove_second_factor(proved).await {
-        Ok(logged_in) => {
-            let mut response = signed_in(&door, &logged_in)?;
-            response.headers_mut().append(SET_COOKIE, door.cookie.challenge_over());
-            Ok(response)
-        }
-        Err(SecondFactorLogInError::ChallengeEnded) => Err(ended()),
-        Err(SecondFactorLogInError::WrongCode) => Err(Problem::WrongSecondFactor),
-        Err(SecondFactorLogInError::Throttled(refusal)) => Err(refusal.into()),
-        Err(SecondFactorLogInError::Port(error)) => Err(error.into()),
-    }
+    let logged_in = deed::prove_second_factor(&door, authentication.as_ref(), proved).await?;
+    let mut response = signed_in(&door, &logged_in)?;
+    response.headers_mut().append(SET_COOKIE, door.cookie.challenge_over());
+    Ok(response)
 }

@@ -1,11 +1,11 @@
 //! `POST /api/auth/signup`
 
 use actix_web::web::Data;
-use rookery_core::{Limit, Registration};
+use rookery_core::Registration;
 
 use crate::view::{self, AccountView, Answer, MessageView};
 use rookery_door::body::{Body, SignUpBody};
-use rookery_door::{CallerInfo, Counter, Door, SignUpConflict};
+use rookery_door::{CallerInfo, Counter, Door, deed};
 
 /// Sign up
 ///
@@ -33,17 +33,10 @@ pub(crate) async fn sign_up(
     registration: Data<dyn Registration>,
 ) -> Answer {
     let sign_up = body.parse::<SignUpBody>()?.meant(&door.password_policy, caller)?;
-    counter.network(Limit::SignUpNetwork).await?;
-    match door.sign_up_conflict {
-        SignUpConflict::Reveal => {
-            let registered = registration.register(sign_up).await?;
-            view::created(&AccountView::from(&registered))
-        }
-        SignUpConflict::Neutral => {
-            door.on_the_beat(registration.register_discreetly(sign_up)).await?;
-            view::accepted(&MessageView::saying(
-                "Please check your mailbox: a message with the next step is sent to this address.",
-            ))
-        }
+    match deed::sign_up(&door, &counter, registration.as_ref(), sign_up).await? {
+        Some(registered) => view::created(&AccountView::from(&registered)),
+        None => view::accepted(&MessageView::saying(
+            "Please check your mailbox: a message with the next step is sent to this address.",
+        )),
     }
 }

@@ -1,11 +1,11 @@
 //! `POST /api/auth/undo`
 
 use actix_web::web::Data;
-use rookery_core::{Limit, Restoration};
+use rookery_core::Restoration;
 
 use crate::view::{self, Answer, MessageView};
 use rookery_door::body::{Body, MailedTokenBody};
-use rookery_door::{CallerInfo, Counter};
+use rookery_door::{CallerInfo, Counter, deed};
 
 /// Undo a change that somebody else made
 ///
@@ -28,8 +28,7 @@ pub(crate) async fn undo_change(
     restoration: Data<dyn Restoration>,
 ) -> Answer {
     let token = body.parse::<MailedTokenBody>()?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    restoration.undo(&token, &caller).await?;
+    deed::undo(&counter, restoration.as_ref(), &token, &caller).await?;
     view::ok(&MessageView::saying(
         "The change has been undone and everybody has been signed out. Please set a new password with the link that has \
          been sent to you.",

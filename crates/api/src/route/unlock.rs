@@ -3,11 +3,11 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
-use rookery_core::{Limit, Unlock, Unlocking};
+use rookery_core::{Unlock, Unlocking};
 
 use crate::view::{self, Answer, MessageView};
 use rookery_door::body::{Body, MailedTokenBody};
-use rookery_door::{CallerInfo, Counter, Door, HeldDevice};
+use rookery_door::{CallerInfo, Counter, Door, HeldDevice, deed};
 
 /// Lift a lock
 ///
@@ -31,8 +31,8 @@ pub(crate) async fn unlock(
     unlocking: Data<dyn Unlocking>,
 ) -> Answer {
     let token = body.parse::<MailedTokenBody>()?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    let unlocked = unlocking.unlock(Unlock { token, device, caller }).await?;
+    let unlock = Unlock { token, device, caller };
+    let unlocked = deed::unlock(&counter, unlocking.as_ref(), unlock).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((SET_COOKIE, door.cookie.knowing(&unlocked.device)));
     view::json(

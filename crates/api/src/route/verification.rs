@@ -1,15 +1,16 @@
 //! `POST /api/auth/verify-email` and `POST /api/auth/resend-verification`
 
 use actix_web::web::Data;
-use rookery_core::{Limit, Verification};
+use rookery_core::Verification;
 
 use crate::view::{self, Answer, MessageView, VerifiedView};
 use rookery_door::body::{AddressBody, Body, VerifyEmailBody};
-use rookery_door::{CallerInfo, Counter, Door};
+use rookery_door::{CallerInfo, Counter, Door, deed};
 
 /// Verify an address
 ///
-/// Uses the mailed token up and verifies the address it was mailed to.
+/// Uses the mailed token up and verifies the address it was mailed to. Instead of the token, the code beside it may be shown with
+/// the address; a mail takes five wrong ones, and a newer mail puts an end to the code of the one before.
 #[utoipa::path(
     post, path = "/api/auth/verify-email", operation_id = "verifyEmail", tag = "Verification",
     request_body = VerifyEmailBody,
@@ -19,11 +20,11 @@ pub(crate) async fn verify_email(
     body: Body,
     CallerInfo(caller): CallerInfo,
     counter: Counter,
+    door: Data<Door>,
     verification: Data<dyn Verification>,
 ) -> Answer {
-    let token = body.parse::<VerifyEmailBody>()?.meant()?;
-    counter.network(Limit::ResetTokenNetwork).await?;
-    let email = verification.verify(&token, &caller).await?;
+    let proof = body.parse::<VerifyEmailBody>()?.meant()?;
+    let email = deed::verify_email(&door, &counter, verification.as_ref(), &proof, &caller).await?;
     view::ok(&VerifiedView::of(
         &email,
         "Email address has been verified successfully.",
@@ -49,8 +50,7 @@ pub(crate) async fn resend_verification(
     verification: Data<dyn Verification>,
 ) -> Answer {
     let email = body.parse::<AddressBody>()?.meant()?;
-    counter.network(Limit::MailNetwork).await?;
-    door.on_the_beat(verification.resend(&email, &caller)).await?;
+    deed::resend_verification(&door, &counter, verification.as_ref(), &email, &caller).await?;
     view::ok(&MessageView::saying(
         "If an account with that email exists and is not verified yet, a verification link has been sent.",
     ))

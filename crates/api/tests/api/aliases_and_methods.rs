@@ -10,7 +10,7 @@ use crate::ask::{ByAda, ask, get, patch, post};
 use crate::behind::{ada_signed_in, nothing};
 
 /// Every resource and the methods it answers.
-const RESOURCES: [(&str, &str); 36] = [
+const RESOURCES: [(&str, &str); 38] = [
     ("/auth/signup", "POST"),
     ("/auth/login", "POST"),
     ("/auth/logout", "POST"),
@@ -26,6 +26,11 @@ const RESOURCES: [(&str, &str); 36] = [
     ("/auth/confirm-email", "POST"),
     ("/auth/undo", "POST"),
     ("/users/me", "GET, HEAD, PATCH"),
+    ("/users/me/picture", "PUT, DELETE"),
+    (
+        "/pictures/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "GET, HEAD",
+    ),
     ("/users/me/change-email", "POST, DELETE"),
     ("/users/me/change-password", "POST"),
     ("/auth/login/second-factor", "POST"),

@@ -7,7 +7,7 @@ use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
-    MockPasswords, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
+    MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
     MockSecondFactors, MockSessions, MockTenants, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest,
     SeededEntropy,
 };
@@ -31,6 +31,7 @@ pub(crate) struct Behind {
     pub(crate) profiles: MockProfiles,
     pub(crate) tenants: MockTenants,
     pub(crate) members: MockMembers,
+    pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
@@ -63,6 +64,7 @@ pub(crate) fn nothing() -> Behind {
         profiles: MockProfiles::new(),
         tenants: MockTenants::new(),
         members: MockMembers::new(),
+        pictures: MockPictures::new(),
         activity: MockActivity::new(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
@@ -119,6 +121,7 @@ impl Behind {
             profiles: Arc::new(self.profiles),
             tenants: Arc::new(self.tenants),
             members: Arc::new(self.members),
+            pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),

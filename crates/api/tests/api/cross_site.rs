@@ -238,7 +238,7 @@ async fn a_preflight_is_answered_before_anything_is_looked_up() {
         for (name, value) in [
             ("access-control-allow-origin", "https://app.example.com"),
             ("access-control-allow-credentials", "true"),
-            ("access-control-allow-methods", "GET, POST, PATCH, DELETE"),
+            ("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE"),
             ("access-control-allow-headers", "content-type, x-csrf-token, if-match"),
             ("access-control-max-age", "600"),
         ] {

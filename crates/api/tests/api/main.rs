@@ -26,6 +26,7 @@ mod log_out;
 mod logging;
 mod members;
 mod order_of_checks;
+mod picture;
 mod profile;
 mod rate_limits;
 mod reauthenticate;

@@ -1,9 +1,10 @@
 //! `POST /api/auth/forgot-password` and `POST /api/auth/reset-password`
 
-use rookery_core::RecoveryError;
-use rookery_core::domain::Violations;
+use rookery_core::domain::{MailedCode, Violations};
+use rookery_core::{MailedProof, RecoveryError};
 use serde_json::json;
 
+use crate::ada;
 use crate::ask::{ByAda, ask, post};
 use crate::behind::nothing;
 
@@ -56,7 +57,10 @@ async fn a_reset_signs_nobody_in() {
         .recovery
         .expect_reset()
         .once()
-        .withf(|reset| reset.token == "rst_abc" && reset.new_password.as_attempt().expose() == "NewSecurePass123!")
+        .withf(|reset| {
+            reset.proof == MailedProof::Token("rst_abc".to_owned())
+                && reset.new_password.as_attempt().expose() == "NewSecurePass123!"
+        })
         .returning(|_| Ok(()));
     let request = post(RESET, &json!({"token": "rst_abc", "newPassword": "NewSecurePass123!"})).by_ada();
     let answer = ask(behind, request).await;
@@ -146,4 +150,30 @@ async fn what_the_persons_own_rules_refuse_is_told_field_by_field() {
     )
     .await;
     answer.has_violations(&[("newPassword", "Password must contain a symbol")]);
+}
+
+#[actix_web::test]
+async fn the_code_beside_the_link_will_do_with_the_address() {
+    let mut behind = nothing();
+    behind
+        .recovery
+        .expect_reset()
+        .once()
+        .withf(|reset| {
+            reset.proof
+                == MailedProof::Code {
+                    email: ada::email(),
+                    code: MailedCode::parse("7KQ01-X2Z9F").unwrap(),
+                }
+        })
+        .returning(|_| Ok(()));
+    let body = json!({"email": "ada@example.com", "code": "7kqoi x2z9f", "newPassword": "NewSecurePass123!"});
+    assert_eq!(ask(behind, post(RESET, &body)).await.status, 200);
+
+    let body = json!({"email": "@", "code": "7KQ01", "newPassword": "short"});
+    ask(nothing(), post(RESET, &body)).await.has_violations(&[
+        ("email", "Invalid email address"),
+        ("code", "Code must be 10 letters and digits"),
+        ("newPassword", "Password must be at least 8 characters"),
+    ]);
 }

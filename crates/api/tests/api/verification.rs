@@ -1,6 +1,7 @@
 //! `POST /api/auth/verify-email` and `POST /api/auth/resend-verification`
 
-use rookery_core::VerificationError;
+use rookery_core::domain::MailedCode;
+use rookery_core::{Limit, LimitProfile, MailedProof, Refusal, VerificationError};
 use serde_json::json;
 
 use crate::ada;
@@ -17,7 +18,7 @@ async fn a_token_verifies_the_address_it_was_mailed_to() {
         .verification
         .expect_verify()
         .once()
-        .withf(|token, caller| token == "vfy_abc" && caller.request_id.is_some())
+        .withf(|proof, caller| *proof == MailedProof::Token("vfy_abc".to_owned()) && caller.request_id.is_some())
         .returning(|_, _| Ok(ada::email()));
     let answer = ask(behind, post(VERIFY, &json!({"token": "vfy_abc"}))).await;
     assert_eq!(answer.status, 200);
@@ -112,4 +113,83 @@ async fn asking_for_another_mail_says_the_same_every_time() {
     ask(nothing(), post(RESEND, &json!({"email": "@"})))
         .await
         .has_violations(&[("email", "Invalid email address")]);
+}
+
+#[actix_web::test]
+async fn the_code_beside_the_link_will_do_with_the_address() {
+    for typed in ["7KQ01-X2Z9F", "7kq01x2z9f", " 7kqoi x2z9f "] {
+        let mut behind = nothing();
+        behind
+            .verification
+            .expect_verify()
+            .once()
+            .withf(|proof, _| {
+                *proof
+                    == MailedProof::Code {
+                        email: ada::email(),
+                        code: MailedCode::parse("7KQ01-X2Z9F").unwrap(),
+                    }
+            })
+            .returning(|_, _| Ok(ada::email()));
+        let body = json!({"email": "ada@example.com", "code": typed});
+        assert_eq!(ask(behind, post(VERIFY, &body)).await.status, 200, "{typed:?}");
+    }
+    let mut behind = nothing();
+    behind
+        .verification
+        .expect_verify()
+        .once()
+        .withf(|proof, _| *proof == MailedProof::Token("vfy_abc".to_owned()))
+        .returning(|_, _| Ok(ada::email()));
+    let both = json!({"token": "vfy_abc", "email": "eve@example.com", "code": "7KQ01-X2Z9F"});
+    assert_eq!(ask(behind, post(VERIFY, &both)).await.status, 200, "the token counts");
+}
+
+#[actix_web::test]
+async fn a_code_and_its_address_are_judged_together() {
+    for (body, expected) in [
+        (json!({"code": "7KQ01-X2Z9F"}), vec![("email", "Invalid email address")]),
+        (
+            json!({"email": "ada@example.com", "code": ""}),
+            vec![("code", "Code is required")],
+        ),
+        (
+            json!({"email": "ada@example.com", "code": null}),
+            vec![("code", "Code is required")],
+        ),
+        (
+            json!({"email": "ada@example.com", "code": 7}),
+            vec![("code", "Code must be a string")],
+        ),
+        (
+            json!({"email": 1, "code": "7KQ01-X2Z9U"}),
+            vec![
+                ("email", "Invalid email address"),
+                ("code", "Code must be 10 letters and digits"),
+            ],
+        ),
+        (
+            json!({"email": "ada@example.com"}),
+            vec![("token", "Verification token is required")],
+        ),
+    ] {
+        ask(nothing(), post(VERIFY, &body)).await.has_violations(&expected);
+    }
+}
+
+#[actix_web::test]
+async fn too_many_codes_are_a_429() {
+    let rule = Limit::MailedCodeAddress.rule(LimitProfile::Default).unwrap();
+    let mut behind = nothing();
+    behind.verification.expect_verify().once().returning(move |_, _| {
+        Err(VerificationError::Throttled(Refusal {
+            limit: Limit::MailedCodeAddress,
+            rule,
+            retry_in: rule.window,
+        }))
+    });
+    let body = json!({"email": "ada@example.com", "code": "7KQ01-X2Z9F"});
+    let answer = ask(behind, post(VERIFY, &body)).await;
+    answer.is_problem(429, "RATE_LIMIT_EXCEEDED", "Too many requests");
+    assert_eq!(answer.header("ratelimit-policy"), Some("\"mailed-code\";q=10;w=3600"));
 }

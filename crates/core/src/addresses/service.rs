@@ -10,8 +10,8 @@ use serde_json::json;
 
 use super::{Addresses, ChangeEmail, ChangeEmailError, ConfirmEmailError};
 use crate::ports::{
-    AccountStore, AddressStore, Addressee, AuditLog, Credential, CredentialStore, DeliveryBell, EmailChange,
-    EmailChangeOutcome, EmailChangeRequest, EmailChangeRequestOutcome, Lane, OutgoingMail, PasswordHasher,
+    AccountStore, AddressHolder, AddressStore, Addressee, AuditLog, Credential, CredentialStore, DeliveryBell,
+    EmailChange, EmailChangeOutcome, EmailChangeRequest, EmailChangeRequestOutcome, Lane, OutgoingMail, PasswordHasher,
     PendingEmailChange, PortError, SignedIn, UndoKind, Verdict,
 };
 use crate::token_mail::TokenMail;
@@ -146,6 +146,7 @@ impl AddressService {
         let to = |email: &EmailAddress| Addressee::Person {
             user,
             email: email.clone(),
+            reader: credential.reader,
         };
         let TokenMail { mut token, mail } = TokenMail::write(
             &self.mint,
@@ -153,7 +154,7 @@ impl AddressService {
             TokenPurpose::EmailChange,
             to(&change.new_email),
             at,
-            |link, expires| Letter::ConfirmNewEmail {
+            |link, _, expires| Letter::ConfirmNewEmail {
                 name: name.clone(),
                 link,
                 expires,
@@ -194,10 +195,8 @@ impl AddressService {
     /// What whoever has the address gets. The token of the request is in no mail, so nobody can ever confirm it.
     async fn instead_of_a_confirmation(&self, email: &EmailAddress, at: Timestamp) -> Result<OutgoingMail, PortError> {
         let holder = self.accounts.holder(email, &at).await?;
-        let (to, name) = match holder.map(|holder| (holder.user, holder.name, holder.reachable_at)) {
-            Some((user, name, Some(email))) => (Addressee::Person { user, email }, name),
-            _ => (Addressee::Nobody, None),
-        };
+        let name = holder.as_ref().and_then(|holder| holder.name.clone());
+        let to = holder.as_ref().map_or(Addressee::Nobody, AddressHolder::addressee);
         let letter = Letter::AlreadyRegistered {
             name,
             home: self.post_room.links().home(),
@@ -235,6 +234,7 @@ impl AddressService {
         let to = |email: &EmailAddress| Addressee::Person {
             user,
             email: email.clone(),
+            reader: pending.reader,
         };
         Ok(EmailChange {
             digest: token.digest(),

@@ -35,6 +35,7 @@ impl NewDeviceNotice {
         let to = Addressee::Person {
             user: person.user,
             email: person.email.clone(),
+            reader: person.reader,
         };
         Ok(Self {
             mail: post_room.write(&letter, to, at)?,
@@ -56,10 +57,11 @@ pub(super) fn lock_mail(
     let to = person.map_or(Addressee::Nobody, |person| Addressee::Person {
         user: person.user,
         email: person.email.clone(),
+        reader: person.reader,
     });
     let name = person.and_then(|person| person.name.clone());
     let TokenMail { token, mail } =
-        TokenMail::write(mint, post_room, TokenPurpose::Unlock, to, at, |link, expires| {
+        TokenMail::write(mint, post_room, TokenPurpose::Unlock, to, at, |link, _, expires| {
             Letter::AccountLocked {
                 name,
                 at,

@@ -206,6 +206,7 @@ impl AuthenticationService {
         let to = Addressee::Person {
             user: credential.user,
             email: credential.email.clone(),
+            reader: credential.reader,
         };
         self.post_room.write(&letter, to, at).map(Some)
     }

@@ -9,8 +9,9 @@ use tracing::warn;
 
 use super::back_off::pause;
 use super::{Delivered, Delivery};
+use crate::Mint;
 use crate::ports::{ClaimedMail, Envelope, Mailer, MailerError, Outbox, OutboxClaim, PortError, Sealer, Settlement};
-use crate::{Letter, Mint};
+use crate::post_room::AddressedLetter;
 
 /// How many mails a round takes on, and so how many deliveries run at once.
 const BATCH: u64 = 10;
@@ -83,8 +84,8 @@ impl DeliveryService {
             // Another node may hold the key already, or this one may be given it: while keys change, no letter is lost.
             Err(error) => return self.retry(mail, error.chain()),
         };
-        let letter: Letter = match serde_json::from_slice(&plain) {
-            Ok(letter) => letter,
+        let AddressedLetter { letter, reader } = match AddressedLetter::from_bytes(&plain) {
+            Ok(opened) => opened,
             Err(error) => {
                 return Settlement::Abandoned {
                     error: error.to_string(),
@@ -95,6 +96,7 @@ impl DeliveryService {
             id: mail.id,
             to: mail.to.clone(),
             letter,
+            reader,
             written: mail.created,
         };
         match self.mailer.deliver(&envelope).await {

@@ -30,6 +30,9 @@ pub enum Leftover {
     ReplacedRecoveryCodes,
     /// Ways back from a change, used or not, from when they expired.
     Undos,
+    /// Pictures that their person does not show any more, another program having changed the profile or ended the account,
+    /// from when they were stored.
+    Pictures,
     /// What is personal in the audit log, except that of log-ins, from when it happened. Words that this release does not
     /// know count as log-ins.
     PersonalInEvents,
@@ -167,6 +170,14 @@ pub const RETENTION: &[RetentionRule] = &[
         rows: "ways back from a change: a digest, and the address as it was",
         from: "they expired",
         days: 30,
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::Pictures,
+        table: "rookery_pictures",
+        rows: "pictures that no profile shows, and those of accounts that are gone",
+        from: "they were stored",
+        days: 1,
         fate: Fate::Deleted,
     },
     RetentionRule {

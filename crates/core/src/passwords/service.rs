@@ -115,6 +115,7 @@ impl PasswordService {
         let to = Addressee::Person {
             user: session.user,
             email: credential.email,
+            reader: credential.reader,
         };
         let outcome = self
             .credentials

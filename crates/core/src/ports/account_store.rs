@@ -6,8 +6,8 @@ use rookery_domain::{
     UserId,
 };
 
-use super::{NewToken, OutgoingMail, PortError};
-use crate::AuditEvent;
+use super::{Addressee, NewToken, OutgoingMail, PortError};
+use crate::{AuditEvent, Reader};
 
 /// A sign-up, decided. Either all of it is there afterwards or none of it: the user, the credential, the preferences if
 /// any were given, the tenant with its owner if one was named, the verification token, the mail and the event.
@@ -55,9 +55,24 @@ pub struct AddressHolder {
     pub user: UserId,
     /// How they want to be addressed.
     pub name: Option<String>,
+    /// How they read what is written to them.
+    pub reader: Reader,
     /// The address as it is stored, if a mail to it reaches somebody with a living account under it; not for accounts that
     /// are deleted or shut, nor for an address that is merely kept for its former owner.
     pub reachable_at: Option<EmailAddress>,
+}
+
+impl AddressHolder {
+    /// Them, or nobody where no mail reaches them.
+    #[must_use]
+    pub fn addressee(&self) -> Addressee {
+        let person = |email: &EmailAddress| Addressee::Person {
+            user: self.user,
+            email: email.clone(),
+            reader: self.reader,
+        };
+        self.reachable_at.as_ref().map_or(Addressee::Nobody, person)
+    }
 }
 
 /// How a sign-up ended.

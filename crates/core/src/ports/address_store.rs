@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rookery_domain::{EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 
 use super::{NewToken, NewUndo, OutgoingMail, PortError};
-use crate::AuditEvent;
+use crate::{AuditEvent, Reader};
 
 /// A wish for another address, decided. Afterwards it waits for its confirmation in the place of any earlier one, whose
 /// token is void; the token is stored, both mails are queued and the event is written. Nothing else has changed: mail
@@ -53,6 +53,8 @@ pub struct PendingEmailChange {
     pub to: EmailAddress,
     /// How they want to be addressed.
     pub name: Option<String>,
+    /// How they read what is written to them.
+    pub reader: Reader,
     /// When an operator shut the account.
     pub disabled: Option<Timestamp>,
     /// When it ends.

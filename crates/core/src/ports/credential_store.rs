@@ -8,7 +8,7 @@ use rookery_domain::{
 };
 
 use super::{DeviceUse, NewUndo, OutgoingMail, PortError};
-use crate::AuditEvent;
+use crate::{AuditEvent, Reader};
 
 /// What is needed to check somebody's password and to open a session afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Credential {
     pub user: UserId,
     /// Their address.
     pub email: EmailAddress,
+    /// How they read what is written to them.
+    pub reader: Reader,
     /// How they want to be addressed.
     pub name: Option<String>,
     /// First name or names.

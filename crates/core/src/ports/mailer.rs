@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rookery_domain::{EmailAddress, MailId, Timestamp};
 use thiserror::Error;
 
-use crate::Letter;
+use crate::{Letter, Reader};
 
 /// A letter with its address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Envelope {
     pub to: EmailAddress,
     /// What it says.
     pub letter: Letter,
+    /// In which language, and in which zone's times.
+    pub reader: Reader,
     /// When it was written.
     pub written: Timestamp,
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rookery_domain::{EmailAddress, MailId, Timestamp, UserId};
 
 use super::PortError;
-use crate::LetterKind;
+use crate::{LetterKind, Reader};
 
 /// Whom a mail is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Addressee {
         user: UserId,
         /// Where.
         email: EmailAddress,
+        /// How they read.
+        reader: Reader,
     },
     /// Nobody: the row is written as discarded, without address or content, so that an unknown address costs what a
     /// known one costs.
@@ -26,8 +28,17 @@ impl Addressee {
     #[must_use]
     pub fn owner(&self) -> Option<(UserId, EmailAddress)> {
         match self {
-            Self::Person { user, email } => Some((*user, email.clone())),
+            Self::Person { user, email, .. } => Some((*user, email.clone())),
             Self::Nobody => None,
+        }
+    }
+
+    /// How they read; nobody reads as whoever has chosen nothing.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        match self {
+            Self::Person { reader, .. } => *reader,
+            Self::Nobody => Reader::default(),
         }
     }
 }

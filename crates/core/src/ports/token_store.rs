@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rookery_domain::{EmailAddress, PasswordHash, TenantPolicy, Timestamp, TokenDigest, TokenId, TokenPurpose, UserId};
 
 use super::{CounterKey, DeviceUse, NewUndo, OutgoingMail, PortError};
-use crate::AuditEvent;
+use crate::{AuditEvent, Reader};
 
 /// A token to store, by its digest.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct NewToken {
     pub purpose: TokenPurpose,
     /// Its digest.
     pub digest: TokenDigest,
+    /// What is kept of the code beside it, if there is one.
+    pub code: Option<[u8; 32]>,
     /// Whom it was mailed to, and where: it dies when the address changes. `None` makes a row that can never be
     /// redeemed, written so that an unknown address costs what a known one costs.
     pub owner: Option<(UserId, EmailAddress)>,
@@ -44,6 +46,8 @@ pub struct TokenRecord {
     pub user: UserId,
     /// Where it was mailed to; still the person's address.
     pub email: EmailAddress,
+    /// How they read what is written to them.
+    pub reader: Reader,
     /// How they want to be addressed.
     pub name: Option<String>,
     /// First name or names.
@@ -118,6 +122,24 @@ pub struct LockLift {
     pub at: Timestamp,
 }
 
+/// Somebody tries the code of a mail, decided. The newest mail of this purpose to this address is looked at, unless it is void or
+/// [`MAX_WRONG`](Self::MAX_WRONG) wrong codes have been tried at it. Afterwards a wrong code is counted: the same number and
+/// kind of statements whether there is such a mail or not.
+#[derive(Clone, Debug)]
+pub struct CodeAttempt {
+    /// Where they say it was mailed to.
+    pub email: EmailAddress,
+    /// What it is to do.
+    pub purpose: TokenPurpose,
+    /// What may have been kept of the code, under the key of today and older ones.
+    pub digests: Vec<[u8; 32]>,
+}
+
+impl CodeAttempt {
+    /// Wrong codes after which none counts for a mail any more; its link still does.
+    pub const MAX_WRONG: i32 = 5;
+}
+
 /// How redeeming a token ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redemption {
@@ -143,6 +165,13 @@ pub trait TokenStore: Send + Sync {
     /// # Errors
     /// [`PortError`] when the store does not answer.
     async fn find(&self, digest: &TokenDigest) -> Result<Option<TokenRecord>, PortError>;
+
+    /// The token whose mail has this code, used and expired ones included; `None` for a wrong one, which is counted. Of
+    /// several tries at once each is counted by itself. Uses nothing up.
+    ///
+    /// # Errors
+    /// [`PortError`]; then nothing was counted.
+    async fn try_code(&self, attempt: &CodeAttempt) -> Result<Option<TokenDigest>, PortError>;
 
     /// Uses a verification token up. Of several uses at once exactly one is redeemed.
     ///

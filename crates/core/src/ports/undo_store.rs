@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rookery_domain::{EmailAddress, Timestamp, TokenDigest, UndoId, UserId};
 
 use super::{NewToken, OutgoingMail, PortError};
-use crate::AuditEvent;
+use crate::{AuditEvent, Reader};
 
 /// What can be undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +80,8 @@ pub struct UndoRecord {
     pub user: UserId,
     /// The address it restores: where the token was mailed to.
     pub email: EmailAddress,
+    /// How they read what is written to them.
+    pub reader: Reader,
     /// How the person wants to be addressed.
     pub name: Option<String>,
     /// What it undoes.

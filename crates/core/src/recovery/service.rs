@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rookery_domain::password::PasswordPolicy;
-use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, OneTimeToken, TokenPurpose};
+use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, TokenPurpose};
 use tracing::warn;
 
 use super::{Recovery, RecoveryError, ResetPassword};
 use crate::mail_limit::may_be_mailed;
+use crate::mailed_proof::ProofReader;
 use crate::passwords::acceptable;
 use crate::ports::{
     Addressee, CredentialStore, DeliveryBell, Lane, PasswordHasher, PasswordReset, PortError, Redemption, TokenIssue,
@@ -28,7 +29,7 @@ pub struct RecoveryService {
     pub hasher: Arc<dyn PasswordHasher>,
     /// What a password must meet.
     pub policy: PasswordPolicy,
-    /// Counts the mails an address is sent.
+    /// Counts the mails an address is sent, and the codes that are tried at it.
     pub throttle: Throttle,
     /// Makes ids and tokens.
     pub mint: Mint,
@@ -53,6 +54,7 @@ impl Recovery for RecoveryService {
                 Addressee::Person {
                     user: person.user,
                     email: person.email.clone(),
+                    reader: person.reader,
                 },
                 person.name.clone(),
             ),
@@ -64,7 +66,12 @@ impl Recovery for RecoveryService {
             TokenPurpose::PasswordReset,
             to,
             at,
-            |link, expires| Letter::ResetPassword { name, link, expires },
+            |link, code, expires| Letter::ResetPassword {
+                name,
+                link,
+                code,
+                expires,
+            },
         )?;
         let event = AuditEvent {
             user: person.map(|person| person.user),
@@ -78,11 +85,18 @@ impl Recovery for RecoveryService {
     }
 
     async fn reset(&self, reset: ResetPassword) -> Result<(), RecoveryError> {
-        let token =
-            OneTimeToken::parse(TokenPurpose::PasswordReset, &reset.token).ok_or(RecoveryError::InvalidToken)?;
+        let reader = ProofReader {
+            tokens: self.tokens.as_ref(),
+            throttle: &self.throttle,
+            codes: self.post_room.codes(),
+        };
+        let digest = reader
+            .token_of(TokenPurpose::PasswordReset, &reset.proof)
+            .await?
+            .ok_or(RecoveryError::InvalidToken)?;
         let record = self
             .tokens
-            .find(&token.digest())
+            .find(&digest)
             .await?
             .filter(|record| self.is_live(record))
             .ok_or(RecoveryError::InvalidToken)?;
@@ -118,9 +132,10 @@ impl Recovery for RecoveryService {
         let to = Addressee::Person {
             user: record.user,
             email: record.email,
+            reader: record.reader,
         };
         let reset = PasswordReset {
-            digest: token.digest(),
+            digest,
             user: record.user,
             new_hash,
             undo,

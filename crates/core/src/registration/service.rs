@@ -13,7 +13,7 @@ use crate::ports::{
     PasswordHasher,
 };
 use crate::token_mail::TokenMail;
-use crate::{Letter, Mint, PostRoom, Throttle};
+use crate::{Letter, Mint, PostRoom, Reader, Throttle};
 
 /// [`Registration`] on top of the ports.
 pub struct RegistrationService {
@@ -91,19 +91,10 @@ impl RegistrationService {
         mailable: bool,
         at: Timestamp,
     ) -> Result<OutgoingMail, RegistrationError> {
-        let (to, name) = match holder {
-            Some(AddressHolder {
-                user,
-                name,
-                reachable_at: Some(email),
-            }) if mailable => {
-                let (user, email) = (*user, email.clone());
-                (Addressee::Person { user, email }, name.clone())
-            }
-            _ => (Addressee::Nobody, None),
-        };
+        let holder = holder.filter(|_| mailable);
+        let to = holder.map_or(Addressee::Nobody, AddressHolder::addressee);
         let letter = Letter::AlreadyRegistered {
-            name,
+            name: holder.and_then(|holder| holder.name.clone()),
             home: self.post_room.links().home(),
             recover: self.post_room.links().forgot_password(),
         };
@@ -135,9 +126,11 @@ impl RegistrationService {
             id: self.mint.tenant_id(at),
             name,
         });
+        let preferences = first_preferences(sign_up);
         let to = Addressee::Person {
             user,
             email: sign_up.email.clone(),
+            reader: preferences.as_ref().map(Reader::from).unwrap_or_default(),
         };
         let name = sign_up.name.as_ref().map(ToString::to_string);
         let TokenMail { token, mail } = TokenMail::write(
@@ -146,7 +139,12 @@ impl RegistrationService {
             TokenPurpose::EmailVerification,
             to,
             at,
-            |link, expires| Letter::VerifyEmail { name, link, expires },
+            |link, code, expires| Letter::VerifyEmail {
+                name,
+                link,
+                code,
+                expires,
+            },
         )?;
         let event = crate::AuditEvent {
             user: Some(user),
@@ -163,7 +161,7 @@ impl RegistrationService {
             given_name: sign_up.given_name.clone(),
             family_name: sign_up.family_name.clone(),
             password_hash,
-            preferences: first_preferences(sign_up),
+            preferences,
             tenant,
             verification: token,
             mail,

@@ -37,6 +37,7 @@ impl Restoration for RestorationService {
         let to = Addressee::Person {
             user: record.user,
             email: record.email,
+            reader: record.reader,
         };
         let name = record.name;
         let TokenMail { token: reset, mail } = TokenMail::write(
@@ -45,7 +46,12 @@ impl Restoration for RestorationService {
             TokenPurpose::PasswordReset,
             to,
             at,
-            |link, expires| Letter::ChangeUndone { name, link, expires },
+            |link, code, expires| Letter::ChangeUndone {
+                name,
+                link,
+                code,
+                expires,
+            },
         )?;
         let undoing = Undoing {
             digest: token.digest(),

@@ -18,7 +18,9 @@ use crate::ports::{
     OutgoingMail, PortError, SealedFactor, SecondFactorStore, SessionRenewal, SignedIn, TrustWithdrawal, UndoKind,
 };
 use crate::undo_link::UndoLink;
-use crate::{AuditEvent, Letter, Mint, PostRoom, ProofAttempt, ProofGuard, RenewedSession, Standing, require_fresh};
+use crate::{
+    AuditEvent, Letter, Mint, PostRoom, ProofAttempt, ProofGuard, Reader, RenewedSession, Standing, require_fresh,
+};
 
 /// [`SecondFactors`] on top of the ports.
 pub struct SecondFactorService {
@@ -331,6 +333,7 @@ impl SecondFactorService {
         let to = Addressee::Person {
             user,
             email: profile.email.clone(),
+            reader: Reader::from(&profile.preferences),
         };
         let mail = self.post_room.write(&letter, to, asked.at)?;
         Ok((undo, mail))

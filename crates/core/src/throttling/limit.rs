@@ -68,10 +68,16 @@ pub enum Limit {
     ResetTokenNetwork,
     /// Tenants made, by person.
     TenantsUser,
+    /// Codes out of mails shown, by the address they are said to have been mailed to, whether it belongs to anybody or not.
+    MailedCodeAddress,
+    /// Pictures sent, by person.
+    PictureUser,
     /// Requests with a session, by person.
     ReadsUser,
     /// Requests without one, by network.
     AnonymousNetwork,
+    /// Pictures looked at, by network. A page shows many at once, each to be fetched a single time.
+    PictureReadsNetwork,
 }
 
 impl Limit {
@@ -88,8 +94,11 @@ impl Limit {
         Self::SecondFactorUser,
         Self::ResetTokenNetwork,
         Self::TenantsUser,
+        Self::MailedCodeAddress,
+        Self::PictureUser,
         Self::ReadsUser,
         Self::AnonymousNetwork,
+        Self::PictureReadsNetwork,
     ];
 
     /// Its name, in rows and in the `RateLimit` headers.
@@ -107,8 +116,11 @@ impl Limit {
             Self::SecondFactorUser => "second-factor",
             Self::ResetTokenNetwork => "mailed-token",
             Self::TenantsUser => "tenants",
+            Self::MailedCodeAddress => "mailed-code",
+            Self::PictureUser => "picture",
             Self::ReadsUser => "reads",
             Self::AnonymousNetwork => "anonymous",
+            Self::PictureReadsNetwork => "picture-reads",
         }
     }
 
@@ -141,9 +153,12 @@ impl Limit {
             Self::CurrentPassword => (per(20, QUARTER), per(5, QUARTER), per(3, QUARTER)),
             Self::CurrentPasswordInARow => (per(40, MONTH), per(10, MONTH), per(6, MONTH)),
             Self::TenantsUser => (per(200, DAY), per(20, DAY), per(5, DAY)),
+            Self::MailedCodeAddress => (per(100, HOUR), per(10, HOUR), per(5, HOUR)),
+            Self::PictureUser => (per(200, HOUR), per(20, HOUR), per(10, HOUR)),
             // Whole lots, so that what a node serves from its own adds up to the quota.
             Self::ReadsUser => (per(10_000, MINUTE), per(1000, MINUTE), per(500, MINUTE)),
             Self::AnonymousNetwork => (per(3000, MINUTE), per(300, MINUTE), per(100, MINUTE)),
+            Self::PictureReadsNetwork => (per(20_000, MINUTE), per(2000, MINUTE), per(1000, MINUTE)),
         };
         match profile {
             LimitProfile::Off => None,
@@ -158,7 +173,7 @@ impl Limit {
     #[must_use]
     pub const fn lot(self) -> u32 {
         match self {
-            Self::ReadsUser | Self::AnonymousNetwork => 50,
+            Self::ReadsUser | Self::AnonymousNetwork | Self::PictureReadsNetwork => 50,
             _ => 1,
         }
     }

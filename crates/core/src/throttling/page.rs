@@ -30,8 +30,8 @@ pub fn limits_page() -> String {
     }
     page.push_str(
         "\nA window begins with the first attempt and ends as long after it as the table says. Attempts are counted before the \
-         work they ask\nfor, in the database and so for all nodes together; requests with `reads` and `anonymous` are taken in \
-         lots of 50, which a node then\nserves by itself, so a read costs no write. A right password takes back what was \
+         work they ask\nfor, in the database and so for all nodes together; requests with `reads`, `anonymous` and `picture-reads` \
+         are taken in lots of 50,\nwhich a node then serves by itself, so a read costs no write. A right password takes back what was \
          counted.\n\n\
          A browser that somebody has signed in with is known by the cookie `__Host-did` (`did` on http) for a year. Attempts \
          from it count\nagainst it alone, and its passwords are hashed before strangers': nobody else can lock it out. A \
@@ -55,8 +55,13 @@ fn counted(limit: Limit) -> &'static str {
         Limit::SecondFactorUser => "wrong second factors, by person",
         Limit::ResetTokenNetwork => "mailed tokens shown, by network",
         Limit::TenantsUser => "tenants made, by person",
+        Limit::MailedCodeAddress => {
+            "wrong codes out of mails, by the address they are said to come from; the links still work"
+        }
+        Limit::PictureUser => "pictures sent, by person",
         Limit::ReadsUser => "requests with a session, by person",
         Limit::AnonymousNetwork => "requests without a live session, by network",
+        Limit::PictureReadsNetwork => "pictures looked at, by network",
     }
 }
 

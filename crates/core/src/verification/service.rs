@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, OneTimeToken, TokenPurpose};
+use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, TokenPurpose};
 
 use super::{Verification, VerificationError};
 use crate::mail_limit::may_be_mailed;
+use crate::mailed_proof::ProofReader;
 use crate::ports::{
     Addressee, CredentialStore, DeliveryBell, EmailProof, PortError, Redemption, TokenIssue, TokenStore,
 };
 use crate::token_mail::TokenMail;
-use crate::{AuditEvent, Letter, Mint, PostRoom, Throttle};
+use crate::{AuditEvent, Letter, MailedProof, Mint, PostRoom, Throttle};
 
 /// [`Verification`] on top of the ports.
 pub struct VerificationService {
@@ -19,7 +20,7 @@ pub struct VerificationService {
     pub credentials: Arc<dyn CredentialStore>,
     /// Where tokens are kept.
     pub tokens: Arc<dyn TokenStore>,
-    /// Counts the mails an address is sent.
+    /// Counts the mails an address is sent, and the codes that are tried at it.
     pub throttle: Throttle,
     /// Makes ids and tokens.
     pub mint: Mint,
@@ -31,10 +32,16 @@ pub struct VerificationService {
 
 #[async_trait]
 impl Verification for VerificationService {
-    async fn verify(&self, token: &str, caller: &Caller) -> Result<EmailAddress, VerificationError> {
-        let token =
-            OneTimeToken::parse(TokenPurpose::EmailVerification, token).ok_or(VerificationError::InvalidToken)?;
-        let digest = token.digest();
+    async fn verify(&self, proof: &MailedProof, caller: &Caller) -> Result<EmailAddress, VerificationError> {
+        let reader = ProofReader {
+            tokens: self.tokens.as_ref(),
+            throttle: &self.throttle,
+            codes: self.post_room.codes(),
+        };
+        let digest = reader
+            .token_of(TokenPurpose::EmailVerification, proof)
+            .await?
+            .ok_or(VerificationError::InvalidToken)?;
         let record = self
             .tokens
             .find(&digest)
@@ -54,6 +61,7 @@ impl Verification for VerificationService {
         let to = Addressee::Person {
             user: record.user,
             email: record.email.clone(),
+            reader: record.reader,
         };
         let proof = EmailProof {
             digest,
@@ -91,6 +99,7 @@ impl Verification for VerificationService {
                 Addressee::Person {
                     user: person.user,
                     email: person.email.clone(),
+                    reader: person.reader,
                 },
                 person.name.clone(),
             ),
@@ -102,7 +111,12 @@ impl Verification for VerificationService {
             TokenPurpose::EmailVerification,
             to,
             at,
-            |link, expires| Letter::VerifyEmail { name, link, expires },
+            |link, code, expires| Letter::VerifyEmail {
+                name,
+                link,
+                code,
+                expires,
+            },
         )?;
         let event = AuditEvent {
             user: unverified.as_ref().map(|person| person.user),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use thiserror::Error;
 
@@ -25,6 +25,11 @@ pub enum InvalidTimeZone {
 }
 
 impl TimeZone {
+    /// Every zone there is, by its name and in that order.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+    }
+
     /// The zone's name, such as `Europe/Madrid`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -35,6 +40,15 @@ impl TimeZone {
     #[must_use]
     pub fn local(self, at: Timestamp) -> DateTime<FixedOffset> {
         at.with_timezone(&self.0).fixed_offset()
+    }
+
+    /// When a day begins in this zone: at midnight, or where clocks skip midnight that day, when they go on.
+    #[must_use]
+    pub fn beginning_of(self, day: NaiveDate) -> Option<Timestamp> {
+        (0..24)
+            .filter_map(|hour| day.and_hms_opt(hour, 0, 0))
+            .find_map(|local| self.0.from_local_datetime(&local).earliest())
+            .map(|begin| begin.with_timezone(&Utc))
     }
 }
 
@@ -82,6 +96,28 @@ mod tests {
         ] {
             assert_eq!(madrid.local(utc.parse().unwrap()).to_rfc3339(), local);
         }
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_or_when_clocks_go_on() {
+        for (zone, day, begin) in [
+            ("UTC", "2025-10-27", "2025-10-27T00:00:00Z"),
+            ("Europe/Madrid", "2025-07-01", "2025-06-30T22:00:00Z"),
+            // There is no midnight on this day.
+            ("America/Asuncion", "2023-10-01", "2023-10-01T04:00:00Z"),
+            // There are two.
+            ("America/Havana", "2023-11-05", "2023-11-05T04:00:00Z"),
+        ] {
+            let zone: TimeZone = zone.parse().unwrap();
+            let begin: DateTime<Utc> = begin.parse().unwrap();
+            assert_eq!(zone.beginning_of(day.parse().unwrap()), Some(begin), "{zone} {day}");
+        }
+        assert_eq!(
+            TimeZone::default()
+                .beginning_of(NaiveDate::MAX)
+                .map(|at| at.timestamp() > 0),
+            Some(true)
+        );
     }
 
     #[test]

@@ -18,11 +18,11 @@ use crate::problem::Problem;
 
 /// What of a form means something else than its text.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Shape {
+pub struct Shape<'a> {
     /// Boxes to tick: `true` when they were sent, whatever with, and `false` when not.
-    pub switches: &'static [&'static str],
+    pub switches: &'a [&'a str],
     /// Fields that mean nothing when they are empty.
-    pub optional: &'static [&'static str],
+    pub optional: &'a [&'a str],
 }
 
 /// The fields of a form, in their order. Their values may be secrets, so nothing here prints them.
@@ -78,7 +78,7 @@ impl Form {
     ///
     /// # Errors
     /// [`Problem::Validation`], which no field of text or switch makes: a body type takes any of them.
-    pub fn parse<T: DeserializeOwned>(&self, shape: &Shape) -> Result<T, Problem> {
+    pub fn parse<T: DeserializeOwned>(&self, shape: &Shape<'_>) -> Result<T, Problem> {
         let mut object = Map::new();
         for (name, value) in &self.0 {
             let is_switch = shape.switches.contains(&name.as_str());
@@ -87,8 +87,8 @@ impl Form {
                 object.insert(name.clone(), Value::String(value.clone()));
             }
         }
-        for &switch in shape.switches {
-            object.insert(switch.to_owned(), Value::Bool(self.has(switch)));
+        for switch in shape.switches {
+            object.insert((*switch).to_owned(), Value::Bool(self.has(switch)));
         }
         serde_json::from_value(Value::Object(object))
             .map_err(|_| Violations::of_whole("The form could not be read").into())

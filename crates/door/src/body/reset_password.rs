@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::field::{self, Field};
 use super::given::Given;
+use super::mailed_proof::mailed_proof;
 
 const TOKEN: Field = Field {
     path: "token",
@@ -19,15 +20,23 @@ const NEW_PASSWORD: Field = Field {
     mistyped: "New password must be a string",
 };
 
-/// Somebody shows a mailed token and sets a new password.
+/// Somebody shows a mailed token, or the code beside it, and sets a new password.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ResetPassword)]
 pub struct ResetPasswordBody {
-    /// The token out of the mail.
+    /// The token out of the mail; or else address and code.
     #[serde(default)]
-    #[schema(value_type = String, required = true, example = "rst_Ec3Vq1Zl0n8mXo2u7yTgkP5wJdRbSfHaQxWvBtNzLMY")]
+    #[schema(value_type = String, required = false, example = "rst_Ec3Vq1Zl0n8mXo2u7yTgkP5wJdRbSfHaQxWvBtNzLMY")]
     token: Given<String>,
+    /// The address that was mailed, beside the code.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, max_length = 254)]
+    email: Given<String>,
+    /// The code out of the mail, in any case, with or without its hyphen.
+    #[serde(default)]
+    #[schema(value_type = String, required = false)]
+    code: Given<String>,
     /// The password they choose: 8 to 256 characters of any kind, not a common one.
     #[serde(default)]
     #[schema(value_type = String, format = Password, required = true, min_length = 8, max_length = 256, example = "battery staple horse correct")]
@@ -42,11 +51,11 @@ impl ResetPasswordBody {
     pub fn meant(self, policy: &PasswordPolicy, caller: Caller) -> Result<ResetPassword, Violations> {
         let mut violations = Violations::none();
         let v = &mut violations;
-        let token = field::required(v, &TOKEN, self.token);
+        let proof = mailed_proof(v, &TOKEN, self.token, self.email, self.code);
         let new_password = field::chosen(v, &NEW_PASSWORD, policy, &[], self.new_password);
-        match (token, new_password) {
-            (Some(token), Some(new_password)) => Ok(ResetPassword {
-                token,
+        match (proof, new_password) {
+            (Some(proof), Some(new_password)) => Ok(ResetPassword {
+                proof,
                 new_password,
                 caller,
             }),

@@ -3,7 +3,7 @@
 //! Where bodies are JSON there are three conditions, in this order, before anything else happens: a body is JSON, which a
 //! foreign page cannot send without asking first; an `Origin` is on the list, exactly; without one, `Sec-Fetch-Site` is
 //! `same-origin` or `none`. A client that sends neither header is no browser (OWASP Cross-Site Request Forgery Prevention,
-//! Fetch Metadata). For the origins on the list the CORS protocol is spoken; for others nothing is said at all.
+//! Fetch Metadata). Where a picture is sent, what is said of JSON holds for the three types of one. For the origins on the list the CORS protocol is spoken; for others nothing is said at all.
 //!
 //! Where bodies are forms any page may send one, so a browser must say that it comes from the same origin, or from one on the
 //! list. Whoever says neither may still be an old browser; the form's own token decides about that one. The CORS protocol is
@@ -18,11 +18,12 @@ use actix_web::http::header::{
 use actix_web::rt::time::timeout;
 use actix_web::{HttpMessage, HttpResponse};
 use futures_util::StreamExt;
+use rookery_domain::MAX_PICTURE_UPLOAD;
 
 use crate::body::{MAX_BODY, MAX_BODY_TIME};
 use crate::door::Door;
 use crate::problem::Problem;
-use crate::voice::Bodies;
+use crate::voice::{Bodies, Luggage};
 
 /// The type of a body that is JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -30,8 +31,47 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// The type of a form that has files in it.
 pub(crate) const FORM_WITH_FILES: &str = "multipart/form-data";
+/// The types of a picture. Like JSON, a foreign page cannot send them without asking first (Fetch, CORS-safelisted request
+/// headers).
+const PICTURES: [&str; 3] = ["image/png", "image/jpeg", "image/webp"];
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// By what a request is judged.
+#[derive(Clone, Copy)]
+pub(super) struct Rule {
+    pub(super) bodies: Bodies,
+    pub(super) luggage: Luggage,
+}
+
+impl Rule {
+    /// The types a body may have.
+    fn kinds(self) -> &'static [&'static str] {
+        match (self.bodies, self.luggage) {
+            (Bodies::Json, Luggage::Fields) => &[JSON],
+            (Bodies::Json, Luggage::Picture) => &PICTURES,
+            (Bodies::Forms, _) => &[FORM, FORM_WITH_FILES],
+        }
+    }
+
+    /// The most bytes a body may have.
+    const fn room(self) -> usize {
+        match (self.bodies, self.luggage) {
+            (_, Luggage::Fields) => MAX_BODY,
+            (Bodies::Json, Luggage::Picture) => MAX_PICTURE_UPLOAD,
+            // The fields of the form, and what stands around a file.
+            (Bodies::Forms, Luggage::Picture) => MAX_PICTURE_UPLOAD + MAX_BODY,
+        }
+    }
+
+    /// What is said to a body of another type.
+    const fn other_type(self) -> Problem {
+        match self.luggage {
+            Luggage::Fields => Problem::UnsupportedMediaType,
+            Luggage::Picture => Problem::UnsupportedPictureType,
+        }
+    }
+}
 
 /// What becomes of a request at the gate.
 pub(super) enum Judgement {
@@ -45,9 +85,9 @@ pub(super) enum Judgement {
     Refuse(Problem),
 }
 
-pub(super) fn judge(door: &Door, bodies: Bodies, request: &ServiceRequest) -> Judgement {
+pub(super) fn judge(door: &Door, rule: Rule, request: &ServiceRequest) -> Judgement {
     let headers = request.headers();
-    if bodies == Bodies::Json
+    if rule.bodies == Bodies::Json
         && request.method() == Method::OPTIONS
         && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
         && allowed_origin(door, headers).is_some()
@@ -60,21 +100,22 @@ pub(super) fn judge(door: &Door, bodies: Bodies, request: &ServiceRequest) -> Ju
     }
     // Some clients send what is no body at all in chunks, that is the last chunk alone, and without a type.
     let may_be_none = headers.contains_key(TRANSFER_ENCODING) && !headers.contains_key(CONTENT_TYPE);
-    if announces_body(headers) && !is_of_a_kind(bodies, headers) && !may_be_none {
-        return Judgement::Refuse(Problem::UnsupportedMediaType);
+    let is_of_a_kind = rule.kinds().iter().any(|kind| has_content_type(headers, kind));
+    if announces_body(headers) && !is_of_a_kind && !may_be_none {
+        return Judgement::Refuse(rule.other_type());
     }
     // Nothing here unpacks, so that nothing small can become something large.
     if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         return Judgement::Refuse(Problem::UnsupportedEncoding);
     }
-    let is_known = match bodies {
+    let is_known = match rule.bodies {
         Bodies::Json => comes_from_a_known_place(door, headers),
         Bodies::Forms => comes_from_a_page_of_ours(door, headers),
     };
     if !is_known {
         return Judgement::Refuse(Problem::OriginNotAllowed);
     }
-    if announced_length(headers).is_some_and(|length| length > MAX_BODY as u64) {
+    if announced_length(headers).is_some_and(|length| length > rule.room() as u64) {
         return Judgement::Refuse(Problem::PayloadTooLarge);
     }
     if may_be_none {
@@ -85,11 +126,11 @@ pub(super) fn judge(door: &Door, bodies: Bodies, request: &ServiceRequest) -> Ju
 }
 
 /// Reads the body's end, which must be its beginning.
-pub(super) async fn expect_no_body(request: &mut ServiceRequest) -> Result<(), Problem> {
+pub(super) async fn expect_no_body(rule: Rule, request: &mut ServiceRequest) -> Result<(), Problem> {
     let mut body = request.take_payload();
     match timeout(MAX_BODY_TIME, body.next()).await {
         Ok(None) => Ok(()),
-        Ok(Some(Ok(_))) => Err(Problem::UnsupportedMediaType),
+        Ok(Some(Ok(_))) => Err(rule.other_type()),
         Ok(Some(Err(_))) => Err(Problem::BadRequest),
         Err(_) => Err(Problem::BodyTooSlow),
     }
@@ -127,18 +168,10 @@ fn comes_from_a_page_of_ours(door: &Door, headers: &HeaderMap) -> bool {
 
 fn preflight() -> HttpResponse {
     HttpResponse::NoContent()
-        .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PATCH, DELETE"))
+        .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"))
         .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, "content-type, x-csrf-token, if-match"))
         .insert_header((ACCESS_CONTROL_MAX_AGE, "600"))
         .finish()
-}
-
-fn is_of_a_kind(bodies: Bodies, headers: &HeaderMap) -> bool {
-    let kinds: &[&str] = match bodies {
-        Bodies::Json => &[JSON],
-        Bodies::Forms => &[FORM, FORM_WITH_FILES],
-    };
-    kinds.iter().any(|kind| has_content_type(headers, kind))
 }
 
 /// Whether the body is of this type; parameters such as a charset change nothing, bodies are UTF-8.

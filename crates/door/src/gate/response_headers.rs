@@ -42,8 +42,14 @@ impl<V: Voice> ResponseHeaders<V> {
 
     pub(super) fn set_on(self, mut response: HttpResponse, id: &RequestId) -> HttpResponse {
         let headers = response.headers_mut();
-        for (name, value) in FIXED.iter().chain(V::HEADERS) {
+        for (name, value) in FIXED {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        for (name, value) in V::HEADERS {
+            // What is the same for everybody, such as a picture, says so itself.
+            if !headers.contains_key(*name) {
+                headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            }
         }
         // What is more than an answer of its door, such as the page of the documentation, brings its own policy.
         if !headers.contains_key(CONTENT_SECURITY_POLICY) {

@@ -2,9 +2,9 @@
 
 use rookery_core::{
     ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, Forbidden, FoundTenantError, LogInError,
-    MemberError, PortError, ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal,
-    RegistrationError, RestorationError, SecondFactorError, SessionError, SwitchTenantError, TenantActivityError,
-    TenantError, ThrottleError, UnlockError, VerificationError,
+    MemberError, PictureError, PortError, ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError,
+    Refusal, RegistrationError, RestorationError, SecondFactorError, SessionError, SwitchTenantError,
+    TenantActivityError, TenantError, ThrottleError, UnlockError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -122,6 +122,7 @@ impl From<VerificationError> for Problem {
             VerificationError::InvalidToken => Self::InvalidVerificationToken,
             VerificationError::TokenExpired => Self::VerificationTokenExpired,
             VerificationError::TokenAlreadyUsed => Self::VerificationTokenAlreadyUsed,
+            VerificationError::Throttled(refusal) => refusal.into(),
             VerificationError::Port(error) => error.into(),
         }
     }
@@ -141,6 +142,7 @@ impl From<RecoveryError> for Problem {
         match error {
             RecoveryError::InvalidToken => Self::InvalidResetToken,
             RecoveryError::Invalid(violations) => Self::Validation(violations),
+            RecoveryError::Throttled(refusal) => refusal.into(),
             RecoveryError::Busy => Self::Busy,
             RecoveryError::Port(error) => error.into(),
         }
@@ -166,6 +168,18 @@ impl From<ProfileError> for Problem {
             ProfileError::Invalid(violations) => Self::Validation(violations),
             ProfileError::NotFound => Self::UserNotFound,
             ProfileError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<PictureError> for Problem {
+    fn from(error: PictureError) -> Self {
+        match error {
+            PictureError::Unacceptable(fault) => Self::Validation(Violations::of("picture", fault.to_string())),
+            PictureError::Throttled(refusal) => refusal.into(),
+            PictureError::Busy => Self::Busy,
+            PictureError::NotFound => Self::UserNotFound,
+            PictureError::Port(error) => error.into(),
         }
     }
 }

@@ -57,6 +57,14 @@ impl ActivityQuery {
     /// # Errors
     /// [`Problem::Validation`]
     pub fn of(request: &HttpRequest, query: &Query<'_>) -> Result<Self, Problem> {
+        Self::asked(query, Format::preferred(request))
+    }
+
+    /// The same, written like this unless the query says otherwise.
+    ///
+    /// # Errors
+    /// [`Problem::Validation`]
+    pub fn asked(query: &Query<'_>, preferred: Format) -> Result<Self, Problem> {
         let mut violations = Violations::none();
         let mut actions = Vec::new();
         for word in query.many("action") {
@@ -83,7 +91,7 @@ impl ActivityQuery {
             .one(&mut violations, "cursor")
             .and_then(|cursor| violations.keep("cursor", place_of(cursor).ok_or("Cursor is not valid")));
         let format = match query.one(&mut violations, "format") {
-            None => Format::preferred(request),
+            None => preferred,
             Some("json") => Format::Json,
             Some("csv") => Format::Csv,
             Some(_) => {

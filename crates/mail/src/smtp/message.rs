@@ -1,9 +1,10 @@
 //! A letter as the bytes that travel.
 
+use std::error::Error;
 use std::time::SystemTime;
 
 use lettre::Address;
-use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use rookery_core::ports::{Envelope, MailerError};
 
@@ -34,11 +35,16 @@ impl OutgoingMessage {
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
             ))
+            // For readers and for programs that read mail aloud (RFC 3282).
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Content-Language"),
+                rendered.language.to_string(),
+            ))
             .multipart(
                 MultiPart::builder()
                     .kind(MultiPartKind::Alternative)
                     .boundary(format!("rookery-{}", envelope.id))
-                    .singlepart(SinglePart::plain(rendered.text))
+                    .singlepart(flowed(rendered.text))
                     .singlepart(SinglePart::html(rendered.html)),
             )
             .map_err(|_| impossible("the headers"))?;
@@ -47,5 +53,28 @@ impl OutgoingMessage {
             to,
             bytes: message.formatted(),
         })
+    }
+}
+
+/// The plain text, in lines that a mail program may join again (RFC 3676).
+fn flowed(text: String) -> SinglePart {
+    SinglePart::builder().header(FlowedText).body(text)
+}
+
+/// `Content-Type: text/plain; charset=utf-8; format=flowed`
+#[derive(Clone)]
+struct FlowedText;
+
+impl Header for FlowedText {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Content-Type")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "text/plain; charset=utf-8; format=flowed".to_owned())
     }
 }

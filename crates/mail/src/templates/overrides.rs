@@ -3,15 +3,30 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rookery_core::LetterKind;
+
 use super::TemplateError;
 use super::built_in::TEMPLATES;
 
+/// Every name that means something: the templates there are, and three for each kind of letter.
+fn known() -> Vec<String> {
+    let built_in = TEMPLATES.iter().map(|(name, _)| (*name).to_owned());
+    let of_kinds = LetterKind::ALL
+        .iter()
+        .flat_map(|kind| ["subject.txt", "txt", "html"].map(|ending| format!("{}.{ending}", kind.as_str())));
+    let mut known: Vec<String> = built_in.chain(of_kinds).collect();
+    known.sort();
+    known.dedup();
+    known
+}
+
 /// The templates of a directory, each under the name of the one it replaces.
-pub(super) fn read(directory: &Path) -> Result<Vec<(&'static str, String)>, TemplateError> {
+pub(super) fn read(directory: &Path) -> Result<Vec<(String, String)>, TemplateError> {
     let unreadable = |path: &Path| {
         let path = path.to_owned();
         move |source| TemplateError::Unreadable { path, source }
     };
+    let known = known();
     let mut templates = Vec::new();
     for entry in fs::read_dir(directory).map_err(unreadable(directory))? {
         let path: PathBuf = entry.map_err(unreadable(directory))?.path();
@@ -22,13 +37,11 @@ pub(super) fn read(directory: &Path) -> Result<Vec<(&'static str, String)>, Temp
         if name.starts_with('.') || path.is_dir() {
             continue;
         }
-        let Some(&(known, _)) = TEMPLATES.iter().find(|(known, _)| *known == name) else {
-            return Err(TemplateError::Unknown {
-                path,
-                known: TEMPLATES.iter().map(|(known, _)| *known).collect(),
-            });
-        };
-        templates.push((known, fs::read_to_string(&path).map_err(unreadable(&path))?));
+        if !known.contains(&name) {
+            return Err(TemplateError::Unknown { path, known });
+        }
+        let source = fs::read_to_string(&path).map_err(unreadable(&path))?;
+        templates.push((name, source));
     }
     Ok(templates)
 }

@@ -89,9 +89,14 @@ fn where_to_look(application: &Application, configuration: &Configuration) -> St
     } else {
         "PostgreSQL".to_owned()
     };
+    let open = if configuration.pages.enabled {
+        " (open it: the account pages are there)"
+    } else {
+        ""
+    };
     format!(
         "\n  Rookery {version} is up, for development.\n\n  \
-         address   {url}\n  \
+         address   {url}{open}\n  \
          API docs  {url}/api/docs\n  \
          mail      {mail}\n  \
          database  {database}\n  \

@@ -4,35 +4,38 @@ use std::sync::Arc;
 
 use rookery_core::ports::{
     AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer,
-    OneTimePasswords, PasswordHasher, Sealer, SecondFactorStore, TokenStore, WebhookSender,
+    OneTimePasswords, PasswordHasher, PictureMaker, Sealer, SecondFactorStore, TokenStore, WebhookSender,
 };
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
-    HealthService, Housekeeping, HousekeepingService, Links, MemberService, Members, Mint, PasswordService, Passwords,
-    PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery,
-    RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService,
-    SecondFactors, SessionService, Sessions, TenantService, Tenants, Throttle, Unlocking, UnlockingService,
-    Verification, VerificationService, WebhookService, Webhooks,
+    HealthService, Housekeeping, HousekeepingService, Links, MailedCodes, MemberService, Members, Mint,
+    PasswordService, Passwords, PictureService, Pictures, PostRoom, ProfileService, Profiles, ProofGuard,
+    Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService,
+    Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, TenantService,
+    Tenants, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
 };
 use rookery_domain::PasswordPolicy;
 use rookery_mail::DevMailbox;
+use rookery_picture::ImagePictureMaker;
 use rookery_store::{
     Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
-    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlProfileStore,
+    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlPictureStore, SqlProfileStore,
     SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore,
     SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
+use rookery_words::Words;
 use url::Url;
 
 use crate::bell::BellNotify;
 use crate::clock::SystemClock;
 use crate::configuration::{self, Configuration, KeySource};
 use crate::kept_key::kept_key;
+use crate::locales;
 use crate::mail_room::MailRoom;
 use crate::schema::{data_directory, ready_database};
 use crate::start_error::StartError;
@@ -48,8 +51,11 @@ pub(super) struct Parts {
     pub(super) mailbox: Option<Arc<DevMailbox>>,
     pub(super) database: Database,
     pub(super) throttle: Throttle,
+    pub(super) digest: Arc<dyn KeyedDigest>,
+    pub(super) words: Arc<Words>,
     mailer: Arc<dyn Mailer>,
     hasher: Arc<dyn PasswordHasher>,
+    picture_maker: Arc<dyn PictureMaker>,
     sealer: Arc<dyn Sealer>,
     webhook_sender: Arc<dyn WebhookSender>,
     post_room: PostRoom,
@@ -80,7 +86,9 @@ impl Parts {
             Arc::clone(&entropy),
         ));
         let hasher = hasher(&configuration.passwords, &entropy, observer.as_ref())?;
-        let MailRoom { mailer, mailbox } = MailRoom::open(configuration)?;
+        let picture_maker = Arc::new(ImagePictureMaker::start()?);
+        let words = Arc::new(locales::words(configuration.locales_dir.as_deref())?);
+        let MailRoom { mailer, mailbox } = MailRoom::open(configuration, Arc::clone(&words))?;
         let mut database = ready_database(configuration).await?;
         if let Some(observer) = observer {
             database = database.observed(move |statement, _| observer.statement(statement));
@@ -88,11 +96,17 @@ impl Parts {
         let one_time_passwords: Arc<dyn OneTimePasswords> =
             Arc::new(Totp::new(configuration.brand.name.as_str().to_owned()));
         let check = factor_check(configuration, &key, &sealer, &one_time_passwords);
+        let digest: Arc<dyn KeyedDigest> = Arc::new(HmacDigest::new(&key));
         let product = concat!("Rookery/", env!("CARGO_PKG_VERSION"));
         let webhook_sender = HttpWebhookSender::new(configuration.webhooks.reach.clone(), product);
         Ok(Self {
             webhook_sender: Arc::new(webhook_sender),
-            post_room: PostRoom::new(mint.clone(), Arc::clone(&sealer), Links::new(public_url.clone())),
+            post_room: PostRoom::new(
+                mint.clone(),
+                Arc::clone(&sealer),
+                Links::new(public_url.clone()),
+                mailed_codes(configuration, &key),
+            ),
             policy: PasswordPolicy {
                 rules: configuration.passwords.rules,
                 product: configuration.brand.name.as_str().to_owned(),
@@ -107,18 +121,21 @@ impl Parts {
             check,
             throttle: Throttle::new(
                 Arc::new(SqlThrottleStore::new(database.clone())),
-                Arc::new(HmacDigest::new(&key)),
+                Arc::clone(&digest),
                 Arc::clone(&clock),
                 configuration.rate_limits,
             ),
             tokens: Arc::new(SqlTokenStore::new(database.clone())),
             clock,
             entropy,
+            digest,
+            words,
             mint,
             mailbox,
             database,
             mailer,
             hasher,
+            picture_maker,
             sealer,
         })
     }
@@ -287,6 +304,15 @@ impl Parts {
         })
     }
 
+    pub(super) fn pictures(&self) -> Arc<dyn Pictures> {
+        Arc::new(PictureService {
+            pictures: Arc::new(SqlPictureStore::new(self.database.clone())),
+            maker: Arc::clone(&self.picture_maker),
+            throttle: self.throttle.clone(),
+            mint: self.mint.clone(),
+        })
+    }
+
     pub(super) fn activity(&self) -> Arc<dyn Activity> {
         Arc::new(ActivityService {
             events: Arc::new(SqlEventReader::new(self.database.clone())),
@@ -380,6 +406,11 @@ fn hasher(
         ..HasherSettings::default()
     };
     Ok(Arc::new(Argon2Hasher::start(settings, Arc::clone(entropy))?))
+}
+
+fn mailed_codes(configuration: &Configuration, key: &SecretKey) -> MailedCodes {
+    let digest = |key: &SecretKey| -> Arc<dyn KeyedDigest> { Arc::new(HmacDigest::of_mailed_codes(key)) };
+    MailedCodes::new(digest(key), configuration.secrets.older.iter().map(digest).collect())
 }
 
 fn factor_check(

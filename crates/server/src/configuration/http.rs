@@ -8,7 +8,7 @@ use std::time::Duration;
 use rookery_api::{CookieMode, IpNet, Origin};
 use url::Url;
 
-use super::parse::{Demand, duration, list, number, switch, write_duration};
+use super::parse::{Demand, duration, list, number, write_duration};
 use super::profile::Profile;
 use super::reader::{Noted, Reader};
 
@@ -43,8 +43,6 @@ pub struct Http {
     pub keep_alive: Duration,
     /// How long a client may take for the head of a request.
     pub request_timeout: Duration,
-    /// Whether to serve the pages mails lead to.
-    pub landing_pages: bool,
     /// How long the server goes on serving after it has said that it is not ready any more.
     pub shutdown_delay: Duration,
     /// How long requests may then take to finish.
@@ -60,7 +58,6 @@ impl Http {
         let max_connections = reader.value("http.max_connections", number(16, 1_000_000));
         let keep_alive = reader.value("http.keep_alive", duration(SECOND, HOUR));
         let request_timeout = reader.value("http.request_timeout", duration(SECOND, Duration::from_mins(1)));
-        let landing_pages = reader.value("http.landing_pages", switch);
         let shutdown_delay = shutdown_delay(reader, profile);
         let shutdown_grace = reader.value("http.shutdown_grace", duration(Duration::ZERO, HOUR));
         Ok(Self {
@@ -71,7 +68,6 @@ impl Http {
             max_connections: max_connections?,
             keep_alive: keep_alive?,
             request_timeout: request_timeout?,
-            landing_pages: landing_pages?,
             shutdown_delay: shutdown_delay?,
             shutdown_grace: shutdown_grace?,
         })
@@ -142,7 +138,7 @@ fn is_plain(url: &Url) -> bool {
     nobody && url.has_host() && url.query().is_none() && url.fragment().is_none()
 }
 
-fn origin(text: &str) -> Result<Origin, Demand> {
+pub(super) fn origin(text: &str) -> Result<Origin, Demand> {
     Origin::parse(text).map_err(|_| "be a list of origins such as https://app.example.com, without a path".to_owned())
 }
 

@@ -54,6 +54,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("profile", "ROOKERY_PROFILE", Text("development"), Open),
     setting("listen", "ROOKERY_LISTEN", Text("127.0.0.1:8080"), Open),
     setting("data_dir", "ROOKERY_DATA_DIR", Text("./data"), Open),
+    setting("locales_dir", "ROOKERY_LOCALES_DIR", Unset, Open),
     setting(
         "database.url",
         "DATABASE_URL",
@@ -89,7 +90,6 @@ pub const SETTINGS: &[Setting] = &[
     setting("http.max_connections", "ROOKERY_MAX_CONNECTIONS", Text("20000"), Open),
     setting("http.keep_alive", "ROOKERY_KEEP_ALIVE", Text("30s"), Open),
     setting("http.request_timeout", "ROOKERY_REQUEST_TIMEOUT", Text("5s"), Open),
-    setting("http.landing_pages", "ROOKERY_LANDING_PAGES", Text("true"), Open),
     setting(
         "http.shutdown_delay",
         "ROOKERY_SHUTDOWN_DELAY",
@@ -170,6 +170,30 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("brand.name", "ROOKERY_BRAND_NAME", Text("Rookery"), Open),
     setting("brand.support", "ROOKERY_BRAND_SUPPORT", Unset, Open),
+    setting(
+        "brand.primary_color",
+        "ROOKERY_BRAND_PRIMARY_COLOR",
+        Text("#0369a1"),
+        Open,
+    ),
+    setting(
+        "brand.primary_color_dark",
+        "ROOKERY_BRAND_PRIMARY_COLOR_DARK",
+        Derived("the nearest lighter shade of ROOKERY_BRAND_PRIMARY_COLOR that can be read on dark grounds"),
+        Open,
+    ),
+    setting("brand.logo", "ROOKERY_BRAND_LOGO", Unset, Open),
+    setting("brand.home", "ROOKERY_BRAND_HOME", Unset, Open),
+    setting("brand.terms", "ROOKERY_BRAND_TERMS", Unset, Open),
+    setting("brand.privacy", "ROOKERY_BRAND_PRIVACY", Unset, Open),
+    setting("pages.enabled", "ROOKERY_PAGES", Text("true"), Open),
+    setting("pages.stylesheet", "ROOKERY_STYLESHEET", Unset, Open),
+    setting(
+        "pages.redirect_origins",
+        "ROOKERY_REDIRECT_ORIGINS",
+        Derived("those of ROOKERY_ALLOWED_ORIGINS"),
+        Open,
+    ),
     setting(
         "log.format",
         "ROOKERY_LOG_FORMAT",

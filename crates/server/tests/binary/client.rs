@@ -96,9 +96,14 @@ impl Call<'_> {
     }
 
     /// A body that claims to be JSON.
-    pub(crate) fn raw_json(mut self, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn raw_json(self, body: impl Into<Vec<u8>>) -> Self {
+        self.body("application/json", body)
+    }
+
+    /// A body that claims to be of this type.
+    pub(crate) fn body(mut self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
-        self.header("content-type", "application/json")
+        self.header("content-type", kind)
     }
 
     /// The answer.

@@ -38,6 +38,8 @@ const WRITTEN: &[(&str, &[&str], &str)] = &[
     ("unlock", &["user.unlocked"], "user"),
     ("undoChange", &["user.change_undone"], "user"),
     ("updateProfile", &["user.updated"], "user"),
+    ("showPicture", &["user.updated"], "user"),
+    ("removePicture", &["user.updated"], "user"),
     ("changePassword", &["password.changed"], "user"),
     ("changeEmail", &["email.change_requested"], "user"),
     ("cancelEmailChange", &["email.change_cancelled"], "user"),

@@ -20,6 +20,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+    /// The body of something that is no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -81,6 +83,23 @@ impl Browser {
         self.send("PATCH", path, Some(body))
     }
 
+    /// Sends a picture by itself.
+    pub(crate) fn put_picture(&mut self, path: &str, kind: &str, picture: &[u8]) -> Answer {
+        self.send_body("PUT", path, Some((kind, picture.to_vec())))
+    }
+
+    /// Sends a form as a page of the service does.
+    pub(crate) fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.send_body(
+            "POST",
+            path,
+            Some(("application/x-www-form-urlencoded", form.into_bytes())),
+        )
+    }
+
     pub(crate) fn delete(&mut self, path: &str) -> Answer {
         self.send("DELETE", path, None)
     }
@@ -100,6 +119,11 @@ impl Browser {
     }
 
     fn send(&mut self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let body = body.map(|body| ("application/json", body.to_string().into_bytes()));
+        self.send_body(method, path, body)
+    }
+
+    fn send_body(&mut self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if !self.cookies.is_empty() {
             let cookies: Vec<String> = self
@@ -112,17 +136,17 @@ impl Browser {
         if let Some(user_agent) = self.user_agent {
             request = request.header("User-Agent", user_agent);
         }
-        if body.is_some() {
-            request = request
-                .header("Content-Type", "application/json")
-                .header("Origin", &self.base);
+        if let Some((kind, _)) = &body {
+            request = request.header("Content-Type", *kind).header("Origin", &self.base);
         }
-        let body = body.map(Value::to_string).unwrap_or_default();
+        let body = body.map(|(_, body)| body).unwrap_or_default();
         let mut response = self.agent.run(request.body(body).unwrap()).unwrap();
+        let bytes = response.body_mut().read_to_vec().unwrap();
         let answer = Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            text: response.body_mut().read_to_string().unwrap(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         };
         self.keep_cookies(&answer.headers);
         answer

@@ -63,12 +63,20 @@ const DAMAGED: &str = "UPDATE rookery_credentials SET changed_at = $1, password_
 type Question = fn(&str) -> Json;
 
 /// What can be asked about an address without being signed in.
-const SURFACES: [(&str, Question); 4] = [
+const SURFACES: [(&str, Question); 6] = [
     (
         "/api/auth/login",
         |email| json!({ "email": email, "password": "wrong horse battery" }),
     ),
     ("/api/auth/forgot-password", |email| json!({ "email": email })),
+    (
+        "/api/auth/verify-email",
+        |email| json!({ "email": email, "code": "7KQ01-X2Z9F" }),
+    ),
+    (
+        "/api/auth/reset-password",
+        |email| json!({ "email": email, "code": "7KQ01-X2Z9F", "newPassword": "staple the battery horse" }),
+    ),
     ("/api/auth/resend-verification", |email| json!({ "email": email })),
     (
         "/api/auth/signup",

@@ -19,8 +19,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("rookery-mail", &["rookery-core", "rookery-domain", "rookery-words"]),
     ("rookery-webhook", &["rookery-core", "rookery-domain"]),
+    ("rookery-picture", &["rookery-core", "rookery-domain"]),
     ("rookery-door", &["rookery-core", "rookery-domain"]),
     ("rookery-api", &["rookery-core", "rookery-door", "rookery-domain"]),
+    (
+        "rookery-pages",
+        &["rookery-core", "rookery-door", "rookery-domain", "rookery-words"],
+    ),
     (
         "rookery-server",
         &[
@@ -29,6 +34,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rookery-crypto",
             "rookery-domain",
             "rookery-mail",
+            "rookery-pages",
+            "rookery-picture",
             "rookery-store",
             "rookery-webhook",
             "rookery-words",
@@ -109,8 +116,10 @@ fn no_technology_leaves_its_room() {
         ("rookery-core", &["actix-", "sea-orm", "sqlx", "tokio", "lettre"]),
         ("rookery-door", &["sea-orm", "sqlx", "lettre", "minijinja"]),
         ("rookery-api", &["sea-orm", "sqlx", "lettre", "minijinja"]),
+        ("rookery-pages", &["sea-orm", "sqlx", "lettre", "utoipa"]),
         ("rookery-mail", &["actix-", "sea-orm", "sqlx"]),
         ("rookery-webhook", &["actix-", "sea-orm", "sqlx", "lettre"]),
+        ("rookery-picture", &["actix-", "sea-orm", "sqlx", "lettre"]),
         ("rookery-crypto", &["actix-", "sea-orm", "sqlx", "lettre"]),
         ("rookery-store", &["actix-", "lettre"]),
         ("rookery-migrations", &["actix-", "lettre"]),

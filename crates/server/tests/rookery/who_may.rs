@@ -44,6 +44,9 @@ const TABLE: &[(&str, Who)] = &[
     ("resendVerification", Anybody),
     ("readProfile", SignedIn),
     ("updateProfile", SignedIn),
+    ("showPicture", SignedIn),
+    ("removePicture", SignedIn),
+    ("readPicture", Anybody),
     ("changePassword", SignedIn),
     ("changeEmail", SignedIn),
     ("cancelEmailChange", SignedIn),
@@ -105,12 +108,14 @@ impl Operation {
             .replace("{tenantId}", tenant)
             .replace("{userId}", user)
             .replace("{file}", "index.css")
+            .replace("{hash}", &"0".repeat(64))
             .replace("{id}", user);
         let body = json!({ "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"] });
         match self.method.as_str() {
             "GET" => browser.get(&path),
             "POST" => browser.post(&path, &body),
             "PATCH" => browser.patch(&path, &body),
+            "PUT" => browser.put_picture(&path, "image/png", b"no picture"),
             "DELETE" => browser.delete(&path),
             other => panic!("{other} is played by nobody"),
         }

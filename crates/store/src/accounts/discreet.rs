@@ -18,12 +18,13 @@ use crate::{audit_log, outbox, webhooks};
 
 /// Whose the address `$1` is, or else whom it is kept for at `$2`, since they may still take a change of it back.
 const HOLDER: &str = "SELECT 1, u.id, u.name, \
-         CASE WHEN u.deleted IS NULL AND c.disabled_at IS NULL THEN u.email END \
+         CASE WHEN u.deleted IS NULL AND c.disabled_at IS NULL THEN u.email END, f.language, f.timezone \
      FROM rookery_addresses a \
      JOIN users u ON u.id = a.user_id \
      LEFT JOIN rookery_credentials c ON c.user_id = u.id \
+     LEFT JOIN user_preferences f ON f.user_id = u.id \
      WHERE a.address = $1 \
-     UNION ALL SELECT 2, user_id, NULL, NULL FROM rookery_undos \
+     UNION ALL SELECT 2, user_id, NULL, NULL, NULL, NULL FROM rookery_undos \
      WHERE address = $1 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $2 \
      ORDER BY 1 LIMIT 1";
 
@@ -42,6 +43,7 @@ pub(super) async fn holder(
             user: UserId::from_uuid(columns.take("users.id")?),
             name: columns.take("users.name")?,
             reachable_at: columns.parse_optional("users.email", EmailAddress::parse)?,
+            reader: columns.reader()?,
         })
     })
     .transpose()

@@ -12,8 +12,9 @@ const TAKEN: &str = "SELECT user_id FROM rookery_addresses WHERE address = $1 AN
      UNION ALL SELECT user_id FROM rookery_undos WHERE address = $1 AND user_id <> $2 AND used_at IS NULL \
      AND voided_at IS NULL AND expires_at > $3 LIMIT 1";
 
-const PENDING: &str = "SELECT u.id, u.email, c.pending_email, u.name, c.disabled_at, k.expires_at \
+const PENDING: &str = "SELECT u.id, u.email, c.pending_email, u.name, c.disabled_at, k.expires_at, f.language, f.timezone \
      FROM rookery_tokens k JOIN users u ON u.id = k.user_id JOIN rookery_credentials c ON c.user_id = u.id \
+     LEFT JOIN user_preferences f ON f.user_id = u.id \
      WHERE k.token_hash = $1 AND k.purpose = $2 AND k.consumed_at IS NULL AND k.voided_at IS NULL \
      AND u.deleted IS NULL AND lower(k.email) = lower(u.email) AND c.pending_email IS NOT NULL";
 
@@ -48,5 +49,6 @@ pub(super) async fn pending(
         name: columns.take("users.name")?,
         disabled: columns.optional_time("rookery_credentials.disabled_at")?,
         expires: columns.time("rookery_tokens.expires_at")?,
+        reader: columns.reader()?,
     }))
 }

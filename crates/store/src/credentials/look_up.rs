@@ -15,12 +15,13 @@ macro_rules! credential {
     ($from:literal, $condition:literal) => {
         concat!(
             "SELECT u.id, u.email, u.name, u.given_name, u.family_name, u.email_verified, \
-             c.password_hash, coalesce(c.version, 0), c.disabled_at, c.last_used_at, c.second_factor_at, t.id, \
+             c.password_hash, coalesce(c.version, 0), c.disabled_at, c.last_used_at, c.second_factor_at, f.language, f.timezone, t.id, \
              CASE WHEN p.two_factor_required THEN p.updated END, m.created, ",
             policies::columns!(),
             " FROM ",
             $from,
-            " LEFT JOIN rookery_credentials c ON c.user_id = u.id ",
+            " LEFT JOIN rookery_credentials c ON c.user_id = u.id \
+             LEFT JOIN user_preferences f ON f.user_id = u.id ",
             policies::of_the_tenants!(),
             " WHERE u.deleted IS NULL AND ",
             $condition,
@@ -57,6 +58,7 @@ pub(super) async fn read(
             disabled: columns.optional_time("rookery_credentials.disabled_at")?,
             last_sign_in: columns.optional_time("rookery_credentials.last_used_at")?,
             second_factor: columns.optional_time("rookery_credentials.second_factor_at")?,
+            reader: columns.reader()?,
             second_factor_required_since: None,
             tenants: Vec::new(),
         };

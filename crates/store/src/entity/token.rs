@@ -16,6 +16,8 @@ pub(crate) struct Model {
     pub(crate) expires_at: DateTimeUtc,
     pub(crate) consumed_at: Option<DateTimeUtc>,
     pub(crate) voided_at: Option<DateTimeUtc>,
+    pub(crate) code_digest: Option<Vec<u8>>,
+    pub(crate) code_attempts: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

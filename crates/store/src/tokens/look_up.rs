@@ -11,9 +11,10 @@ use crate::row::Columns;
 /// One row for each tenant of the person, and one without a tenant when there is none. The digest says the purpose too.
 const FIND: &str = concat!(
     "SELECT u.id, u.email, u.name, u.given_name, u.family_name, u.email_verified, c.disabled_at, k.expires_at, \
-     k.consumed_at, ",
+     k.consumed_at, f.language, f.timezone, ",
     policies::columns!(),
-    " FROM rookery_tokens k JOIN users u ON u.id = k.user_id LEFT JOIN rookery_credentials c ON c.user_id = u.id ",
+    " FROM rookery_tokens k JOIN users u ON u.id = k.user_id LEFT JOIN rookery_credentials c ON c.user_id = u.id \
+     LEFT JOIN user_preferences f ON f.user_id = u.id ",
     policies::of_the_tenants!(),
     " WHERE k.token_hash = $1 AND k.voided_at IS NULL AND u.deleted IS NULL AND lower(k.email) = lower(u.email)"
 );
@@ -34,6 +35,7 @@ pub(super) async fn read(conn: &impl ConnectionTrait, digest: &TokenDigest) -> R
             disabled: columns.optional_time("rookery_credentials.disabled_at")?,
             expires: columns.time("rookery_tokens.expires_at")?,
             consumed: columns.optional_time("rookery_tokens.consumed_at")?,
+            reader: columns.reader()?,
             policies: Vec::new(),
         };
         let policy = policies::take(&mut columns)?;

@@ -7,8 +7,10 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::error::Failure;
 use crate::row::Columns;
 
-const FIND: &str = "SELECT u.id, k.email, u.name, k.kind, c.disabled_at, k.expires_at FROM rookery_undos k \
+const FIND: &str = "SELECT u.id, k.email, u.name, k.kind, c.disabled_at, k.expires_at, f.language, f.timezone \
+     FROM rookery_undos k \
      JOIN users u ON u.id = k.user_id LEFT JOIN rookery_credentials c ON c.user_id = u.id \
+     LEFT JOIN user_preferences f ON f.user_id = u.id \
      WHERE k.token_hash = $1 AND k.used_at IS NULL AND k.voided_at IS NULL AND u.deleted IS NULL";
 
 pub(super) async fn read(conn: &impl ConnectionTrait, digest: &TokenDigest) -> Result<Option<UndoRecord>, Failure> {
@@ -27,5 +29,6 @@ pub(super) async fn read(conn: &impl ConnectionTrait, digest: &TokenDigest) -> R
         })?,
         disabled: columns.optional_time("rookery_credentials.disabled_at")?,
         expires: columns.time("rookery_undos.expires_at")?,
+        reader: columns.reader()?,
     }))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use rookery_core::Reader;
 use rookery_core::domain::TokenPurpose;
 use rookery_core::ports::Addressee;
 use rookery_store::Database;
@@ -67,6 +68,7 @@ async fn issuing_a_token_is_the_same_statements_for_somebody_and_for_nobody(back
     let somebody = Addressee::Person {
         user: person.user,
         email: person.email,
+        reader: Reader::default(),
     };
     for (purpose, statements) in [(TokenPurpose::PasswordReset, 5), (TokenPurpose::EmailVerification, 4)] {
         observed

@@ -8,7 +8,7 @@ use crate::backends::{Backend, on_every_backend};
 
 /// A leftover, its table, and what stands in its columns: `$1` an id, `$2` a person, `$3` a digest, `$4` the moment it ran out,
 /// `$5` long before.
-const ROWS: [(Leftover, &str, &str, &str); 7] = [
+const ROWS: [(Leftover, &str, &str, &str); 8] = [
     (
         Leftover::Devices,
         "rookery_devices",
@@ -50,6 +50,12 @@ const ROWS: [(Leftover, &str, &str, &str); 7] = [
         "rookery_undos",
         "id, user_id, ordinal, kind, token_hash, email, address, factors, expires_at, created_at",
         "$1, $2, 1, 'password', $3, '', '', '[]', $4, $5",
+    ),
+    (
+        Leftover::Pictures,
+        "rookery_pictures",
+        "user_id, path, stored_at, content",
+        "$2, '/api/pictures/0', $4, $3",
     ),
 ];
 

@@ -1,8 +1,8 @@
 //! Rows that no program of ours has written: named, and nobody else's trouble.
 
-use rookery_core::PortError;
 use rookery_core::domain::{CompanyName, Preferences, SessionLifetime, TenantId};
 use rookery_core::ports::{NewTenant, OutboxClaim};
+use rookery_core::{PortError, Reader};
 use rookery_testkit::contract::{OpenSession, Person, World};
 use sea_orm::Value;
 
@@ -53,6 +53,16 @@ fn nonsense(is_postgres: bool) -> Vec<(&'static str, &'static str, &'static str)
         ]);
     }
     nonsense
+}
+
+async fn nonsense_in_a_language_or_a_zone_costs_nobody_a_mail_or_a_sign_in(backend: Backend) {
+    let world = backend.world();
+    let (person, _) = ada(&backend, &world).await;
+    let nonsense = "UPDATE user_preferences SET language = 'xx', timezone = 'Mars/Phobos'";
+    backend.witness.execute(nonsense, []).await;
+    let found = world.stores.credentials.by_email(&person.email).await.unwrap().unwrap();
+    assert_eq!(found.reader, Reader::default());
+    world.signed_in(&person).await;
 }
 
 fn assert_names(error: &PortError, column: &str) {
@@ -175,6 +185,7 @@ async fn what_another_program_left_null_has_its_default(backend: Backend) {
 on_every_backend! {
     a_session_check_names_the_column_and_spares_everybody_else
     a_login_names_the_column
+    nonsense_in_a_language_or_a_zone_costs_nobody_a_mail_or_a_sign_in
     a_queued_mail_that_makes_no_sense_is_set_aside_and_holds_nobody_up
     what_another_program_left_null_has_its_default
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use rookery_core::Reader;
 use rookery_core::ports::{Addressee, Heartbeat};
 use rookery_store::{Database, DatabaseSettings, SqlHeartbeat};
 use rookery_testkit::postgres::PostgresServer;
@@ -120,6 +121,7 @@ async fn a_lock_that_is_not_given_is_unavailability_and_nothing_is_written() {
         Addressee::Person {
             user: person.user,
             email: person.email,
+            reader: Reader::default(),
         },
     );
     let error = world.stores.tokens.issue(&issue).await.unwrap_err();

@@ -1,12 +1,14 @@
 //! Row-level security bites the very role the service connects as.
 
 use rookery_core::domain::{CompanyName, Role, TenantId, TokenPurpose};
+use rookery_core::domain::{Picture, TokenPurpose};
+use rookery_core::ports::Addressee;
 use rookery_core::ports::{Addressee, NewTenant};
 
 use crate::backends::postgresql;
 use crate::witness::SqlWitness;
 
-const GUARDED: [&str; 8] = [
+const GUARDED: [&str; 9] = [
     "users",
     "rookery_addresses",
     "rookery_credentials",
@@ -15,6 +17,7 @@ const GUARDED: [&str; 8] = [
     "rookery_outbox",
     "rookery_audit_events",
     "user_preferences",
+    "rookery_pictures",
 ];
 
 async fn seen(witness: &SqlWitness) -> Vec<String> {
@@ -43,6 +46,8 @@ async fn a_connection_of_the_service_s_role_that_says_not_for_whom_sees_nothing(
         };
         let change = world.profile_change(person, update);
         world.stores.profiles.apply(&change).await.unwrap();
+        let picture = world.picture_change(person, Some(Picture::new(b"picture".to_vec())));
+        world.stores.pictures.replace(&picture).await.unwrap();
     }
     world
         .issued(&world.issue(TokenPurpose::PasswordReset, Addressee::Nobody))
@@ -57,8 +62,9 @@ async fn a_connection_of_the_service_s_role_that_says_not_for_whom_sees_nothing(
         "rookery_sessions 2",
         "rookery_tokens 3",
         "rookery_outbox 3",
-        "rookery_audit_events 7",
+        "rookery_audit_events 9",
         "user_preferences 2",
+        "rookery_pictures 2",
     ];
     assert_eq!(seen(&backend.witness).await, everything);
 
@@ -71,8 +77,9 @@ async fn a_connection_of_the_service_s_role_that_says_not_for_whom_sees_nothing(
         "rookery_sessions 1",
         "rookery_tokens 1",
         "rookery_outbox 1",
-        "rookery_audit_events 3",
+        "rookery_audit_events 4",
         "user_preferences 1",
+        "rookery_pictures 1",
     ];
     assert_eq!(seen(&owner).await, hers);
 }

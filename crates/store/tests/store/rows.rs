@@ -3,7 +3,7 @@
 use chrono::Duration;
 use rookery_core::domain::{AuditAction, PasswordHash, SessionId, TenantId, TokenPurpose};
 use rookery_core::ports::{Addressee, OutboxClaim, Settlement, Sweep};
-use rookery_core::{AuditEvent, Leftover};
+use rookery_core::{AuditEvent, Leftover, Reader};
 use serde_json::json;
 
 use crate::backends::{Backend, on_every_backend};
@@ -160,6 +160,7 @@ async fn a_reset_sets_the_first_password_of_somebody_who_had_none(backend: Backe
     let addressee = Addressee::Person {
         user: person.user,
         email: person.email.clone(),
+        reader: Reader::default(),
     };
     let digest = world.issued(&world.issue(TokenPurpose::PasswordReset, addressee)).await;
     let reset = world.password_reset(&person, digest, "first of all");
@@ -176,6 +177,7 @@ async fn the_deleted_are_found_by_nobody_and_keep_their_address(backend: Backend
     let addressee = Addressee::Person {
         user: person.user,
         email: person.email.clone(),
+        reader: Reader::default(),
     };
     let digest = world
         .issued(&world.issue(TokenPurpose::PasswordReset, addressee.clone()))

@@ -1,6 +1,7 @@
 //! Memberships and policies as other programs write them.
 
 use chrono::Duration;
+use rookery_core::Reader;
 use rookery_core::domain::{Role, TenantId, TenantPolicy, TokenPurpose};
 use rookery_core::ports::Addressee;
 use rookery_testkit::contract::{Person, World};
@@ -70,6 +71,7 @@ async fn tenants_come_the_longest_standing_first_with_the_policies_that_have_a_r
     let addressee = Addressee::Person {
         user: person.user,
         email: person.email,
+        reader: Reader::default(),
     };
     let digest = world.issued(&world.issue(TokenPurpose::PasswordReset, addressee)).await;
     let record = world.stores.tokens.find(&digest).await.unwrap().unwrap();

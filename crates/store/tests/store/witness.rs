@@ -50,6 +50,7 @@ const LEDGER: &str = "
     UNION ALL SELECT 'members', count(*) FROM tenant_users
     UNION ALL SELECT 'sessions', count(*) FROM rookery_sessions
     UNION ALL SELECT 'devices', count(*) FROM rookery_devices
+    UNION ALL SELECT 'pictures', count(*) FROM rookery_pictures
     UNION ALL SELECT 'tokens ' || purpose || ' ' || CASE WHEN consumed_at IS NOT NULL THEN 'used'
         WHEN voided_at IS NOT NULL THEN 'void' ELSE 'live' END, count(*) FROM rookery_tokens GROUP BY 1
     UNION ALL SELECT 'undos ' || CASE WHEN used_at IS NOT NULL THEN 'used'
@@ -84,6 +85,26 @@ impl Witness for SqlWitness {
             )
             .await;
         assert_eq!(moved, 1);
+    }
+
+    async fn show(&self, user: &UserId, picture: &str) {
+        let shown = self
+            .execute(
+                "UPDATE users SET picture = $1 WHERE id = $2",
+                [picture.into(), user.as_uuid().into()],
+            )
+            .await;
+        assert_eq!(shown, 1);
+    }
+
+    async fn end(&self, user: &UserId, at: &Timestamp) {
+        let ended = self
+            .execute(
+                "UPDATE users SET deleted = $1 WHERE id = $2",
+                [(*at).into(), user.as_uuid().into()],
+            )
+            .await;
+        assert_eq!(ended, 1);
     }
 
     async fn member_addresses(&self, user: &UserId) -> Vec<String> {

@@ -6,7 +6,7 @@ use rookery_core::domain::{AuditAction, AuditOutcome, CompanyName, Preferences, 
 use rookery_core::ports::{
     Account, AccountChange, AddressHolder, Addressee, Admission, NewAccount, NewTenant, SignInOutcome,
 };
-use rookery_core::{AuditEvent, LetterKind};
+use rookery_core::{AuditEvent, LetterKind, Reader};
 
 use super::World;
 use super::draft::{address, hash};
@@ -321,6 +321,7 @@ pub async fn the_holder_of_an_address_is_found_in_every_case_and_reached_only_wh
     let expected = AddressHolder {
         user: ada.user,
         name: Some("Ada \u{1f99c} Lovelace".to_owned()),
+        reader: Reader::default(),
         reachable_at: Some(ada.email.clone()),
     };
     for spelling in ["Ada@example.com", "ada@EXAMPLE.com"] {

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use futures_util::future::{join, join_all};
+use rookery_core::Reader;
 use rookery_core::domain::{AuditAction, EmailAddress, PendingEmail, ProfileUpdate, TokenPurpose};
 use rookery_core::ports::{
     Admission, EmailChangeOutcome, EmailChangeRequest, EmailChangeRequestOutcome, NewTenant, PasswordChangeOutcome,
@@ -80,6 +81,7 @@ pub async fn a_wish_waits_and_everything_else_stays_as_it_is(world: World) {
         from: person.email.clone(),
         to: address("Ada@new.example"),
         name: Some("Ada \u{1f99c} Lovelace".to_owned()),
+        reader: Reader::default(),
         disabled: None,
         expires: request.token.expires,
     };

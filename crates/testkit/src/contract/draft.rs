@@ -3,14 +3,14 @@
 use chrono::Duration;
 use rookery_core::domain::{
     AuditAction, AuditOutcome, AuthMethod, Caller, DisplayName, EmailAddress, FamilyName, GivenName, PasswordHash,
-    Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
+    Picture, Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
 };
 use rookery_core::ports::{
     Addressee, DeviceUse, EmailChange, EmailChangeRequest, EmailProof, NewAccount, NewDevice, NewSession, NewToken,
-    NewUndo, OutgoingMail, PasswordChange, PasswordReset, ProfileChange, Revoked, SessionRenewal, SessionRevocation,
-    SignIn, TokenIssue, UndoKind, Undoing,
+    NewUndo, OutgoingMail, PasswordChange, PasswordReset, PictureChange, ProfileChange, Revoked, SessionRenewal,
+    SessionRevocation, SignIn, TokenIssue, UndoKind, Undoing,
 };
-use rookery_core::{AuditEvent, LetterKind};
+use rookery_core::{AuditEvent, LetterKind, Reader};
 
 use super::{OpenSession, Person, World};
 
@@ -31,6 +31,7 @@ impl Person {
         Addressee::Person {
             user: self.user,
             email: self.email.clone(),
+            reader: Reader::default(),
         }
     }
 }
@@ -77,6 +78,7 @@ impl World {
             id: self.mint.token_id(self.now()),
             purpose,
             digest: self.mint.one_time_token(purpose).digest(),
+            code: None,
             owner: to.owner(),
             created: self.now(),
             expires: self.now() + Duration::hours(1),
@@ -252,6 +254,7 @@ impl World {
         let new_mailbox = Addressee::Person {
             user: person.user,
             email: to.clone(),
+            reader: Reader::default(),
         };
         EmailChangeRequest {
             user: person.user,
@@ -316,6 +319,18 @@ impl World {
             tenant: None,
             update,
             defaults: Preferences::default(),
+            event: self.event(AuditAction::ProfileUpdate, Some(person)),
+            at: self.now(),
+        }
+    }
+
+    /// Another picture for somebody, or none, in no tenant.
+    #[must_use]
+    pub fn picture_change(&self, person: &Person, picture: Option<Picture>) -> PictureChange {
+        PictureChange {
+            user: person.user,
+            tenant: None,
+            picture,
             event: self.event(AuditAction::ProfileUpdate, Some(person)),
             at: self.now(),
         }

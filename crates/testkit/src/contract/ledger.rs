@@ -9,7 +9,7 @@ use async_trait::async_trait;
 /// | kind | what is counted |
 /// |---|---|
 /// | `users`, `users verified` | people, and those with a verified address |
-/// | `credentials`, `preferences`, `tenants`, `members`, `sessions`, `devices` | rows of each |
+/// | `credentials`, `preferences`, `tenants`, `members`, `sessions`, `devices`, `pictures` | rows of each |
 /// | `tokens PURPOSE live`, `… used`, `… void` | tokens by purpose and state, in the words rows use |
 /// | `undos live`, `… used`, `… void` | ways back by state |
 /// | `factors pending`, `… live`, `… removed` | authenticator apps by state |
@@ -55,6 +55,12 @@ pub trait Witness: Send + Sync {
 
     /// Gives a person another address, as a flow of another port will one day.
     async fn move_to(&self, user: &rookery_core::domain::UserId, email: &str);
+
+    /// Gives a person another picture, as another program does.
+    async fn show(&self, user: &rookery_core::domain::UserId, picture: &str);
+
+    /// Ends an account, as another program does.
+    async fn end(&self, user: &rookery_core::domain::UserId, at: &rookery_core::domain::Timestamp);
 
     /// The addresses that tenants know of a person.
     async fn member_addresses(&self, user: &rookery_core::domain::UserId) -> Vec<String>;

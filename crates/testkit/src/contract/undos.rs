@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use futures_util::future::{join, join_all};
+use rookery_core::Reader;
 use rookery_core::domain::{EmailAddress, Timestamp, TokenDigest, TokenPurpose};
 use rookery_core::ports::{
     EmailProof, FactorChangeOutcome, PasswordChange, PasswordChangeOutcome, Redemption, SecondFactorOutcome, SignIn,
@@ -87,6 +88,7 @@ pub async fn a_way_back_is_found_with_its_person_and_its_address(world: World) {
         user: person.user,
         email: person.email.clone(),
         name: Some("Ada \u{1f99c} Lovelace".to_owned()),
+        reader: Reader::default(),
         kind: UndoKind::EmailChanged,
         disabled: None,
         expires: world.now() + Duration::hours(72),

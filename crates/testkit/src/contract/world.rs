@@ -9,8 +9,8 @@ use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, User
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
     AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, MemberStore, Outbox, ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome,
-    SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    HousekeepingStore, MemberStore, Outbox, PictureStore, ProfileStore, SecondFactorStore, SessionStore, SignIn,
+    SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -31,6 +31,7 @@ pub struct Stores {
     pub tenants: Arc<dyn TenantStore>,
     pub members: Arc<dyn MemberStore>,
     pub profiles: Arc<dyn ProfileStore>,
+    pub pictures: Arc<dyn PictureStore>,
     pub tokens: Arc<dyn TokenStore>,
     pub outbox: Arc<dyn Outbox>,
     pub webhooks: Arc<dyn WebhookStore>,

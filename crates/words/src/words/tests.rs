@@ -370,3 +370,9 @@ proptest! {
         prop_assert!(words.speaks(chosen));
     }
 }
+
+#[test]
+fn threads_share_them() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&Words::built_in().unwrap());
+}

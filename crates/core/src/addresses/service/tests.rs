@@ -2,7 +2,7 @@ use futures_executor::block_on;
 use rookery_domain::UserId;
 
 use super::*;
-use crate::fixture::{Workshop, attempt, bell_rung, caller, credential, email, signed_in, unsealed, user};
+use crate::fixture::{Workshop, attempt, bell_rung, caller, credential, email, reader, signed_in, unsealed, user};
 use crate::ports::{
     AddressHolder, MockAccountStore, MockAddressStore, MockAuditLog, MockCredentialStore, MockPasswordHasher,
     MockSessionStore,
@@ -98,11 +98,16 @@ fn ada() -> Addressee {
     Addressee::Person {
         user: user(),
         email: email(),
+        reader: reader(),
     }
 }
 
 fn ada_at(email: EmailAddress) -> Addressee {
-    Addressee::Person { user: user(), email }
+    Addressee::Person {
+        user: user(),
+        email,
+        reader: reader(),
+    }
 }
 
 #[test]
@@ -221,6 +226,7 @@ fn a_taken_address_is_told_to_nobody_but_its_owner_where_sign_up_keeps_it() {
             Ok(taken.then(|| AddressHolder {
                 user: owner,
                 name: None,
+                reader: reader(),
                 reachable_at: Some(email.clone()),
             }))
         });
@@ -235,6 +241,7 @@ fn a_taken_address_is_told_to_nobody_but_its_owner_where_sign_up_keeps_it() {
                         *to == (Addressee::Person {
                             user: owner,
                             email: new_email(),
+                            reader: reader(),
                         })
                     }
                     (false, Letter::ConfirmNewEmail { .. }) => *to == ada_at(new_email()),
@@ -313,6 +320,7 @@ fn pending(workshop: &Workshop) -> PendingEmailChange {
         from: email(),
         to: new_email(),
         name: None,
+        reader: reader(),
         disabled: None,
         expires: workshop.now() + chrono::Duration::hours(1),
     }

@@ -2,7 +2,8 @@ use futures_executor::block_on;
 use rookery_domain::{EmailAddress, MailId};
 
 use super::*;
-use crate::fixture::{Workshop, email, user};
+use crate::Letter;
+use crate::fixture::{Workshop, email, reader, user};
 use crate::mocks::GlassSealer;
 use crate::ports::{Addressee, MockMailer, MockOutbox, Sealer};
 
@@ -18,6 +19,7 @@ fn claimed(workshop: &Workshop, attempts: u32) -> ClaimedMail {
             Addressee::Person {
                 user: user(),
                 email: email(),
+                reader: reader(),
             },
             workshop.now(),
         )
@@ -76,7 +78,10 @@ fn a_mail_is_opened_delivered_and_settled() {
         .expect_deliver()
         .times(1)
         .withf(move |envelope| {
-            envelope.id == id && envelope.to == email() && matches!(envelope.letter, Letter::Welcome { .. })
+            envelope.id == id
+                && envelope.to == email()
+                && envelope.reader == reader()
+                && matches!(envelope.letter, Letter::Welcome { .. })
         })
         .returning(|_| Ok(()));
     let delivered = run(&workshop, mail, mailer, |settlement| *settlement == Settlement::Sent);

@@ -1,8 +1,11 @@
 use futures_executor::block_on;
-use rookery_domain::TenantPolicy;
+use rookery_domain::{MailedCode, OneTimeToken, TenantPolicy};
 
 use super::*;
-use crate::fixture::{Workshop, bell_rung, caller, credential, email, hash, password, policy, record, unsealed, user};
+use crate::MailedProof;
+use crate::fixture::{
+    Workshop, bell_rung, caller, credential, email, hash, password, policy, reader, record, unsealed, user,
+};
 use crate::ports::{Credential, HasherError, MockCredentialStore, MockPasswordHasher, MockTokenStore};
 
 fn service(
@@ -30,7 +33,7 @@ fn mailed() -> OneTimeToken {
 
 fn shown(text: &str, chosen: &str) -> ResetPassword {
     ResetPassword {
-        token: text.to_owned(),
+        proof: MailedProof::Token(text.to_owned()),
         new_password: password(chosen),
         caller: caller(),
     }
@@ -77,6 +80,7 @@ fn a_request_writes_the_same_for_everybody_and_mails_only_people() {
                     Addressee::Person {
                         user: user(),
                         email: email(),
+                        reader: reader(),
                     }
                 } else {
                     Addressee::Nobody
@@ -225,4 +229,44 @@ fn a_busy_hasher_leaves_the_token_alone_and_a_lost_race_looks_like_a_bad_token()
             .reset(shown(&mailed().expose(), "NewSecurePass456!")),
     );
     assert!(matches!(answer, Err(RecoveryError::InvalidToken)));
+}
+
+fn coded(chosen: &str) -> ResetPassword {
+    let code = MailedCode::from_entropy([7; 10]);
+    ResetPassword {
+        proof: MailedProof::Code { email: email(), code },
+        ..shown("", chosen)
+    }
+}
+
+#[test]
+fn a_right_code_resets_the_password_like_the_link_beside_it() {
+    let workshop = Workshop::open();
+    let mut tokens = store_with(Some(record(workshop.now())));
+    tokens
+        .expect_try_code()
+        .times(1)
+        .withf(|attempt| attempt.purpose == TokenPurpose::PasswordReset)
+        .returning(|_| Ok(Some(mailed().digest())));
+    tokens
+        .expect_reset_password()
+        .times(1)
+        .withf(|reset| reset.digest == mailed().digest())
+        .returning(|_| Ok(Redemption::Redeemed));
+    let service = service(&workshop, MockCredentialStore::new(), tokens, hasher(1), 1);
+    block_on(service.reset(coded("NewSecurePass456!"))).unwrap();
+}
+
+#[test]
+fn a_wrong_code_costs_no_hash_and_the_eleventh_within_an_hour_no_look() {
+    let workshop = Workshop::open();
+    let mut tokens = MockTokenStore::new();
+    tokens.expect_try_code().times(10).returning(|_| Ok(None));
+    let service = service(&workshop, MockCredentialStore::new(), tokens, hasher(0), 0);
+    for _ in 0..10 {
+        let answer = block_on(service.reset(coded("NewSecurePass456!")));
+        assert!(matches!(answer, Err(RecoveryError::InvalidToken)), "{answer:?}");
+    }
+    let answer = block_on(service.reset(coded("NewSecurePass456!")));
+    assert!(matches!(answer, Err(RecoveryError::Throttled(_))), "{answer:?}");
 }

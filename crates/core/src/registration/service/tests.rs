@@ -4,7 +4,7 @@ use rookery_domain::{CompanyName, DisplayName, TokenPurpose};
 
 use super::*;
 use crate::Letter;
-use crate::fixture::{Workshop, bell_rung, caller, email, hash, password, unsealed, user};
+use crate::fixture::{Workshop, bell_rung, caller, email, hash, password, read_by, reader, unsealed, user};
 use crate::ports::{AddressHolder, HasherError, MockAccountStore, MockPasswordHasher, PortError};
 
 fn sign_up() -> SignUp {
@@ -62,7 +62,13 @@ fn a_sign_up_commits_user_token_mail_and_event_as_one_value() {
         .expect_admit()
         .times(1)
         .withf(move |account| {
-            let Letter::VerifyEmail { link, expires, name } = unsealed(&account.mail) else {
+            let Letter::VerifyEmail {
+                link,
+                expires,
+                name,
+                code,
+            } = unsealed(&account.mail)
+            else {
                 return false;
             };
             account.email.as_str() == "Ada@example.com"
@@ -77,6 +83,8 @@ fn a_sign_up_commits_user_token_mail_and_event_as_one_value() {
                 && account.mail.expires == expires
                 && link.starts_with("https://app.example.com/verify-email?token=vfy_")
                 && name.as_deref() == Some("Ada Lovelace")
+                && code.is_some()
+                && account.verification.code.is_some()
                 && account.event.action == AuditAction::SignUp
                 && account.event.user == Some(account.user)
                 && account.event.caller == caller()
@@ -120,6 +128,7 @@ fn a_company_makes_a_tenant_and_a_chosen_language_a_whole_row_of_preferences() {
             tenant.name.as_str() == "Penguins"
                 && account.event.tenant == Some(tenant.id)
                 && account.event.detail == Some(json!({ "acceptTerms": true }))
+                && read_by(&account.mail) == Reader::told(Some("es"), None)
                 && *preferences
                     == Preferences {
                         language: "es".parse().unwrap(),
@@ -182,6 +191,7 @@ fn holder() -> AddressHolder {
     AddressHolder {
         user: user(),
         name: Some("Ada Lovelace".to_owned()),
+        reader: reader(),
         reachable_at: rookery_domain::EmailAddress::parse("ada@EXAMPLE.com").ok(),
     }
 }
@@ -226,10 +236,12 @@ fn a_discreet_sign_up_with_a_taken_address_costs_a_hash_and_writes_to_its_owner_
             name.as_deref() == Some("Ada Lovelace")
                 && home == "https://app.example.com/"
                 && recover == "https://app.example.com/forgot-password"
+                && read_by(&account.mail) == reader()
                 && account.mail.to
                     == Addressee::Person {
                         user: user(),
                         email: rookery_domain::EmailAddress::parse("ada@EXAMPLE.com").unwrap(),
+                        reader: reader(),
                     }
                 && account.user != user()
                 && account.event.action == AuditAction::SignUp

@@ -1,7 +1,7 @@
 use futures_executor::block_on;
 
 use super::*;
-use crate::fixture::{Workshop, bell_rung, caller, email, unsealed, user};
+use crate::fixture::{Workshop, bell_rung, caller, email, reader, unsealed, user};
 use crate::ports::{MockUndoStore, UndoKind};
 
 fn mailed() -> OneTimeToken {
@@ -21,6 +21,7 @@ fn record(workshop: &Workshop) -> UndoRecord {
     UndoRecord {
         user: user(),
         email: email(),
+        reader: reader(),
         name: Some("Ada Lovelace".to_owned()),
         kind: UndoKind::EmailChanged,
         disabled: None,
@@ -61,7 +62,8 @@ fn the_way_to_a_new_password_goes_to_the_restored_address() {
                 undoing.mail.to,
                 Addressee::Person {
                     user: user(),
-                    email: email()
+                    email: email(),
+                    reader: reader(),
                 }
             );
             assert_eq!(undoing.event.action, AuditAction::Undone);

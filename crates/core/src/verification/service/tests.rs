@@ -1,9 +1,12 @@
 use chrono::Duration;
 use futures_executor::block_on;
 
+use rookery_domain::{MailedCode, OneTimeToken};
+
 use super::*;
-use crate::fixture::{Workshop, bell_rung, caller, credential, email, record, unsealed, user};
-use crate::ports::{Credential, MockCredentialStore, MockTokenStore, TokenRecord};
+use crate::Limit;
+use crate::fixture::{Workshop, bell_rung, caller, codes, credential, email, record, unsealed, user};
+use crate::ports::{CodeAttempt, Credential, MockCredentialStore, MockTokenStore, TokenRecord};
 
 fn service(
     workshop: &Workshop,
@@ -40,7 +43,8 @@ fn verify(
     text: &str,
     rings: usize,
 ) -> Result<EmailAddress, VerificationError> {
-    block_on(service(workshop, MockCredentialStore::new(), tokens, rings).verify(text, &caller()))
+    let proof = MailedProof::Token(text.to_owned());
+    block_on(service(workshop, MockCredentialStore::new(), tokens, rings).verify(&proof, &caller()))
 }
 
 #[test]
@@ -129,6 +133,112 @@ fn garbage_and_tokens_of_other_kinds_never_reach_the_store() {
             "{text}"
         );
     }
+}
+
+fn coded() -> MailedProof {
+    MailedProof::Code {
+        email: EmailAddress::parse("ADA@example.com").unwrap(),
+        code: MailedCode::from_entropy([7; 10]),
+    }
+}
+
+fn tries(attempt: &CodeAttempt) -> bool {
+    let code = MailedCode::from_entropy([7; 10]);
+    let kept = codes().kept(TokenPurpose::EmailVerification, &code);
+    attempt.email.key() == email().key()
+        && attempt.purpose == TokenPurpose::EmailVerification
+        && attempt.digests == [kept]
+}
+
+#[test]
+fn a_right_code_does_what_the_link_beside_it_does() {
+    let workshop = Workshop::open();
+    let mut tokens = store_with(Some(record(workshop.now())));
+    tokens
+        .expect_try_code()
+        .times(20)
+        .withf(tries)
+        .returning(|_| Ok(Some(mailed().digest())));
+    tokens
+        .expect_prove_email()
+        .times(20)
+        .withf(|proof| proof.digest == mailed().digest())
+        .returning(|_| Ok(Redemption::Redeemed));
+    let service = service(&workshop, MockCredentialStore::new(), tokens, 20);
+    // Twice as often as wrong ones may be tried: what was right is not counted.
+    for _ in 0..20 {
+        assert_eq!(block_on(service.verify(&coded(), &caller())).unwrap(), email());
+    }
+}
+
+#[test]
+fn a_wrong_code_is_a_bad_token_and_the_eleventh_within_an_hour_is_not_looked_at() {
+    let workshop = Workshop::open();
+    let mut tokens = MockTokenStore::new();
+    tokens.expect_try_code().times(10).returning(|_| Ok(None));
+    let service = service(&workshop, MockCredentialStore::new(), tokens, 0);
+    for _ in 0..10 {
+        let answer = block_on(service.verify(&coded(), &caller()));
+        assert!(matches!(answer, Err(VerificationError::InvalidToken)), "{answer:?}");
+    }
+    let answer = block_on(service.verify(&coded(), &caller()));
+    let Err(VerificationError::Throttled(refusal)) = answer else {
+        panic!("{answer:?}")
+    };
+    assert_eq!(refusal.limit, Limit::MailedCodeAddress);
+}
+
+#[test]
+fn a_right_code_of_a_mail_that_has_run_out_or_was_used_is_told_what_its_link_is_told() {
+    let workshop = Workshop::open();
+    let now = workshop.now();
+    for (found, is_expired) in [
+        (
+            TokenRecord {
+                expires: now,
+                ..record(now)
+            },
+            true,
+        ),
+        (
+            TokenRecord {
+                consumed: Some(now),
+                ..record(now)
+            },
+            false,
+        ),
+    ] {
+        let mut tokens = store_with(Some(found));
+        tokens.expect_try_code().returning(|_| Ok(Some(mailed().digest())));
+        let service = service(&workshop, MockCredentialStore::new(), tokens, 0);
+        let answer = block_on(service.verify(&coded(), &caller()));
+        let expected = match answer {
+            Err(VerificationError::TokenExpired) => is_expired,
+            Err(VerificationError::TokenAlreadyUsed) => !is_expired,
+            _ => false,
+        };
+        assert!(expected, "{answer:?}");
+    }
+}
+
+#[test]
+fn the_mail_holds_the_code_that_is_kept() {
+    let workshop = Workshop::open();
+    let mut credentials = MockCredentialStore::new();
+    credentials.expect_by_email().returning(|_| Ok(Some(credential())));
+    let mut tokens = MockTokenStore::new();
+    tokens
+        .expect_issue()
+        .times(1)
+        .withf(|issue| {
+            let Letter::VerifyEmail { code, .. } = unsealed(&issue.mail) else {
+                return false;
+            };
+            let code = MailedCode::parse(&code.unwrap()).unwrap();
+            issue.token.code == Some(codes().kept(TokenPurpose::EmailVerification, &code))
+        })
+        .returning(|_| Ok(()));
+    block_on(service(&workshop, credentials, tokens, 1).resend(&email(), &caller())).unwrap();
 }
 
 #[test]

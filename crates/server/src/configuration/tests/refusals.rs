@@ -85,9 +85,59 @@ const BAD_VALUES: &[(&str, &str, &str)] = &[
         "ROOKERY_REQUEST_TIMEOUT must be a time from 1s to 1m",
     ),
     (
-        "ROOKERY_LANDING_PAGES",
+        "ROOKERY_PAGES",
         "yes",
-        "ROOKERY_LANDING_PAGES must be true or false, not \"yes\"",
+        "ROOKERY_PAGES must be true or false, not \"yes\"",
+    ),
+    (
+        "ROOKERY_STYLESHEET",
+        "/nowhere/brand.css",
+        "ROOKERY_STYLESHEET must be a file that can be read",
+    ),
+    (
+        "ROOKERY_REDIRECT_ORIGINS",
+        "https://a.example/path",
+        "ROOKERY_REDIRECT_ORIGINS must be a list of origins",
+    ),
+    (
+        "ROOKERY_BRAND_PRIMARY_COLOR",
+        "sky",
+        "ROOKERY_BRAND_PRIMARY_COLOR must be a colour of # and six hexadecimal digits",
+    ),
+    (
+        "ROOKERY_BRAND_PRIMARY_COLOR",
+        "#38bdf8",
+        "ROOKERY_BRAND_PRIMARY_COLOR must be dark enough to be read on white",
+    ),
+    (
+        "ROOKERY_BRAND_PRIMARY_COLOR_DARK",
+        "#0369a1",
+        "ROOKERY_BRAND_PRIMARY_COLOR_DARK must be light enough to be read on dark grounds",
+    ),
+    (
+        "ROOKERY_BRAND_LOGO",
+        "/nowhere/logo.svg",
+        "ROOKERY_BRAND_LOGO must be a file that can be read",
+    ),
+    (
+        "ROOKERY_BRAND_LOGO",
+        "http://app.example.com/logo.svg",
+        "ROOKERY_BRAND_LOGO must be a file, or an https URL",
+    ),
+    (
+        "ROOKERY_BRAND_HOME",
+        "javascript:alert(1)",
+        "ROOKERY_BRAND_HOME must be the URL of a page",
+    ),
+    (
+        "ROOKERY_BRAND_TERMS",
+        "/terms",
+        "ROOKERY_BRAND_TERMS must be the URL of a page",
+    ),
+    (
+        "ROOKERY_BRAND_PRIVACY",
+        "privacy",
+        "ROOKERY_BRAND_PRIVACY must be the URL of a page",
     ),
     (
         "ROOKERY_SHUTDOWN_DELAY",
@@ -271,7 +321,7 @@ fn each_bad_value_is_named_with_what_would_do() {
 
 #[test]
 fn every_setting_has_a_bad_value_in_that_table_or_takes_any_text() {
-    let free = ["ROOKERY_DATA_DIR", "ROOKERY_MAIL_TEMPLATES"];
+    let free = ["ROOKERY_DATA_DIR", "ROOKERY_LOCALES_DIR", "ROOKERY_MAIL_TEMPLATES"];
     for setting in SETTINGS {
         let judged = BAD_VALUES.iter().any(|(variable, ..)| *variable == setting.variable);
         assert!(judged || free.contains(&setting.variable), "{}", setting.variable);

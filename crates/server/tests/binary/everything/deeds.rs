@@ -45,6 +45,10 @@ fn sessions(stage: &mut Stage) {
     stage.play("logIn", &mut laptop, ("POST", "/api/auth/login"), &ada);
     let edit = json!({ "name": "Augusta Ada", "theme": "dark" });
     stage.play("updateProfile", &mut laptop, ("PATCH", "/api/users/me"), &edit);
+    let picture = ("PUT", "/api/users/me/picture");
+    stage.play_picture("showPicture", &mut laptop, picture, &png());
+    let picture = ("DELETE", "/api/users/me/picture");
+    stage.play("removePicture", &mut laptop, picture, &NOTHING);
     let proof = json!({ "password": "no password of ada's" });
     stage.fail(
         "wrong-proof",
@@ -76,6 +80,14 @@ fn sessions(stage: &mut Stage) {
         &NOTHING,
     );
     stage.play("logOut", &mut laptop, ("POST", "/api/auth/logout"), &NOTHING);
+}
+
+/// A picture of four grey pixels.
+fn png() -> Vec<u8> {
+    let mut png = std::io::Cursor::new(Vec::new());
+    let grey = image::GrayImage::from_pixel(2, 2, image::Luma([128]));
+    grey.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    png.into_inner()
 }
 
 fn second_factor(stage: &mut Stage) {

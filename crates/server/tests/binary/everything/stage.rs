@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::binary::client::{Answer, Client};
+use crate::binary::client::{Answer, Call, Client};
 use crate::binary::database::Database;
 use crate::binary::patience::eventually;
 
@@ -58,6 +58,18 @@ impl Stage {
     #[track_caller]
     pub(super) fn play(&mut self, operation: &str, browser: &mut Browser, call: (&str, &str), body: &Value) -> Value {
         let answer = self.ask(operation, browser, call, body);
+        self.played(operation, &answer)
+    }
+
+    /// Plays the operation that sends a PNG.
+    #[track_caller]
+    pub(super) fn play_picture(&mut self, operation: &str, browser: &mut Browser, call: (&str, &str), png: &[u8]) {
+        let answer = self.send(operation, browser, call, |call| call.body("image/png", png));
+        self.played(operation, &answer);
+    }
+
+    #[track_caller]
+    fn played(&mut self, operation: &str, answer: &Answer) -> Value {
         assert!(
             (200..300).contains(&answer.status),
             "{operation}: {} {}",
@@ -75,7 +87,25 @@ impl Stage {
         assert_eq!(answer.status, status, "{name}: {}", answer.text());
     }
 
-    fn ask(&mut self, name: &str, browser: &mut Browser, (method, path): (&str, &str), body: &Value) -> Answer {
+    fn ask(&mut self, name: &str, browser: &mut Browser, call: (&str, &str), body: &Value) -> Answer {
+        self.note(body);
+        self.send(
+            name,
+            browser,
+            call,
+            |call| {
+                if body.is_null() { call } else { call.json(body) }
+            },
+        )
+    }
+
+    fn send(
+        &mut self,
+        name: &str,
+        browser: &mut Browser,
+        (method, path): (&str, &str),
+        with_body: impl FnOnce(Call<'_>) -> Call<'_>,
+    ) -> Answer {
         let cookies: Vec<String> = browser
             .0
             .iter()
@@ -90,11 +120,7 @@ impl Stage {
         if !cookies.is_empty() {
             call = call.cookie(&cookies.join("; "));
         }
-        if !body.is_null() {
-            call = call.json(body);
-            self.note(body);
-        }
-        let answer = call.send();
+        let answer = with_body(call).send();
         for cookie in answer.headers.get_all("set-cookie") {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -147,8 +173,11 @@ impl Stage {
             let mails = self.client.get(&path).send().expect_status(200).json();
             let mails = mails.as_array().unwrap().clone();
             let mail = mails.into_iter().find(|mail| mail["kind"] == kind)?;
-            Some(mail["token"].as_str().unwrap().to_owned())
+            let code = mail["code"].as_str().map(str::to_owned);
+            Some((mail["token"].as_str().unwrap().to_owned(), code))
         });
+        let (token, code) = token;
+        self.secrets.usable.extend(code);
         self.secrets.usable.insert(token.clone());
         token
     }

@@ -3,6 +3,7 @@
 use rookery_domain::{Caller, SecretString};
 
 use super::*;
+use crate::fixture::reader;
 use crate::ports::{Addressee, MockThrottleStore, Taken};
 use crate::{LimitProfile, Refusal};
 
@@ -120,6 +121,7 @@ fn a31_an_unknown_address_locks_like_a_known_one_with_a_mail_to_nobody() {
             Addressee::Person {
                 user: user(),
                 email: email(),
+                reader: reader(),
             },
         ),
         ("nobody@example.com".parse().unwrap(), Addressee::Nobody),

@@ -1,0 +1,174 @@
+//! One letter of every kind, with facts that look like real ones: for previews, and for trying templates before they are needed.
+
+use chrono::Duration;
+use rookery_core::{FactorChange, Letter};
+use rookery_domain::Timestamp;
+
+/// The address samples are written to.
+pub(crate) const TO: &str = "ada@example.com";
+
+/// Stands where a token would: as long, and opens nothing.
+const TOKEN: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+/// The code beside it, as worthless.
+const CODE: &str = "7K3QX-M2W9F";
+
+/// A letter to look at.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// What it is called: its kind, and what sets it off from others of that kind.
+    pub name: &'static str,
+    /// The letter.
+    pub letter: Letter,
+    /// When it was written.
+    pub written: Timestamp,
+}
+
+/// A letter of every kind, and of every way a kind can read, to somebody of this name, with links below this URL.
+#[must_use]
+pub fn samples(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<Sample> {
+    letters(public_url.trim_end_matches('/'), name, written)
+        .into_iter()
+        .map(|(name, letter)| Sample { name, letter, written })
+        .collect()
+}
+
+#[expect(clippy::too_many_lines, reason = "one entry for each kind, and nothing else")]
+fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'static str, Letter)> {
+    let page = |page: &str, mark: &str| format!("{public_url}/{page}?token={mark}_{TOKEN}");
+    let code = || Some(CODE.to_owned());
+    let name = || name.map(str::to_owned);
+    let (at, in_an_hour) = (written - Duration::seconds(90), written + Duration::hours(1));
+    let (in_a_day, in_three_days) = (written + Duration::hours(24), written + Duration::hours(72));
+    let (undo, new_email) = (page("undo", "und"), "ada@example.org".to_owned());
+    let (home, recover) = (format!("{public_url}/"), format!("{public_url}/forgot-password"));
+    let factor = |change| Letter::SecondFactorChanged {
+        name: name(),
+        at,
+        change,
+        undo: undo.clone(),
+        expires: in_three_days,
+    };
+    let codes_left = |left| Letter::RecoveryCodesLow {
+        name: name(),
+        at,
+        left,
+        home: home.clone(),
+    };
+    vec![
+        (
+            "verify_email",
+            Letter::VerifyEmail {
+                name: name(),
+                link: page("verify-email", "vfy"),
+                code: code(),
+                expires: in_a_day,
+            },
+        ),
+        (
+            "welcome",
+            Letter::Welcome {
+                name: name(),
+                home: home.clone(),
+            },
+        ),
+        (
+            "already_registered",
+            Letter::AlreadyRegistered {
+                name: name(),
+                home: home.clone(),
+                recover: recover.clone(),
+            },
+        ),
+        (
+            "reset_password",
+            Letter::ResetPassword {
+                name: name(),
+                link: page("reset-password", "rst"),
+                code: code(),
+                expires: in_an_hour,
+            },
+        ),
+        (
+            "password_changed",
+            Letter::PasswordChanged {
+                name: name(),
+                at,
+                undo: undo.clone(),
+                expires: in_three_days,
+            },
+        ),
+        (
+            "new_device",
+            Letter::NewDevice {
+                name: name(),
+                at,
+                device: "Firefox on Linux".to_owned(),
+                address: Some("192.0.2.7".to_owned()),
+                undo: undo.clone(),
+                expires: in_three_days,
+            },
+        ),
+        (
+            "account_locked",
+            Letter::AccountLocked {
+                name: name(),
+                at,
+                link: page("unlock", "unl"),
+                expires: in_an_hour,
+            },
+        ),
+        (
+            "email_change_requested",
+            Letter::EmailChangeRequested {
+                name: name(),
+                at,
+                new_email: new_email.clone(),
+                recover,
+            },
+        ),
+        (
+            "confirm_new_email",
+            Letter::ConfirmNewEmail {
+                name: name(),
+                link: page("confirm-email", "chg"),
+                expires: in_a_day,
+            },
+        ),
+        (
+            "email_changed",
+            Letter::EmailChanged {
+                name: name(),
+                at,
+                new_email,
+                undo: undo.clone(),
+                expires: in_three_days,
+            },
+        ),
+        (
+            "new_email_confirmed",
+            Letter::NewEmailConfirmed {
+                name: name(),
+                home: home.clone(),
+            },
+        ),
+        (
+            "change_undone",
+            Letter::ChangeUndone {
+                name: name(),
+                link: page("reset-password", "rst"),
+                code: code(),
+                expires: in_an_hour,
+            },
+        ),
+        ("second_factor_changed-added", factor(FactorChange::Added)),
+        ("second_factor_changed-removed", factor(FactorChange::Removed)),
+        (
+            "second_factor_changed-codes_renewed",
+            factor(FactorChange::CodesRenewed),
+        ),
+        ("recovery_codes_low-3", codes_left(3)),
+        ("recovery_codes_low-1", codes_left(1)),
+        ("recovery_codes_low-0", codes_left(0)),
+    ]
+}

@@ -1,0 +1,42 @@
+// People who have an account already: made through the API, so that a test begins where its subject does.
+
+import assert from "node:assert/strict";
+import { api, letter, site } from "./house.js";
+
+let count = 0;
+
+/** An address nobody has used. */
+export function freshAddress(name = "ada") {
+  count += 1;
+  return `${name}.${process.pid}.${Date.now().toString(36)}.${count}@example.com`;
+}
+
+export const PASSWORD = "correct horse battery";
+
+/** Signs somebody up; their address is confirmed unless told otherwise. */
+export async function account({ name = "Ada Lovelace", confirmed = true, ...more } = {}) {
+  const email = freshAddress();
+  const signedUp = await api("POST", "/auth/signup", { email, password: PASSWORD, name, ...more });
+  assert.equal(signedUp.status, 201, JSON.stringify(signedUp.said));
+  const { token } = await letter(email, "verify_email");
+  if (confirmed) assert.equal((await api("POST", "/auth/verify-email", { token })).status, 200);
+  return { email, password: PASSWORD, name, token };
+}
+
+/** Signs a person in beside the browser; the answer is the cookie header of that session. */
+export async function signIn({ email, password }) {
+  const answer = await api("POST", "/auth/login", { email, password });
+  assert.equal(answer.status, 200, JSON.stringify(answer.said));
+  return answer.cookies.join("; ");
+}
+
+/** Signs a person in and hands the session to a visitor's browser. */
+export async function signInto(visitor, person) {
+  const cookie = await signIn(person);
+  const cookies = cookie.split("; ").map((pair) => {
+    const at = pair.indexOf("=");
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), url: site };
+  });
+  await visitor.context.addCookies(cookies);
+  return cookie;
+}

@@ -1,0 +1,192 @@
+// Every page as it may be met: whole, refused, done, and empty where it can be. A scene says how one gets there.
+
+import assert from "node:assert/strict";
+import { code } from "./authenticator.js";
+import { fillAndSend, press } from "./forms.js";
+import { api, letter, site } from "./house.js";
+import { account, freshAddress, PASSWORD, signIn, signInto } from "./person.js";
+
+/** Somebody who is not signed in. Language and theme are what the foot of a page offers; a cookie keeps them. */
+const stranger = (page, name, show) => ({
+  page,
+  name,
+  prepare: async (visit) => ({ wear: (language, theme) => visit.go(`/login?lang=${language}&theme=${theme}`) }),
+  show,
+});
+
+/** Somebody who is signed in; language and theme are their preferences. `prepare` gets the person ready. */
+const member = (page, name, show, prepare = async () => {}, sort = {}) => ({
+  page,
+  name,
+  prepare: async (visit) => {
+    const person = await account(sort);
+    const cookie = await signInto(visit, person);
+    const stage = { person, cookie };
+    await prepare(stage, visit);
+    stage.wear = async (language, theme) => {
+      const { status } = await api("PATCH", "/users/me", { language, theme }, stage.cookie);
+      assert.equal(status, 200);
+    };
+    return stage;
+  },
+  show,
+});
+
+const open = (path) => (visit) => visit.go(path);
+
+/** Opens a page and sends its form as it should not be. */
+const refused = (path, values) => async (visit) => {
+  await visit.go(path);
+  await fillAndSend(visit.page, values);
+  assert.match(await visit.page.title(), /^Error: /);
+};
+
+/** Somebody with an authenticator app; `stage.secret` is what the app keeps. */
+async function withApp(stage, visit) {
+  const enrolled = await api("POST", "/users/me/mfa/totp", {}, stage.cookie);
+  assert.equal(enrolled.status, 201, enrolled.said.error);
+  stage.secret = enrolled.said.secret;
+  const confirmed = await api("POST", "/users/me/mfa/totp/confirm", { code: code(stage.secret) }, stage.cookie);
+  assert.equal(confirmed.status, 200, confirmed.said.error);
+  stage.codes = confirmed.said.recoveryCodes;
+  stage.cookie = await carry(visit, confirmed.cookies);
+}
+
+/** Sends the app's first code from the page; the recovery codes are shown then, and only then. */
+async function showCodes(visit, stage) {
+  await removeApp(visit, stage);
+  await visit.go("/settings/security/second-factor");
+  await press(visit.page, visit.page.locator('form[action$="/second-factor"] button'));
+  const secret = await visit.page.innerText("#secret");
+  await fillAndSend(visit.page, { "first-code": code(secret) });
+  stage.codes = await visit.page.locator("#codes li").allInnerTexts();
+  stage.cookie = await cookieOf(visit);
+}
+
+async function removeApp(visit, stage) {
+  if (!stage.codes) return;
+  await visit.go("/settings/security/second-factor");
+  await fillAndSend(visit.page, { "remove-recoveryCode": stage.codes.pop() });
+  stage.cookie = await cookieOf(visit);
+}
+
+/** The session the browser holds now: some changes go on under a new one. */
+async function cookieOf({ context }) {
+  return (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+}
+
+/** Hands the cookies of an answer to the browser, and says what it holds then. */
+async function carry(visit, cookies) {
+  await visit.context.addCookies(cookies.map((pair) => ({ name: pair.slice(0, pair.indexOf("=")), value: pair.slice(pair.indexOf("=") + 1), url: site })));
+  return cookieOf(visit);
+}
+
+/** Somebody who has another window open, wants another address, and has trusted this browser. */
+async function withEverything(stage, visit) {
+  await signIn(stage.person);
+  const asked = await api("POST", "/users/me/change-email", { newEmail: freshAddress("countess"), password: stage.person.password }, stage.cookie);
+  assert.equal(asked.status, 200, asked.said.error);
+}
+
+/** Somebody between the password and the code. Language and theme are a stranger's, for the house does not say who it thinks it is. */
+const halfway = (name, show) => ({
+  page: "/login/second-factor",
+  name,
+  prepare: async (visit) => {
+    const person = await account();
+    const stage = { person, cookie: await signInto(visit, person) };
+    await withApp(stage, visit);
+    await visit.context.clearCookies();
+    stage.wear = async (language, theme) => {
+      await visit.go(`/login?lang=${language}&theme=${theme}`);
+      await fillAndSend(visit.page, { email: person.email, password: person.password });
+      assert.equal(visit.where(), "/login/second-factor");
+    };
+    return stage;
+  },
+  show,
+});
+
+export const scenes = [
+  stranger("/login", "login", open("/login")),
+  stranger("/login", "login refused", refused("/login", { email: "nobody@example.com", password: "not a password" })),
+  halfway("second step", async () => {}),
+  halfway("second step refused", async ({ page }) => {
+    await fillAndSend(page, { "app-code": "000000" });
+    assert.match(await page.title(), /^Error: /);
+  }),
+  stranger("/register", "register", open("/register")),
+  stranger("/register", "register refused", refused("/register", { name: "Ada <b>", email: "ada@example", password: "password123" })),
+  stranger("/email-confirmation", "email confirmation", async (visit) => {
+    await visit.context.clearCookies({ name: /sent$/ });
+    await visit.go("/email-confirmation");
+  }),
+  stranger("/email-confirmation", "email confirmation sent", async (visit) => {
+    await visit.go("/register");
+    await fillAndSend(visit.page, { email: freshAddress(), password: PASSWORD });
+    assert.equal(visit.where(), "/email-confirmation");
+  }),
+  stranger("/verify-email", "verify email", open("/verify-email?token=vfy_x")),
+  stranger("/verify-email", "verify email refused", async (visit) => {
+    await visit.go("/verify-email?token=vfy_x");
+    await press(visit.page, visit.page.locator("main form button"));
+  }),
+  stranger("/verify-email", "verify email by code", open("/verify-email")),
+  stranger("/verify-email", "verify email by code refused", refused("/verify-email", { email: "nobody@example.com", code: "00000-00000" })),
+  stranger("/verify-email", "verify email done", async (visit) => {
+    const { email } = await account({ confirmed: false });
+    await visit.page.goto((await letter(email, "verify_email")).link);
+    await press(visit.page, visit.page.locator("main form button"));
+  }),
+  stranger("/confirm-email", "confirm email", open("/confirm-email?token=x")),
+  stranger("/forgot-password", "forgot password", open("/forgot-password")),
+  stranger("/forgot-password", "forgot password refused", refused("/forgot-password", { email: "ada@example" })),
+  stranger("/forgot-password", "forgot password sent", async (visit) => {
+    await visit.go("/forgot-password");
+    await fillAndSend(visit.page, { email: freshAddress() });
+  }),
+  stranger("/reset-password", "reset password", open("/reset-password?token=x")),
+  stranger("/reset-password", "reset password refused", refused("/reset-password?token=x", { newPassword: "password123" })),
+  stranger("/reset-password", "reset password by code", open("/reset-password")),
+  stranger("/reset-password", "reset password by code refused", refused("/reset-password", { email: "nobody@example.com", code: "00000-00000", newPassword: PASSWORD })),
+  stranger("/reset-password", "reset password void", refused("/reset-password?token=x", { newPassword: PASSWORD })),
+  stranger("/unlock", "unlock", open("/unlock?token=x")),
+  stranger("/undo", "undo", open("/undo?token=x")),
+  stranger("/status", "status", open("/status")),
+  stranger("404", "not found", open("/no/such/page")),
+
+  member("/settings/profile", "profile", open("/settings/profile")),
+  member("/settings/profile", "profile of somebody unconfirmed", open("/settings/profile"), undefined, { confirmed: false }),
+  member("/settings/profile", "profile picture refused", async (visit) => {
+    await visit.go("/settings/profile");
+    await visit.page.setInputFiles("#picture-picture", { name: "rook.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+    await press(visit.page, visit.page.locator('form[action$="/picture"] button'));
+    assert.match(await visit.page.title(), /^Error: /);
+  }),
+  member("/settings/security", "security", open("/settings/security")),
+  member("/settings/security", "security with all there can be", open("/settings/security"), withEverything),
+  member("/settings/security", "security, password refused", refused("/settings/security", { "password-currentPassword": "not my password", "password-newPassword": "towers above the town" })),
+  member("/settings/security", "security, address refused", refused("/settings/security", { "email-newEmail": "ada@example", "email-password": PASSWORD })),
+  member("/settings/security/second-factor", "second factor", open("/settings/security/second-factor")),
+  member("/settings/security/second-factor", "second factor, setting up", async (visit) => {
+    await visit.go("/settings/security/second-factor");
+    await press(visit.page, visit.page.locator('form[action$="/second-factor"] button').last());
+    await visit.page.locator(".qr").waitFor();
+  }),
+  member("/settings/security/second-factor", "second factor, code refused", refused("/settings/security/second-factor", { "first-code": "000000" }), async (stage) => {
+    await api("POST", "/users/me/mfa/totp", {}, stage.cookie);
+  }),
+  member("/settings/security/second-factor", "recovery codes", showCodes),
+  member("/settings/security/second-factor", "second factor on", open("/settings/security/second-factor"), withApp),
+  member("/settings/security/second-factor", "second factor, removal refused", refused("/settings/security/second-factor", { "remove-code": "000000" }), withApp),
+  member("/settings/activity", "activity", open("/settings/activity")),
+  member("/settings/activity", "activity, nothing found", open("/settings/activity?from=2020-01-01&to=2020-01-02")),
+  member("/settings/privacy", "privacy", open("/settings/privacy")),
+  member("/reauthenticate", "reauthenticate", open("/reauthenticate?redirect=/settings/security")),
+  member("/reauthenticate", "reauthenticate refused", refused("/reauthenticate", { "password-password": "not my password" }), withApp),
+  member("404", "not found, signed in", async (visit) => {
+    // What a page of their own was worn in, a browser keeps.
+    await visit.go("/settings/privacy");
+    await visit.go("/no/such/page");
+  }),
+];

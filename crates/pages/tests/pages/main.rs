@@ -1,0 +1,24 @@
+//! The pages, with mocks behind them: what is shown, what is sent, and what is refused.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod ada;
+mod ask;
+mod behind;
+
+mod assets;
+mod choices;
+mod escaping;
+mod every_page;
+mod form_tokens;
+mod log_in;
+mod mailed;
+mod neutral;
+mod problems;
+mod rate_limits;
+mod redirects;
+mod register;
+mod second_step;
+mod settings;
+mod step_up;
+mod wording;

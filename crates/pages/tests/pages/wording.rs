@@ -1,0 +1,64 @@
+//! Everything that can be said is said in every language, and no rule's sentence is forgotten.
+
+use rookery_core::RETENTION;
+use rookery_domain::{AuditAction, AuditOutcome, PictureFault};
+use rookery_words::Words;
+
+/// The key under which a sentence of the rules is translated: its words, with numbers as `n1`, `n2`.
+fn key_of(sentence: &str) -> String {
+    let mut numbers = 0;
+    let words: Vec<String> = sentence
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            if word.bytes().all(|byte| byte.is_ascii_digit()) {
+                numbers += 1;
+                format!("n{numbers}")
+            } else {
+                word.to_lowercase()
+            }
+        })
+        .collect();
+    format!("sentence.{}", words.join("_"))
+}
+
+#[test]
+fn every_sentence_about_what_happened_is_translated() {
+    let words = Words::built_in().unwrap();
+    for action in AuditAction::ALL {
+        for outcome in AuditOutcome::ALL {
+            let sentence = action.sentence(*outcome);
+            assert!(words.has(&key_of(sentence)), "{sentence}");
+        }
+    }
+    for rule in RETENTION {
+        assert!(
+            words.has(&key_of(rule.rows)) && words.has(&key_of(rule.from)),
+            "{}",
+            rule.rows
+        );
+    }
+    for fault in [
+        PictureFault::Missing,
+        PictureFault::UnknownKind,
+        PictureFault::TooLarge,
+        PictureFault::Damaged,
+    ] {
+        assert!(words.has(&key_of(&fault.to_string())), "{fault}");
+    }
+}
+
+#[test]
+fn in_english_a_sentence_reads_as_the_rule_says_it() {
+    let words = Words::built_in().unwrap();
+    let english = "en".parse().unwrap();
+    let places: Vec<(String, &str)> = (1..=9).map(|at| (format!("n{at}"), "7")).collect();
+    let arguments: Vec<_> = places
+        .iter()
+        .map(|(name, value)| (name.as_str(), (*value).into()))
+        .collect();
+    for key in words.keys().filter(|key| key.starts_with("sentence.")) {
+        let sentence = words.try_say(english, key, &arguments).unwrap();
+        assert_eq!(key_of(&sentence), key, "{sentence}");
+    }
+}
