@@ -31,7 +31,7 @@
 //! | setting | value | the transaction |
 //! |---|---|---|
 //! | `app.current_user_id` | a uuid | works for this person: sees and changes their rows, sees their tenants |
-//! | `app.current_tenant_id` | a uuid | works inside this tenant: sees it, its policy and its members |
+//! | `app.current_tenant_id` | a uuid | works inside this tenant: sees its members, if the person is one |
 //! | `app.rookery_scope` | `service` | works before the person is known, or for nobody: login, recovery, delivery, housekeeping |
 //!
 //! With none of them set, or set to the empty string, no row is seen and none can be written. What a tenant owns
@@ -71,6 +71,7 @@ mod m0016_audit_readers;
 mod m0017_webhooks;
 mod m0018_pictures;
 mod m0019_mailed_codes;
+mod m0020_members;
 
 pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
 pub use m0017_webhooks::{ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE};

@@ -6,8 +6,8 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Passwords, Pictures, Profiles, Reauthentication, Recovery,
-    Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
+    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, gate, not_found, resource};
 
@@ -20,6 +20,13 @@ pub(crate) const PICTURE: &str = "/users/me/picture";
 
 /// Every resource below `/api`, each with the methods it answers. A `GET` answers `HEAD` as well.
 pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
+    let mut resources = of_accounts();
+    resources.extend(of_tenants());
+    resources
+}
+
+/// Those about one's own account, and about the service.
+fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
     const PUT: Method = Method::PUT;
@@ -118,6 +125,44 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     ]
 }
 
+/// Those about tenants and their members.
+fn of_tenants() -> Vec<(&'static str, Vec<Served>)> {
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    const PATCH: Method = Method::PATCH;
+    const DELETE: Method = Method::DELETE;
+    vec![
+        ("/auth/switch-tenant", vec![(POST, || web::to(route::switch_tenant))]),
+        (
+            "/tenants",
+            vec![
+                (GET, || web::to(route::list_tenants)),
+                (POST, || web::to(route::found_tenant)),
+            ],
+        ),
+        ("/tenants/{tenantId}", vec![(PATCH, || web::to(route::rename_tenant))]),
+        (
+            "/tenants/{tenantId}/transfer-ownership",
+            vec![(POST, || web::to(route::transfer_ownership))],
+        ),
+        (
+            "/tenants/{tenantId}/users",
+            vec![(GET, || web::to(route::list_members))],
+        ),
+        (
+            "/tenants/{tenantId}/users/{userId}",
+            vec![
+                (PATCH, || web::to(route::assign_roles)),
+                (DELETE, || web::to(route::remove_member)),
+            ],
+        ),
+        (
+            "/tenants/{tenantId}/audit",
+            vec![(GET, || web::to(route::read_tenant_audit))],
+        ),
+    ]
+}
+
 /// Mounts `/api` and its alias `/api/v1`, with everything that guards them, into an application.
 ///
 /// The closure may be cloned for every worker. Nothing of the application around it is touched: gates, shared values and
@@ -140,6 +185,8 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Restoration>::from(Arc::clone(&api.restoration)))
             .app_data(Data::<dyn SecondFactors>::from(Arc::clone(&api.second_factors)))
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
+            .app_data(Data::<dyn Tenants>::from(Arc::clone(&api.tenants)))
+            .app_data(Data::<dyn Members>::from(Arc::clone(&api.members)))
             .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))

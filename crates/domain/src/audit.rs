@@ -126,6 +126,20 @@ words! {
         DeviceTrusted = "device.trusted",
         /// That trust was taken back.
         DeviceForgotten = "device.forgotten",
+        /// A tenant was made.
+        TenantCreated = "tenant.created",
+        /// A tenant was given another name.
+        TenantRenamed = "tenant.updated",
+        /// A member was given other roles.
+        MemberRolesChanged = "member.updated",
+        /// A member was removed from the tenant.
+        MemberRemoved = "member.removed",
+        /// A member left the tenant.
+        MemberLeft = "member.left",
+        /// An owner made another member the owner in their place.
+        OwnershipTransferred = "tenant.ownership_transferred",
+        /// A session went on in another tenant.
+        TenantSwitched = "session.tenant_switched",
         /// A webhook was set up.
         WebhookAdded = "webhook.added",
         /// A webhook was changed.

@@ -54,7 +54,7 @@ pub use id::{
 };
 pub use initials::Initials;
 pub use mailed_code::{InvalidMailedCode, MailedCode};
-pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName};
+pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName, SearchText, TenantName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
 pub use picture::{MAX_PICTURE_UPLOAD, PICTURE_SIDE, Picture, PictureFault, PictureHash};
 pub use preferences::{Language, Preferences, Theme, TimeZone};
@@ -64,7 +64,7 @@ pub use second_factor::{
 };
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::{AuthMethod, Session, SessionLifetime};
-pub use tenant::{Role, TenantPolicy, TenantSummary};
+pub use tenant::{Membership, NoRole, Role, Roles, TenantPolicy, TenantSummary, UnknownRole};
 pub use token::{ChallengeToken, DeviceToken, OneTimeToken, SessionToken, TokenDigest, TokenPurpose};
 pub use violation::{Violation, Violations};
 pub use webhook::{InvalidWebhookUrl, UrlRules, WebhookEvent, WebhookSecret, WebhookUrl};

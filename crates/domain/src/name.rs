@@ -60,6 +60,17 @@ names! {
     FamilyName("Family name", 100);
     /// The name of the organisation a new tenant is made for.
     CompanyName("Company name", 255);
+    /// The name of a tenant.
+    TenantName("Name", 255);
+    /// What somebody looks for among people: the beginning of a name or an address.
+    SearchText("Search", 254);
+}
+
+/// A company that signs up becomes a tenant of the same name.
+impl From<CompanyName> for TenantName {
+    fn from(company: CompanyName) -> Self {
+        Self(company.0)
+    }
 }
 
 fn parse_name(text: &str, label: &'static str, max: usize) -> Result<String, InvalidName> {
@@ -126,6 +137,14 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_company_s_name_is_a_name_for_a_tenant() {
+        assert_eq!(CompanyName::MAX_CHARS, TenantName::MAX_CHARS);
+        let company = CompanyName::parse(" Analytical Engines ").unwrap();
+        let tenant = TenantName::from(company.clone());
+        assert_eq!(TenantName::parse(company.as_str()), Ok(tenant));
     }
 
     proptest! {

@@ -1,11 +1,16 @@
 //! The organisations people belong to.
 
+mod roles;
+
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::Timestamp;
 use crate::id::TenantId;
+
+pub use roles::{NoRole, Roles};
 
 /// What a member may do in a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,6 +72,17 @@ pub struct TenantSummary {
     pub name: String,
     /// What the signed-in person may do in it.
     pub roles: Vec<Role>,
+}
+
+/// A tenant as one of its members sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The tenant, and what the member may do in it.
+    pub tenant: TenantSummary,
+    /// When the tenant was made.
+    pub created: Timestamp,
+    /// Since when they belong to it.
+    pub joined: Timestamp,
 }
 
 /// What a tenant asks of its members beyond the installation's own rules.

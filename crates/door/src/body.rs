@@ -19,6 +19,7 @@ mod reset_password;
 mod second_factor;
 mod sign_up;
 mod single;
+mod tenant;
 
 use std::time::Duration;
 
@@ -46,6 +47,7 @@ pub use reset_password::ResetPasswordBody;
 pub use second_factor::{FactorProofBody, FirstCodeBody, Held, SecondStepBody};
 pub use sign_up::SignUpBody;
 pub use single::{AddressBody, MailedTokenBody, VerifyEmailBody};
+pub use tenant::{NewOwnerBody, RolesBody, SwitchTenantBody, TenantNameBody};
 
 /// Most bytes of a body. The longest sensible one, a sign-up with every field at its limit, needs a third of it.
 pub const MAX_BODY: usize = 16 * 1024;

@@ -66,6 +66,12 @@ pub enum Problem {
     UserNotFound,
     /// No such tenant, or none of this person's business: one answer for both.
     TenantNotFound,
+    /// Somebody who belongs to the tenant asks for what none of their roles grants.
+    ForbiddenRole,
+    /// The tenant would be without an owner.
+    LastOwner,
+    /// Only somebody may do this whose address is proved to be theirs.
+    EmailNotVerified,
     /// No session of theirs has this id.
     SessionNotFound,
     /// No such picture, or one that nobody shows any more.
@@ -162,6 +168,13 @@ impl Problem {
             Self::UserNotFound => (S::NOT_FOUND, "USER_NOT_FOUND", "User not found"),
             Self::SessionNotFound => (S::NOT_FOUND, "SESSION_NOT_FOUND", "Session not found"),
             Self::TenantNotFound => (S::NOT_FOUND, "TENANT_NOT_FOUND", "Tenant not found"),
+            Self::ForbiddenRole => (S::FORBIDDEN, "FORBIDDEN_ROLE", "Your role does not allow this"),
+            Self::LastOwner => (S::CONFLICT, "LAST_OWNER", "A tenant needs an owner"),
+            Self::EmailNotVerified => (
+                S::FORBIDDEN,
+                "EMAIL_NOT_VERIFIED",
+                "Please verify your email address first",
+            ),
             Self::PictureNotFound => (S::NOT_FOUND, "PICTURE_NOT_FOUND", "Picture not found"),
             Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "Not found"),
             Self::MethodNotAllowed { .. } => (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed"),

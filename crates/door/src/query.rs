@@ -2,6 +2,7 @@
 
 mod activity;
 mod cursor;
+mod members;
 
 use std::borrow::Cow;
 
@@ -10,7 +11,8 @@ use rookery_domain::Violations;
 use url::form_urlencoded;
 
 pub use activity::{ActivityQuery, Format};
-pub use cursor::cursor_at;
+pub use cursor::{cursor_at, cursor_at_member};
+pub use members::member_filter;
 
 /// The parameters of a request, in their order. Bytes that are no UTF-8 become replacement characters, which no parameter
 /// here means anything by.
@@ -54,6 +56,15 @@ impl<'a> Query<'a> {
         first
     }
 
+    /// How many at most, from 1 to the most there may be; so many when the client does not say.
+    fn limit(&self, violations: &mut Violations, (usual, most): (u32, u32)) -> u32 {
+        let limit = self.one(violations, "limit").map(|digits| {
+            let limit = number(digits).filter(|limit| (1..=most).contains(limit));
+            limit.ok_or_else(|| format!("Limit must be a number from 1 to {most}"))
+        });
+        limit.and_then(|limit| violations.keep("limit", limit)).unwrap_or(usual)
+    }
+
     /// A query that asks the same with this cursor.
     #[must_use]
     pub fn with_cursor(&self, cursor: &str) -> String {
@@ -63,4 +74,10 @@ impl<'a> Query<'a> {
             .append_pair("cursor", cursor)
             .finish()
     }
+}
+
+/// Digits and nothing else.
+fn number(text: &str) -> Option<u32> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Passwords, Pictures, Profiles, Reauthentication, Recovery,
-    Registration, Restoration, SecondFactors, Sessions, Throttle, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
+    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking, Verification,
 };
 use rookery_domain::PasswordPolicy;
 use url::Url;
@@ -41,6 +41,10 @@ pub struct UseCases {
     pub restoration: Arc<dyn Restoration>,
     /// Reading and changing one's profile.
     pub profiles: Arc<dyn Profiles>,
+    /// Making tenants, and moving between one's own.
+    pub tenants: Arc<dyn Tenants>,
+    /// Seeing and changing who belongs to a tenant.
+    pub members: Arc<dyn Members>,
     /// Showing a picture, and looking at those that others show.
     pub pictures: Arc<dyn Pictures>,
     /// Looking back at what happened.

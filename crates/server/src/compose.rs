@@ -80,6 +80,8 @@ impl Rookery {
             addresses: parts.addresses(configuration.registration.conflict == SignUpConflict::Neutral),
             restoration: parts.restoration(),
             profiles: parts.profiles(&sessions),
+            tenants: parts.tenants(configuration.sessions),
+            members: parts.members(),
             pictures: parts.pictures(),
             activity: parts.activity(),
             health: parts.health(),

@@ -23,5 +23,7 @@ mod rookery {
     mod shape;
     mod story;
     mod takeover;
+    mod tenants;
     mod throttling;
+    mod who_may;
 }

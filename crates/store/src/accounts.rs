@@ -3,16 +3,16 @@
 mod discreet;
 
 use async_trait::async_trait;
-use rookery_core::ports::{Account, AccountChange, AccountStore, AddressHolder, Admission, NewAccount, NewTenant};
+use rookery_core::ports::{Account, AccountChange, AccountStore, AddressHolder, Admission, NewAccount};
 use rookery_core::{AuditEvent, PortError};
-use rookery_domain::{EmailAddress, Role, Timestamp, UserId};
+use rookery_domain::{EmailAddress, Timestamp, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, Set, Statement};
 
-use crate::entity::{tenant, user};
+use crate::entity::user;
 use crate::error::{Failure, Unique};
 use crate::row::Columns;
 use crate::transaction::{Ending, Scope};
-use crate::{Database, audit_log, credentials, members, outbox, people, profiles, sessions, tokens, undos};
+use crate::{Database, audit_log, credentials, outbox, people, profiles, sessions, tenants, tokens, undos};
 
 const TAKEN: &str = "SELECT user_id FROM rookery_addresses WHERE address = $1";
 
@@ -144,28 +144,12 @@ impl SqlAccountStore {
             profiles::insert_preferences(conn, account.user, preferences, account.at).await?;
         }
         if let Some(tenant) = &account.tenant {
-            self.found_tenant(conn, tenant, account).await?;
+            let named = (tenant.id, tenant.name.as_str());
+            let owner = (account.user, &account.email);
+            tenants::insert(conn, self.0.dialect(), named, owner, account.at).await?;
         }
         tokens::insert(conn, &account.verification, account.verification.owner.as_ref()).await?;
         Ok(Admission::Admitted)
-    }
-
-    async fn found_tenant(
-        &self,
-        conn: &impl ConnectionTrait,
-        new: &NewTenant,
-        account: &NewAccount,
-    ) -> Result<(), Failure> {
-        let row = tenant::ActiveModel {
-            id: Set(new.id.as_uuid()),
-            name: Set(new.name.as_str().to_owned()),
-            created: Set(account.at),
-            updated: Set(account.at),
-            ..tenant::ActiveModel::default()
-        };
-        tenant::Entity::insert(row).exec_without_returning(conn).await?;
-        let owner = (account.user, &account.email);
-        members::insert(conn, self.0.dialect(), new.id, owner, &[Role::Owner], account.at).await
     }
 }
 

@@ -30,8 +30,23 @@ pub(crate) struct Dialect {
     pub(crate) event_claim: &'static str,
     /// The session an event of the audit log `e` was done to or in.
     pub(crate) replay_session: &'static str,
+    /// The person an event of the audit log `e` was done to, or who did it.
+    pub(crate) replay_person: &'static str,
     /// Adds a member: `$1` tenant, `$2` person, `$3` when, `$4` roles as a JSON array, `$5` address.
     pub(crate) member_insert: &'static str,
+    /// Gives the member `$2` of the tenant `$1` the roles `$3`, a JSON array, at `$4`.
+    pub(crate) member_assign: &'static str,
+    /// Finds an owner of the tenant `$1`, if it has one.
+    pub(crate) owner_lookup: &'static str,
+    /// Finds the tenants of the person `$1`.
+    pub(crate) memberships_lookup: &'static str,
+    /// Finds what the person `$1` is in the tenant `$2`.
+    pub(crate) membership_lookup: &'static str,
+    /// Finds members of the tenant `$1` for the member `$2`: behind the moment `$3` and the person `$4`, like `$5` in small
+    /// letters or like `$6`, at most `$7` of them.
+    pub(crate) member_list: &'static str,
+    /// Finds the member `$3` of the tenant `$1` for the member `$2`.
+    pub(crate) member_lookup: &'static str,
     /// Answers whether the role may bypass row-level security, and whether commits reach the disk. `None` where neither
     /// is a question of the server's settings.
     pub(crate) inspection: Option<&'static str>,
@@ -52,12 +67,19 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     session_lookup: SESSION_LOOKUP_POSTGRES,
     session_lookup_packed: None,
     profile_lookup: profiles::LOOKUP_POSTGRES,
-    roles_lookup: crate::event_reader::ROLES_POSTGRES,
+    roles_lookup: crate::members::ROLES_POSTGRES,
     outbox_claim: outbox::CLAIM_POSTGRES,
     announce: ANNOUNCE_POSTGRES,
     event_claim: event_outbox::CLAIM_POSTGRES,
     replay_session: webhooks::REPLAY_SESSION_POSTGRES,
+    replay_person: webhooks::REPLAY_PERSON_POSTGRES,
     member_insert: crate::members::INSERT_POSTGRES,
+    member_assign: crate::members::ASSIGN_POSTGRES,
+    owner_lookup: crate::members::OWNER_POSTGRES,
+    memberships_lookup: crate::tenants::OF_PERSON_POSTGRES,
+    membership_lookup: crate::tenants::MEMBERSHIP_POSTGRES,
+    member_list: crate::roster::LIST_POSTGRES,
+    member_lookup: crate::roster::FIND_POSTGRES,
     inspection: Some(
         "SELECT rolsuper OR rolbypassrls, \
          current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' \
@@ -70,11 +92,18 @@ pub(crate) static SQLITE: Dialect = Dialect {
     session_lookup: SESSION_LOOKUP_SQLITE,
     session_lookup_packed: Some(SESSION_LOOKUP_SQLITE_PACKED),
     profile_lookup: profiles::LOOKUP_SQLITE,
-    roles_lookup: crate::event_reader::ROLES_SQLITE,
+    roles_lookup: crate::members::ROLES_SQLITE,
     outbox_claim: outbox::CLAIM_SQLITE,
     announce: ANNOUNCE_SQLITE,
     event_claim: event_outbox::CLAIM_SQLITE,
     replay_session: webhooks::REPLAY_SESSION_SQLITE,
+    replay_person: webhooks::REPLAY_PERSON_SQLITE,
     member_insert: crate::members::INSERT_SQLITE,
+    member_assign: crate::members::ASSIGN_SQLITE,
+    owner_lookup: crate::members::OWNER_SQLITE,
+    memberships_lookup: crate::tenants::OF_PERSON_SQLITE,
+    membership_lookup: crate::tenants::MEMBERSHIP_SQLITE,
+    member_list: crate::roster::LIST_SQLITE,
+    member_lookup: crate::roster::FIND_SQLITE,
     inspection: None,
 };

@@ -5,30 +5,13 @@ use rookery_core::ports::{EventFilter, EventReader, RecordedEvent};
 use rookery_core::{AuditEvent, PortError};
 use rookery_domain::{Actor, AuditAction, AuditOutcome, Caller, EventId, Role, SessionId, TenantId, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::Database;
 use crate::entity::event;
 use crate::error::Failure;
-use crate::members::take_roles;
-use crate::row::{Columns, to_micros};
+use crate::row::to_micros;
 use crate::transaction::Scope;
-
-macro_rules! roles {
-    ($roles:literal) => {
-        concat!(
-            "SELECT coalesce(",
-            $roles,
-            ", '[]') FROM tenant_users m JOIN tenants t ON t.id = m.tenant_id AND t.deleted IS NULL \
-             WHERE m.tenant_id = $1 AND m.user_id = $2 AND m.deleted IS NULL"
-        )
-    };
-}
-
-/// The roles in the tenant `$1` of the person `$2`, as a JSON array.
-pub(crate) const ROLES_POSTGRES: &str = roles!("CAST(array_to_json(m.roles) AS text)");
-/// As [`ROLES_POSTGRES`].
-pub(crate) const ROLES_SQLITE: &str = roles!("m.roles");
+use crate::{Database, members};
 
 /// [`EventReader`] on a [`Database`].
 #[derive(Clone, Debug)]
@@ -39,18 +22,6 @@ impl SqlEventReader {
     #[must_use]
     pub const fn new(database: Database) -> Self {
         Self(database)
-    }
-
-    async fn is_owner(&self, conn: &impl ConnectionTrait, tenant: TenantId, reader: UserId) -> Result<bool, Failure> {
-        let statement = Statement::from_sql_and_values(
-            conn.get_database_backend(),
-            self.0.dialect().roles_lookup,
-            [tenant.as_uuid().into(), reader.as_uuid().into()],
-        );
-        let Some(row) = conn.query_one_raw(statement).await? else {
-            return Ok(false);
-        };
-        Ok(take_roles(&mut Columns::of(&row))?.contains(&Role::Owner))
     }
 }
 
@@ -77,7 +48,8 @@ impl EventReader for SqlEventReader {
         self.0
             .reading("events.of_tenant", scope, |conn| async move {
                 let conn = &*conn;
-                if !self.is_owner(conn, tenant, reader).await? {
+                let roles = members::roles_of(conn, self.0.dialect(), tenant, reader).await?;
+                if !roles.is_some_and(|roles| roles.contains(&Role::Owner)) {
                     return Ok(None);
                 }
                 read(conn, event::COLUMN.tenant_id.eq(tenant.as_uuid()), filter)

@@ -24,6 +24,7 @@
 //! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
+//! tenant, members, credential, sessions, tokens, mails, messages, webhooks.
 //! credential, picture, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
@@ -46,9 +47,11 @@ mod people;
 mod pictures;
 mod policies;
 mod profiles;
+mod roster;
 mod row;
 mod sessions;
 mod settings;
+mod tenants;
 mod throttle;
 mod tokens;
 mod transaction;
@@ -70,8 +73,10 @@ pub use outbox::SqlOutbox;
 pub use pictures::SqlPictureStore;
 pub use profiles::SqlProfileStore;
 pub use rookery_migrations::{MigrationError, MigrationStatus};
+pub use roster::SqlMemberStore;
 pub use sessions::SqlSessionStore;
 pub use settings::DatabaseSettings;
+pub use tenants::SqlTenantStore;
 pub use throttle::SqlThrottleStore;
 pub use tokens::SqlTokenStore;
 pub use undos::SqlUndoStore;

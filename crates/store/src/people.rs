@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 use crate::entity::user;
 use crate::error::Failure;
 use crate::members;
+use crate::row::Columns;
 
 /// Says that the person was changed. `false` when there is no such person, or only a deleted one.
 pub(crate) async fn mark_updated(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<bool, Failure> {
@@ -70,6 +71,13 @@ pub(crate) async fn lock(conn: &impl ConnectionTrait, user: UserId) -> Result<bo
     // The weaker lock, which lets rows that refer to the person be written meanwhile.
     select.lock(LockType::NoKeyUpdate);
     Ok(conn.query_one(&select).await?.is_some())
+}
+
+/// The person's address, as a locked person keeps it. `None` when there is no such person, or only a deleted one.
+pub(crate) async fn address_of(conn: &impl ConnectionTrait, user: UserId) -> Result<Option<EmailAddress>, Failure> {
+    let select = living(user).clear_selects().column(user::Column::Email).take();
+    let row = conn.query_one(&select).await?;
+    row.map(|row| Columns::of(&row).email("users.email")).transpose()
 }
 
 /// A query that finds the person unless deleted.

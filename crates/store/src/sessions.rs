@@ -6,14 +6,15 @@ mod renew;
 mod resolve;
 mod revoke;
 mod rounds;
+mod switch_tenant;
 
 use async_trait::async_trait;
 use rookery_core::ports::{
     ListedSession, NewSession, RevocationOutcome, SessionRenewal, SessionRevocation, SessionStore, SessionTouch,
-    SignedIn,
+    SignedIn, SwitchOutcome, TenantSwitch,
 };
 use rookery_core::{AuditEvent, PortError};
-use rookery_domain::{Session, SessionId, Timestamp, TokenDigest, UserId};
+use rookery_domain::{Session, SessionId, TenantId, Timestamp, TokenDigest, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 
@@ -121,6 +122,16 @@ impl SessionStore for SqlSessionStore {
             })
             .await
     }
+
+    /// In the service's scope, for only there is a tenant locked.
+    async fn switch_tenant(&self, switch: &TenantSwitch) -> Result<SwitchOutcome, PortError> {
+        self.database
+            .atomically("sessions.switch_tenant", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                switch_tenant::switch_tenant(conn, self.database.dialect(), switch).await
+            })
+            .await
+    }
 }
 
 fn is_live(at: Timestamp) -> sea_orm::Condition {
@@ -204,6 +215,21 @@ pub(crate) async fn set_second_factor_due(
     session::Entity::update_many()
         .set(lacking)
         .filter(session::COLUMN.id.eq(session.as_uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes the person's sessions out of a tenant.
+pub(crate) async fn leave_tenant(conn: &impl ConnectionTrait, user: UserId, tenant: TenantId) -> Result<(), Failure> {
+    let outside = session::ActiveModel {
+        tenant_id: Set(None),
+        ..session::ActiveModel::default()
+    };
+    session::Entity::update_many()
+        .set(outside)
+        .filter(session::COLUMN.user_id.eq(user.as_uuid()))
+        .filter(session::COLUMN.tenant_id.eq(tenant.as_uuid()))
         .exec(conn)
         .await?;
     Ok(())

@@ -20,7 +20,9 @@ use crate::transaction::{Ending, Scope};
 use crate::{Database, audit_log};
 
 pub(crate) use announce::announce;
-pub(crate) use messages::{REPLAY_SESSION_POSTGRES, REPLAY_SESSION_SQLITE, sweep};
+pub(crate) use messages::{
+    REPLAY_PERSON_POSTGRES, REPLAY_PERSON_SQLITE, REPLAY_SESSION_POSTGRES, REPLAY_SESSION_SQLITE, sweep,
+};
 pub(crate) use reading::{listed, secrets, webhook};
 
 const TENANT: &str = "SELECT 1 FROM tenants WHERE id = $1 AND deleted IS NULL";

@@ -26,12 +26,14 @@ pub mod event_outbox;
 pub mod event_reader;
 pub mod heartbeat;
 pub mod housekeeping;
+pub mod members;
 pub mod outbox;
 pub mod pictures;
 pub mod profiles;
 pub mod readers;
 pub mod second_factors;
 pub mod sessions;
+pub mod tenants;
 pub mod throttle;
 pub mod tokens;
 pub mod undos;
@@ -114,6 +116,31 @@ macro_rules! promises {
                 whoever_has_been_signed_out_ends_nothing_any_more
                 of_sessions_that_end_each_other_at_once_exactly_one_goes_on
                 every_lifetime_ends_to_the_second
+                a_session_goes_on_in_another_tenant_as_it_was_decided
+                a_session_goes_nowhere_its_person_does_not_belong
+                a_session_that_has_ended_goes_nowhere
+                a_switch_racing_a_removal_leaves_the_session_outside
+            }
+            tenants {
+                a_founded_tenant_is_its_founder_s_under_their_address_and_it_is_written_down
+                of_tenants_that_are_to_be_somebody_s_first_one_is_made
+                a_tenant_for_nobody_is_not_made
+                one_s_tenants_are_listed_the_longest_standing_first
+                a_tenant_of_others_is_like_one_that_is_not_there
+                a_renaming_counts_while_whoever_renames_is_what_they_were
+            }
+            members {
+                members_are_listed_as_they_are_in_the_order_in_which_they_joined
+                pages_over_members_of_one_moment_show_each_once
+                a_search_keeps_to_the_beginnings_of_names_and_addresses
+                members_are_shown_to_nobody_else
+                a_member_has_the_roles_that_were_decided_and_no_others
+                a_decision_on_roles_that_have_changed_writes_nothing
+                a_removed_member_is_gone_and_their_sessions_are_in_that_tenant_no_more
+                the_last_owner_neither_steps_down_nor_leaves
+                of_owners_who_leave_at_once_one_stays
+                a_transfer_makes_one_an_owner_and_the_other_none_at_once
+                a_webhook_is_told_who_a_change_is_about_and_no_other_tenant_is
             }
             profiles {
                 the_first_change_of_a_preference_writes_the_whole_row

@@ -62,6 +62,7 @@ user_preferences: UNIQUE (user_id)
 users: PRIMARY KEY (id)";
 
 const INDEXES_POSTGRES: &str = "\
+CREATE INDEX tenant_users_tenant_id_created_idx ON public.tenant_users USING btree (tenant_id, created, user_id)
 CREATE INDEX tenant_users_tenant_id_idx ON public.tenant_users USING btree (tenant_id)
 CREATE INDEX tenant_users_user_id_idx ON public.tenant_users USING btree (user_id)
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email))";

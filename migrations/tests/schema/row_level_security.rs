@@ -158,20 +158,77 @@ async fn a_former_member_sees_nothing_of_the_tenant() {
     subject.acts_for(&ADA.to_string(), "").await;
     assert_eq!(seen(&subject, "tenants", "id").await, "");
     assert_eq!(seen(&subject, "tenant_policies", "tenant_id").await, "");
-    subject.acts_for("", &SHARED.to_string()).await;
+    subject.acts_for(&ADA.to_string(), &SHARED.to_string()).await;
+    assert_eq!(seen(&subject, "users", "id").await, "ada");
+    assert_eq!(seen(&subject, "tenant_users", "user_id").await, "ada");
+    subject.acts_for(&BOB.to_string(), &SHARED.to_string()).await;
     assert_eq!(seen(&subject, "users", "id").await, "bob");
+}
+
+#[tokio::test]
+async fn whoever_names_a_tenant_of_others_sees_nothing_of_it_nor_of_its_members() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    let nobody = String::new();
+    for (user, tenant, own) in [
+        (&nobody, SHARED, ""),
+        (&EVE.to_string(), SHARED, "eve"),
+        (&uuid::Uuid::from_u128(7).to_string(), SHARED, ""),
+        (&ADA.to_string(), FOREIGN, "ada"),
+        (&ADA.to_string(), uuid::Uuid::from_u128(7), "ada"),
+    ] {
+        subject.acts_for(user, &tenant.to_string()).await;
+        for table in ["users", "tenant_users"] {
+            let column = if table == "users" { "id" } else { "user_id" };
+            assert_eq!(
+                seen(&subject, table, column).await,
+                own,
+                "{user:?} in {tenant}: {table}"
+            );
+        }
+        let tenants = match own {
+            "ada" => "shared",
+            "eve" => "foreign",
+            _ => "",
+        };
+        assert_eq!(seen(&subject, "tenants", "id").await, tenants, "{user:?} in {tenant}");
+        assert_eq!(seen(&subject, "tenant_policies", "tenant_id").await, tenants);
+    }
+    let deleted = "UPDATE tenants SET deleted = now() WHERE id = $1";
+    subject.as_service().await;
+    subject.run(deleted, vec![SHARED.into()]).await.unwrap();
+    subject.acts_for(&ADA.to_string(), &SHARED.to_string()).await;
+    assert_eq!(
+        seen(&subject, "users", "id").await,
+        "ada",
+        "nobody is inside a tenant that is deleted"
+    );
+}
+
+#[tokio::test]
+async fn asking_who_is_inside_leaves_the_scope_as_it_was() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    for (scope, user) in [("service", ADA), ("", ADA), ("", EVE)] {
+        subject.acts_for(&user.to_string(), &SHARED.to_string()).await;
+        let set = format!("SELECT set_config('app.rookery_scope', '{scope}', false)");
+        subject.text(&set).await;
+        let inside = subject.text("SELECT rookery_is_inside()::text").await;
+        assert_eq!(inside, (user == ADA).to_string());
+        assert_eq!(subject.text("SELECT current_setting('app.rookery_scope')").await, scope);
+    }
 }
 
 #[tokio::test]
 async fn inside_a_tenant_its_members_are_seen_and_nothing_of_theirs() {
     let subject = postgres().await;
     settle(&subject).await;
-    subject.acts_for("", &SHARED.to_string()).await;
+    subject.acts_for(&ADA.to_string(), &SHARED.to_string()).await;
     for (table, column) in GUARDED {
         let expected = match table {
             "users" | "tenant_users" => "ada bob",
             "tenants" | "tenant_policies" => "shared",
-            _ => "",
+            _ => "ada",
         };
         let found = seen(&subject, table, column).await;
         let mut found: Vec<_> = found.split_terminator(' ').collect();
@@ -179,7 +236,7 @@ async fn inside_a_tenant_its_members_are_seen_and_nothing_of_theirs() {
         assert_eq!(found.join(" "), expected, "{table}");
     }
     for change in [
-        "UPDATE users SET name = 'x'",
+        "UPDATE users SET name = 'x' WHERE email LIKE 'bob%'",
         "UPDATE tenants SET name = 'x'",
         "DELETE FROM tenant_users",
     ] {

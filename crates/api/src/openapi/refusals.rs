@@ -74,6 +74,7 @@ fn too_many(name: &str) -> Problem {
         "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" => Limit::ResetTokenNetwork,
         "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" => Limit::CurrentPassword,
         "proveSecondFactor" => Limit::SecondFactorUser,
+        "foundTenant" => Limit::TenantsUser,
         "showPicture" => Limit::PictureUser,
         "readPicture" => Limit::PictureReadsNetwork,
         "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
@@ -176,9 +177,67 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             Problem::TenantNotFound,
             unavailable(),
         ],
+        "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
+        | "removeMember" | "transferOwnership" => about_tenants(operation),
         "docsFile" => vec![Problem::NotFound],
         // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
+    }
+}
+
+fn about_tenants(operation: &str) -> Vec<Problem> {
+    let unavailable = || Problem::Unavailable { cause: String::new() };
+    let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
+    match operation {
+        "foundTenant" => vec![
+            invalid("name", "Name cannot be empty"),
+            Problem::EmailNotVerified,
+            unavailable(),
+        ],
+        "renameTenant" => vec![
+            invalid("name", "Name cannot be empty"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            unavailable(),
+        ],
+        "switchTenant" => vec![
+            invalid("tenantId", "Tenant id is required"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::ReauthenticationRequired,
+            unavailable(),
+        ],
+        "listMembers" => vec![
+            invalid("limit", "Limit must be a number from 1 to 100"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            unavailable(),
+        ],
+        "assignRoles" => vec![
+            invalid("roles", "Role must be owner, admin, member, or viewer"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::UserNotFound,
+            Problem::LastOwner,
+            unavailable(),
+        ],
+        "removeMember" => vec![
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::UserNotFound,
+            Problem::LastOwner,
+            unavailable(),
+        ],
+        "transferOwnership" => vec![
+            invalid("userId", "Must be another member"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::ReauthenticationRequired,
+            Problem::UserNotFound,
+            Problem::LastOwner,
+            unavailable(),
+        ],
+        _ => vec![unavailable()],
     }
 }
 

@@ -140,7 +140,7 @@ impl<'a> SessionDetailsView<'a> {
 }
 
 impl<'a> TenantView<'a> {
-    fn of(tenant: &'a TenantSummary) -> Self {
+    pub(super) fn of(tenant: &'a TenantSummary) -> Self {
         Self {
             id: tenant.id,
             name: &tenant.name,

@@ -10,7 +10,7 @@ use crate::ask::{ByAda, ask, get, patch, post};
 use crate::behind::{ada_signed_in, nothing};
 
 /// Every resource and the methods it answers.
-const RESOURCES: [(&str, &str); 32] = [
+const RESOURCES: [(&str, &str); 38] = [
     ("/auth/signup", "POST"),
     ("/auth/login", "POST"),
     ("/auth/logout", "POST"),
@@ -42,6 +42,18 @@ const RESOURCES: [(&str, &str); 32] = [
     (
         "/users/me/mfa/trusted-devices/0199d2f0-7c00-7000-8000-000000000005",
         "DELETE",
+    ),
+    ("/auth/switch-tenant", "POST"),
+    ("/tenants", "GET, HEAD, POST"),
+    ("/tenants/0199d2f0-7c00-7000-8000-000000000003", "PATCH"),
+    (
+        "/tenants/0199d2f0-7c00-7000-8000-000000000003/transfer-ownership",
+        "POST",
+    ),
+    ("/tenants/0199d2f0-7c00-7000-8000-000000000003/users", "GET, HEAD"),
+    (
+        "/tenants/0199d2f0-7c00-7000-8000-000000000003/users/0199d2f0-7c00-7000-8000-000000000001",
+        "PATCH, DELETE",
     ),
     ("/health", "GET, HEAD"),
     ("/health/live", "GET, HEAD"),

@@ -80,6 +80,29 @@ fn forms() -> Vec<Form> {
             )
         },
         Form {
+            behind: ada_signed_in,
+            ..form("/api/auth/switch-tenant", &[("tenantId", Token)])
+        },
+        Form {
+            behind: ada_signed_in,
+            ..form(
+                "/api/tenants/0199d2f0-7c00-7000-8000-000000000003/transfer-ownership",
+                &[("userId", Token)],
+            )
+        },
+        Form {
+            behind: ada_signed_in,
+            ..form("/api/tenants", &[("name", Name(255))])
+        },
+        Form {
+            method: Method::PATCH,
+            behind: ada_signed_in,
+            ..form(
+                "/api/tenants/0199d2f0-7c00-7000-8000-000000000003",
+                &[("name", Name(255))],
+            )
+        },
+        Form {
             method: Method::PATCH,
             behind: ada_signed_in,
             ..form(

@@ -6,9 +6,10 @@ use std::time::Duration;
 use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockPasswords,
-    MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
-    MockSecondFactors, MockSessions, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
+    MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
+    MockSecondFactors, MockSessions, MockTenants, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest,
+    SeededEntropy,
 };
 use rookery_core::{LimitProfile, PortError, SessionError, Throttle, domain::SessionToken};
 use url::Url;
@@ -28,6 +29,8 @@ pub(crate) struct Behind {
     pub(crate) addresses: MockAddresses,
     pub(crate) restoration: MockRestoration,
     pub(crate) profiles: MockProfiles,
+    pub(crate) tenants: MockTenants,
+    pub(crate) members: MockMembers,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) health: MockHealthCheck,
@@ -59,6 +62,8 @@ pub(crate) fn nothing() -> Behind {
         addresses: MockAddresses::new(),
         restoration: MockRestoration::new(),
         profiles: MockProfiles::new(),
+        tenants: MockTenants::new(),
+        members: MockMembers::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
         health: MockHealthCheck::new(),
@@ -114,6 +119,8 @@ impl Behind {
             addresses: Arc::new(self.addresses),
             restoration: Arc::new(self.restoration),
             profiles: Arc::new(self.profiles),
+            tenants: Arc::new(self.tenants),
+            members: Arc::new(self.members),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             health: Arc::new(self.health),

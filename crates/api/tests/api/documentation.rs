@@ -72,7 +72,8 @@ fn needs_session(path: &str) -> bool {
         "/api/auth/session",
         "/api/auth/logout",
         "/api/auth/reauthenticate",
-        "/api/tenants/",
+        "/api/auth/switch-tenant",
+        "/api/tenants",
     ]
     .iter()
     .any(|begin| path.starts_with(begin))

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
-use rookery_domain::{AuthMethod, Profile, Session, SessionId, Timestamp, TokenDigest, UserId};
+use chrono::Duration;
+use rookery_domain::{AuthMethod, Profile, Session, SessionId, TenantId, Timestamp, TokenDigest, UserId};
 
 use super::PortError;
 use crate::AuditEvent;
@@ -106,6 +107,40 @@ pub enum RevocationOutcome {
     NotSignedIn,
 }
 
+/// Somebody goes on in another of their tenants, decided. Afterwards the session is in this tenant, ends no later and falls
+/// idle no later than it says here, and the event is written. Whoever is no member at that moment goes nowhere: the
+/// membership is the condition, and one that is being ended is waited for.
+#[derive(Clone, Debug)]
+pub struct TenantSwitch {
+    /// Whose session.
+    pub user: UserId,
+    /// The live session.
+    pub session: SessionId,
+    /// Where it goes on.
+    pub tenant: TenantId,
+    /// Longest pause between two requests from now on.
+    pub idle: Duration,
+    /// When it ends however busy it is, from now on.
+    pub expires: Timestamp,
+    /// From when on it lacks a second factor.
+    pub second_factor_due: Option<Timestamp>,
+    /// The event.
+    pub event: AuditEvent,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What became of a switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SwitchOutcome {
+    /// The session is in the tenant, on every node with its next request.
+    Switched,
+    /// The person is no member, or there is no such tenant; nothing was written.
+    NotAMember,
+    /// The session has ended; nothing was written.
+    NotSignedIn,
+}
+
 /// Keeps sessions. There is no cache: what one node ends, every node sees ended with its next request.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
@@ -148,4 +183,10 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// [`PortError`]; then every session is as it was.
     async fn revoke(&self, revocation: &SessionRevocation) -> Result<RevocationOutcome, PortError>;
+
+    /// Moves a session into another tenant of its person.
+    ///
+    /// # Errors
+    /// [`PortError`]; then the session is as it was.
+    async fn switch_tenant(&self, switch: &TenantSwitch) -> Result<SwitchOutcome, PortError>;
 }

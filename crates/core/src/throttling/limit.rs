@@ -66,6 +66,8 @@ pub enum Limit {
     SecondFactorUser,
     /// Mailed tokens shown, by network.
     ResetTokenNetwork,
+    /// Tenants made, by person.
+    TenantsUser,
     /// Codes out of mails shown, by the address they are said to have been mailed to, whether it belongs to anybody or not.
     MailedCodeAddress,
     /// Pictures sent, by person.
@@ -91,6 +93,7 @@ impl Limit {
         Self::CurrentPasswordInARow,
         Self::SecondFactorUser,
         Self::ResetTokenNetwork,
+        Self::TenantsUser,
         Self::MailedCodeAddress,
         Self::PictureUser,
         Self::ReadsUser,
@@ -112,6 +115,7 @@ impl Limit {
             Self::CurrentPasswordInARow => "current-password-in-a-row",
             Self::SecondFactorUser => "second-factor",
             Self::ResetTokenNetwork => "mailed-token",
+            Self::TenantsUser => "tenants",
             Self::MailedCodeAddress => "mailed-code",
             Self::PictureUser => "picture",
             Self::ReadsUser => "reads",
@@ -132,6 +136,7 @@ impl Limit {
         const QUARTER: Duration = Duration::minutes(15);
         const HALF: Duration = Duration::minutes(30);
         const HOUR: Duration = Duration::hours(1);
+        const DAY: Duration = Duration::days(1);
         // As long as a remembered session may live.
         const MONTH: Duration = Duration::days(30);
         let (relaxed, default, strict) = match self {
@@ -147,6 +152,7 @@ impl Limit {
             Self::MailNetwork | Self::ResetTokenNetwork => (per(300, HOUR), per(30, HOUR), per(10, HOUR)),
             Self::CurrentPassword => (per(20, QUARTER), per(5, QUARTER), per(3, QUARTER)),
             Self::CurrentPasswordInARow => (per(40, MONTH), per(10, MONTH), per(6, MONTH)),
+            Self::TenantsUser => (per(200, DAY), per(20, DAY), per(5, DAY)),
             Self::MailedCodeAddress => (per(100, HOUR), per(10, HOUR), per(5, HOUR)),
             Self::PictureUser => (per(200, HOUR), per(20, HOUR), per(10, HOUR)),
             // Whole lots, so that what a node serves from its own adds up to the quota.

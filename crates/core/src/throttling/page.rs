@@ -54,6 +54,7 @@ fn counted(limit: Limit) -> &'static str {
         Limit::CurrentPasswordInARow => "the same in a row, by session; the last one ends it",
         Limit::SecondFactorUser => "wrong second factors, by person",
         Limit::ResetTokenNetwork => "mailed tokens shown, by network",
+        Limit::TenantsUser => "tenants made, by person",
         Limit::MailedCodeAddress => {
             "wrong codes out of mails, by the address they are said to come from; the links still work"
         }
@@ -77,6 +78,7 @@ fn span(duration: Duration) -> String {
     match minutes {
         1 => "a minute".to_owned(),
         60 => "an hour".to_owned(),
+        1440 => "a day".to_owned(),
         minutes if minutes % (24 * 60) == 0 => format!("{} days", minutes / (24 * 60)),
         minutes => format!("{minutes} minutes"),
     }

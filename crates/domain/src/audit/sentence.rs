@@ -83,6 +83,22 @@ impl AuditAction {
                 "Trusting a browser was refused",
             ),
             Self::DeviceForgotten => ("A browser is no longer trusted", "Forgetting a browser was refused"),
+            Self::TenantCreated => ("A tenant was made", "Making a tenant was refused"),
+            Self::TenantRenamed => ("A tenant was renamed", "Renaming a tenant was refused"),
+            Self::MemberRolesChanged => (
+                "A member was given other roles",
+                "Giving a member other roles was refused",
+            ),
+            Self::MemberRemoved => (
+                "A member was removed from a tenant",
+                "Removing a member from a tenant was refused",
+            ),
+            Self::MemberLeft => ("Left a tenant", "Leaving a tenant was refused"),
+            Self::OwnershipTransferred => (
+                "The ownership of a tenant was transferred",
+                "Transferring the ownership of a tenant was refused",
+            ),
+            Self::TenantSwitched => ("Went on in another tenant", "Going on in another tenant was refused"),
             Self::WebhookAdded => ("A webhook was set up", "Setting up a webhook was refused"),
             Self::WebhookChanged => ("A webhook was changed", "Changing a webhook was refused"),
             Self::WebhookRemoved => ("A webhook was taken away", "Taking a webhook away was refused"),

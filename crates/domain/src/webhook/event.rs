@@ -63,6 +63,16 @@ events! {
     FactorRemoved = "factor.removed" <- FactorRemoved;
     /// Recovery codes were made anew.
     RecoveryCodesRenewed = "factor.recovery_codes_renewed" <- RecoveryCodesRenewed;
+    /// Somebody made a tenant, and owns it.
+    TenantCreated = "tenant.created" <- TenantCreated;
+    /// The tenant has another name.
+    TenantUpdated = "tenant.updated" <- TenantRenamed;
+    /// The person who is named owns the tenant now.
+    OwnershipTransferred = "tenant.ownership_transferred" <- OwnershipTransferred;
+    /// The member who is named has other roles.
+    MemberUpdated = "member.updated" <- MemberRolesChanged;
+    /// The person who is named is no member any more.
+    MemberRemoved = "member.removed" <- MemberRemoved | MemberLeft;
 }
 
 impl WebhookEvent {
@@ -85,6 +95,19 @@ impl WebhookEvent {
         matches!(
             self,
             Self::SessionCreated | Self::SessionRevoked | Self::OtherSessionsRevoked
+        )
+    }
+
+    /// Whether it is about one tenant and its members, and so no other tenant's business, whoever belongs to both.
+    #[must_use]
+    pub const fn is_of_a_tenant(self) -> bool {
+        matches!(
+            self,
+            Self::TenantCreated
+                | Self::TenantUpdated
+                | Self::OwnershipTransferred
+                | Self::MemberUpdated
+                | Self::MemberRemoved
         )
     }
 }

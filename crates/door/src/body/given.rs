@@ -20,6 +20,13 @@ pub(crate) enum Given<T> {
     Value(T),
 }
 
+/// Most elements of a list that are looked at.
+const MOST_ELEMENTS: usize = 64;
+
+/// Several texts, as a list holds them. What is no text makes the list mistyped.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts(pub(crate) Vec<String>);
+
 /// What a field may hold; each type takes one kind of JSON value and no other.
 pub(crate) trait Scalar: Sized {
     fn of_text(_text: &str) -> Given<Self> {
@@ -28,6 +35,22 @@ pub(crate) trait Scalar: Sized {
 
     fn of_flag(_flag: bool) -> Given<Self> {
         Given::Mistyped
+    }
+
+    fn of_list(_list: Vec<Given<String>>) -> Given<Self> {
+        Given::Mistyped
+    }
+}
+
+impl Scalar for Texts {
+    fn of_list(list: Vec<Given<String>>) -> Given<Self> {
+        let texts = list.into_iter().map(|given| match given {
+            Given::Value(text) => Some(text),
+            Given::Absent | Given::Null | Given::Mistyped => None,
+        });
+        texts
+            .collect::<Option<Vec<String>>>()
+            .map_or(Given::Mistyped, |texts| Given::Value(Self(texts)))
     }
 }
 
@@ -89,8 +112,14 @@ impl<'de, T: Scalar> Visitor<'de> for AnyValue<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Given<T>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Given::Mistyped)
+        let mut given = Vec::new();
+        while let Some(element) = list.next_element::<Given<String>>()? {
+            // Longer than any list that means something; the rest is passed over.
+            if given.len() < MOST_ELEMENTS {
+                given.push(element);
+            }
+        }
+        Ok(T::of_list(given))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Given<T>, A::Error> {

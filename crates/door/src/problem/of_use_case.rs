@@ -1,10 +1,10 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, LogInError, PictureError, PortError,
-    ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError,
-    RestorationError, SecondFactorError, SessionError, TenantActivityError, ThrottleError, UnlockError,
-    VerificationError,
+    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, Forbidden, FoundTenantError, LogInError,
+    MemberError, PictureError, PortError, ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError,
+    Refusal, RegistrationError, RestorationError, SecondFactorError, SessionError, SwitchTenantError,
+    TenantActivityError, TenantError, ThrottleError, UnlockError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -222,6 +222,59 @@ impl From<TenantActivityError> for Problem {
         match error {
             TenantActivityError::NotFound => Self::TenantNotFound,
             TenantActivityError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<Forbidden> for Problem {
+    fn from(Forbidden: Forbidden) -> Self {
+        Self::ForbiddenRole
+    }
+}
+
+impl From<TenantError> for Problem {
+    fn from(error: TenantError) -> Self {
+        match error {
+            TenantError::NotFound => Self::TenantNotFound,
+            TenantError::Forbidden(forbidden) => forbidden.into(),
+            TenantError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<FoundTenantError> for Problem {
+    fn from(error: FoundTenantError) -> Self {
+        match error {
+            FoundTenantError::NotSignedIn => Self::AuthenticationRequired,
+            FoundTenantError::EmailNotVerified => Self::EmailNotVerified,
+            FoundTenantError::Throttled(refusal) => refusal.into(),
+            FoundTenantError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<SwitchTenantError> for Problem {
+    fn from(error: SwitchTenantError) -> Self {
+        match error {
+            SwitchTenantError::NotSignedIn => Self::AuthenticationRequired,
+            SwitchTenantError::NotFound => Self::TenantNotFound,
+            SwitchTenantError::Forbidden(forbidden) => forbidden.into(),
+            SwitchTenantError::ReauthenticationRequired(required) => required.into(),
+            SwitchTenantError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<MemberError> for Problem {
+    fn from(error: MemberError) -> Self {
+        match error {
+            MemberError::NoSuchTenant => Self::TenantNotFound,
+            MemberError::Forbidden(forbidden) => forbidden.into(),
+            MemberError::NoSuchMember => Self::UserNotFound,
+            MemberError::LastOwner => Self::LastOwner,
+            MemberError::NotAnother => Violations::of("userId", "Must be another member").into(),
+            MemberError::ReauthenticationRequired(required) => required.into(),
+            MemberError::Port(error) => error.into(),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Which events are asked for, and as what.
 
-use std::str::FromStr;
-
 use actix_web::HttpRequest;
 use actix_web::http::header::{Accept, Header};
 use chrono::{DateTime, Utc};
@@ -101,14 +99,7 @@ impl ActivityQuery {
                 Format::Json
             }
         };
-        let (usual, most) = format.page();
-        let limit = query.one(&mut violations, "limit").map_or(Some(usual), |digits| {
-            let limit = number(digits).filter(|limit| (1..=most).contains(limit));
-            violations.keep(
-                "limit",
-                limit.ok_or_else(|| format!("Limit must be a number from 1 to {most}")),
-            )
-        });
+        let limit = query.limit(&mut violations, format.page());
         violations.into_result()?;
         Ok(Self {
             filter: EventFilter {
@@ -117,7 +108,7 @@ impl ActivityQuery {
                 from,
                 to,
                 behind,
-                limit: limit.unwrap_or(usual),
+                limit,
             },
             format,
         })
@@ -135,10 +126,4 @@ fn moment(text: &str) -> Option<Timestamp> {
 /// From 1970 to the year 9999: what both databases keep in the order of time.
 pub(super) fn is_sensible(moment: &Timestamp) -> bool {
     (0..253_402_300_800).contains(&moment.timestamp())
-}
-
-/// Digits and nothing else.
-fn number(text: &str) -> Option<u32> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| u32::from_str(text).ok()).flatten()
 }

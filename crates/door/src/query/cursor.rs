@@ -2,8 +2,8 @@
 //!
 //! It is not signed: whoever writes one by hand pages through the same events, to which every page checks the right anew.
 
-use rookery_core::ports::EventPosition;
-use rookery_domain::{EventId, Timestamp};
+use rookery_core::ports::{EventPosition, MemberPosition};
+use rookery_domain::{EventId, Timestamp, UserId};
 use uuid::Uuid;
 
 /// Hexadecimal digits of the microseconds since 1970, and of the id.
@@ -12,18 +12,39 @@ const DIGITS: (usize, usize) = (16, 32);
 /// The cursor that means "behind this place".
 #[must_use]
 pub fn cursor_at(place: &EventPosition) -> String {
-    format!("{:016x}{}", place.at.timestamp_micros(), place.id.as_uuid().simple())
+    write(place.at, place.id.as_uuid())
+}
+
+/// The cursor that means "behind this member".
+#[must_use]
+pub fn cursor_at_member(place: &MemberPosition) -> String {
+    write(place.joined, place.user.as_uuid())
 }
 
 /// The place a cursor means, if it is one that [`cursor_at`] can have written.
 pub(super) fn place_of(cursor: &str) -> Option<EventPosition> {
+    let (at, id) = read(cursor)?;
+    let id = EventId::from_uuid(id);
+    Some(EventPosition { at, id })
+}
+
+/// The place a cursor means, if it is one that [`cursor_at_member`] can have written.
+pub(super) fn member_place_of(cursor: &str) -> Option<MemberPosition> {
+    let (joined, id) = read(cursor)?;
+    let user = UserId::from_uuid(id);
+    Some(MemberPosition { joined, user })
+}
+
+fn write(at: Timestamp, id: Uuid) -> String {
+    format!("{:016x}{}", at.timestamp_micros(), id.simple())
+}
+
+fn read(cursor: &str) -> Option<(Timestamp, Uuid)> {
     let (micros, id) = cursor.split_at_checked(DIGITS.0)?;
     let micros = i64::from_str_radix(micros, 16).ok()?;
-    let place = EventPosition {
-        at: Timestamp::from_timestamp_micros(micros).filter(super::activity::is_sensible)?,
-        id: EventId::from_uuid(Uuid::try_parse(id).ok()?),
-    };
-    (cursor_at(&place) == cursor).then_some(place)
+    let at = Timestamp::from_timestamp_micros(micros).filter(super::activity::is_sensible)?;
+    let id = Uuid::try_parse(id).ok()?;
+    (write(at, id) == cursor).then_some((at, id))
 }
 
 #[cfg(test)]

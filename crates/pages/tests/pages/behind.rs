@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockPasswords,
-    MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
-    MockSecondFactors, MockSessions, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
+    MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
+    MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;
@@ -31,6 +31,8 @@ pub(crate) struct Behind {
     pub(crate) addresses: MockAddresses,
     pub(crate) restoration: MockRestoration,
     pub(crate) profiles: MockProfiles,
+    pub(crate) tenants: MockTenants,
+    pub(crate) members: MockMembers,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) health: MockHealthCheck,
@@ -56,6 +58,8 @@ pub(crate) fn nothing() -> Behind {
         addresses: MockAddresses::new(),
         restoration: MockRestoration::new(),
         profiles: MockProfiles::new(),
+        tenants: MockTenants::new(),
+        members: MockMembers::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
         health: MockHealthCheck::new(),
@@ -117,6 +121,8 @@ impl Behind {
             addresses: Arc::new(self.addresses),
             restoration: Arc::new(self.restoration),
             profiles: Arc::new(self.profiles),
+            tenants: Arc::new(self.tenants),
+            members: Arc::new(self.members),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             health: Arc::new(self.health),

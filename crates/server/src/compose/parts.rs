@@ -9,11 +9,11 @@ use rookery_core::ports::{
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
-    HealthService, Housekeeping, HousekeepingService, Links, MailedCodes, Mint, PasswordService, Passwords,
-    PictureService, Pictures, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication,
-    ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService, Restoration,
-    RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, Throttle, Unlocking,
-    UnlockingService, Verification, VerificationService, WebhookService, Webhooks,
+    HealthService, Housekeeping, HousekeepingService, Links, MailedCodes, MemberService, Members, Mint,
+    PasswordService, Passwords, PictureService, Pictures, PostRoom, ProfileService, Profiles, ProofGuard,
+    Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService,
+    Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, TenantService,
+    Tenants, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
@@ -23,8 +23,9 @@ use rookery_mail::DevMailbox;
 use rookery_picture::ImagePictureMaker;
 use rookery_store::{
     Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
-    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlOutbox, SqlPictureStore, SqlProfileStore,
-    SqlSecondFactorStore, SqlSessionStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlPictureStore, SqlProfileStore,
+    SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore,
+    SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -280,6 +281,25 @@ impl Parts {
         Arc::new(ProfileService {
             sessions: Arc::clone(sessions),
             profiles: Arc::new(SqlProfileStore::new(self.database.clone())),
+            mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn tenants(&self, sessions: configuration::Sessions) -> Arc<dyn Tenants> {
+        Arc::new(TenantService {
+            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
+            credentials: Arc::clone(&self.credentials),
+            sessions: Arc::new(SqlSessionStore::new(self.database.clone())),
+            throttle: self.throttle.clone(),
+            mint: self.mint.clone(),
+            grace: sessions.second_factor_grace,
+        })
+    }
+
+    pub(super) fn members(&self) -> Arc<dyn Members> {
+        Arc::new(MemberService {
+            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
+            members: Arc::new(SqlMemberStore::new(self.database.clone())),
             mint: self.mint.clone(),
         })
     }

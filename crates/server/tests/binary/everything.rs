@@ -50,6 +50,12 @@ const WRITTEN: &[(&str, &[&str], &str)] = &[
     ("renewRecoveryCodes", &["factor.recovery_codes_renewed"], "user"),
     ("forgetTrustedDevices", &["device.forgotten"], "user"),
     ("forgetTrustedDevice", &["device.forgotten"], "user"),
+    ("foundTenant", &["tenant.created"], "user"),
+    ("renameTenant", &["tenant.updated"], "user"),
+    ("switchTenant", &["session.tenant_switched"], "user"),
+    ("assignRoles", &["member.updated"], "user"),
+    ("transferOwnership", &["tenant.ownership_transferred"], "user"),
+    ("removeMember", &["member.left"], "user"),
 ];
 
 /// What is written down of attempts that fail.
@@ -70,7 +76,7 @@ fn a79_a51_a52_every_change_is_written_down_and_no_secret_is(database: Database)
         .with("ROOKERY_TRUSTED_PROXIES", "127.0.0.0/8");
     let mut rookery = installation.start();
     let mut stage = Stage::on(&rookery);
-    deeds::all(&mut stage);
+    deeds::all(&mut stage, &installation.database);
     let document = rookery.get("/api/openapi.json").send().expect_status(200).json();
     let Stage { secrets, played, .. } = stage;
     rookery.terminate();

@@ -1,7 +1,7 @@
 //! Queueing an event for whoever wants to know, in the transaction of what it tells of.
 
 use rookery_core::AuditEvent;
-use rookery_domain::{AuditOutcome, SessionId, WebhookEvent};
+use rookery_domain::{AuditOutcome, SessionId, UserId, WebhookEvent};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::dialect::Dialect;
@@ -19,14 +19,20 @@ pub(crate) async fn announce(conn: &impl ConnectionTrait, event: &AuditEvent) ->
         event.id.as_uuid().into(),
         kind.as_str().into(),
         event.at.into(),
-        user.as_uuid().into(),
+        person(event).unwrap_or(user).as_uuid().into(),
         event.tenant.map(|tenant| tenant.as_uuid()).into(),
         session(event).map(|session| session.as_uuid()).into(),
-        kind.is_of_a_session().into(),
+        (kind.is_of_a_session() || kind.is_of_a_tenant()).into(),
     ];
     let statement = Statement::from_sql_and_values(backend, Dialect::of(backend).announce, values);
     conn.execute_raw(statement).await?;
     Ok(())
+}
+
+/// The person it was done to by another, or by themselves.
+fn person(event: &AuditEvent) -> Option<UserId> {
+    let target = event.target.as_deref()?.strip_prefix("user:")?;
+    target.parse().ok()
 }
 
 /// The session it was done to, and if it was done to none, the one it was done in.

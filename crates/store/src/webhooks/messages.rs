@@ -24,6 +24,15 @@ macro_rules! replay_session {
 pub(crate) const REPLAY_SESSION_POSTGRES: &str = replay_session!("CAST(substr(e.target, 9) AS uuid)");
 pub(crate) const REPLAY_SESSION_SQLITE: &str = replay_session!("unhex(replace(substr(e.target, 9), '-', ''))");
 
+/// The person an event of the audit log `e` was done to, or who did it, as the fan-out takes it.
+macro_rules! replay_person {
+    ($target:literal) => {
+        concat!("CASE WHEN e.target LIKE 'user:%' THEN ", $target, " ELSE e.user_id END")
+    };
+}
+pub(crate) const REPLAY_PERSON_POSTGRES: &str = replay_person!("CAST(substr(e.target, 6) AS uuid)");
+pub(crate) const REPLAY_PERSON_SQLITE: &str = replay_person!("unhex(replace(substr(e.target, 6), '-', ''))");
+
 const SWEEP: &str = "DELETE FROM rookery_webhook_messages WHERE (webhook_id, event_id) IN \
      (SELECT webhook_id, event_id FROM rookery_webhook_messages WHERE created_at < $1 LIMIT $2)";
 
@@ -55,12 +64,13 @@ pub(super) async fn replay(conn: &impl ConnectionTrait, dialect: &Dialect, repla
     let sql = format!(
         "INSERT INTO rookery_webhook_messages (webhook_id, event_id, event, occurred_at, user_id, tenant_id, session_id, \
          state, attempts, created_at, next_attempt_at) \
-         SELECT w.id, e.id, {kind}, e.occurred_at, e.user_id, coalesce(w.tenant_id, e.tenant_id), {session}, \
+         SELECT w.id, e.id, {kind}, e.occurred_at, {person}, coalesce(w.tenant_id, e.tenant_id), {session}, \
          'queued', 0, $3, $3 \
          FROM rookery_audit_events e JOIN rookery_webhooks w ON w.id = $1 \
          WHERE e.occurred_at >= $2 AND e.occurred_at <= $3 AND e.outcome = 'success' AND e.user_id IS NOT NULL \
          AND e.action IN ({actions}) AND (w.events IS NULL OR w.events LIKE '%,' || {kind} || ',%') \
-         AND (w.tenant_id IS NULL OR ((e.action NOT IN ({of_sessions}) OR e.tenant_id IS NULL \
+         AND (w.tenant_id IS NULL OR (e.action IN ({of_tenants}) AND w.tenant_id = e.tenant_id) \
+         OR (e.action NOT IN ({of_tenants}) AND (e.action NOT IN ({of_sessions}) OR e.tenant_id IS NULL \
          OR w.tenant_id = e.tenant_id) AND EXISTS (SELECT 1 FROM tenant_users m \
          WHERE m.tenant_id = w.tenant_id AND m.user_id = e.user_id AND m.deleted IS NULL))) \
          ON CONFLICT (webhook_id, event_id) DO UPDATE SET state = 'queued', attempts = 0, created_at = $3, \
@@ -68,8 +78,10 @@ pub(super) async fn replay(conn: &impl ConnectionTrait, dialect: &Dialect, repla
          WHERE rookery_webhook_messages.lease_until IS NULL OR rookery_webhook_messages.lease_until <= $3",
         kind = kinds.case,
         session = dialect.replay_session,
+        person = dialect.replay_person,
         actions = kinds.actions,
         of_sessions = kinds.of_sessions,
+        of_tenants = kinds.of_tenants,
     );
     let values: [sea_orm::Value; 3] = [replay.webhook.as_uuid().into(), replay.since.into(), replay.now.into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
@@ -81,6 +93,7 @@ struct Kinds {
     case: String,
     actions: String,
     of_sessions: String,
+    of_tenants: String,
 }
 
 impl Kinds {
@@ -103,6 +116,7 @@ impl Kinds {
             case,
             actions: quoted(|_| true),
             of_sessions: quoted(WebhookEvent::is_of_a_session),
+            of_tenants: quoted(WebhookEvent::is_of_a_tenant),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Row-level security bites the very role the service connects as.
 
-use rookery_core::domain::{Picture, TokenPurpose};
-use rookery_core::ports::Addressee;
+use rookery_core::domain::{CompanyName, Picture, Role, TenantId, TokenPurpose};
+use rookery_core::ports::{Addressee, NewTenant};
 
 use crate::backends::postgresql;
 use crate::witness::SqlWitness;
@@ -80,4 +80,49 @@ async fn a_connection_of_the_service_s_role_that_says_not_for_whom_sees_nothing(
         "rookery_pictures 1",
     ];
     assert_eq!(seen(&owner).await, hers);
+}
+
+// Proves: ASVS 8.4.1
+#[tokio::test]
+async fn a_forgotten_condition_shows_the_members_of_a_tenant_to_its_members_alone() {
+    let backend = postgresql().await;
+    let world = backend.world();
+    let mut tenants = Vec::new();
+    for (email, company) in [("ada@example.com", "Engines"), ("eve@example.com", "Elsewhere")] {
+        let mut account = world.new_account(email);
+        let id = TenantId::new(world.now(), &[u8::try_from(company.len()).unwrap(); 10]);
+        let name = CompanyName::parse(company).unwrap();
+        account.tenant = Some(NewTenant { id, name });
+        world.stores.accounts.admit(&account).await.unwrap();
+        tenants.push((account.user, id));
+    }
+    let bob = world.person("bob@example.com").await;
+    let [(ada, engines), (eve, elsewhere)] = tenants[..] else {
+        panic!("two");
+    };
+    let joined = world.now();
+    world
+        .stores
+        .witness
+        .join(&engines, &bob.user, &[Role::Viewer], &joined)
+        .await;
+
+    let reader = SqlWitness::connect(backend.url()).await;
+    let emails = "SELECT coalesce(string_agg(u.email, ' ' ORDER BY u.email), '') FROM tenant_users m
+         JOIN users u ON u.id = m.user_id JOIN tenants t ON t.id = m.tenant_id";
+    for (user, tenant, expected) in [
+        (bob.user, engines, "ada@example.com bob@example.com"),
+        (ada, engines, "ada@example.com bob@example.com"),
+        (eve, engines, "eve@example.com"),
+        (ada, elsewhere, "ada@example.com"),
+        (eve, elsewhere, "eve@example.com"),
+    ] {
+        reader.execute(&format!("SET app.current_user_id = '{user}'"), []).await;
+        reader
+            .execute(&format!("SET app.current_tenant_id = '{tenant}'"), [])
+            .await;
+        assert_eq!(reader.text(emails).await, expected, "{user} in {tenant}");
+    }
+    reader.execute("SET app.current_user_id = ''", []).await;
+    assert_eq!(reader.text(emails).await, "", "a tenant alone shows nobody");
 }

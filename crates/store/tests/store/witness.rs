@@ -1,7 +1,7 @@
 //! Looks at the tables past the stores, as a role row-level security does not bind.
 
 use async_trait::async_trait;
-use rookery_core::domain::{DeviceId, Timestamp, UserId};
+use rookery_core::domain::{DeviceId, Role, TenantId, Timestamp, UserId};
 use rookery_testkit::contract::{Ledger, Witness};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, QueryResult, Statement, Value};
 
@@ -108,11 +108,27 @@ impl Witness for SqlWitness {
     }
 
     async fn member_addresses(&self, user: &UserId) -> Vec<String> {
-        const MEMBERS: &str = "SELECT email FROM tenant_users WHERE user_id = $1 ORDER BY tenant_id";
+        const MEMBERS: &str =
+            "SELECT email FROM tenant_users WHERE user_id = $1 AND email IS NOT NULL ORDER BY tenant_id";
         let backend = self.0.get_database_backend();
         let statement = Statement::from_sql_and_values(backend, MEMBERS, [user.as_uuid().into()]);
         let rows = self.0.query_all_raw(statement).await.unwrap();
         rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    async fn join(&self, tenant: &TenantId, user: &UserId, roles: &[Role], at: &Timestamp) {
+        let words: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        let roles = if self.is_postgres() {
+            format!("'{{{}}}'", words.join(","))
+        } else {
+            format!("'{}'", serde_json::json!(words))
+        };
+        let insert = format!(
+            "INSERT INTO tenant_users (tenant_id, user_id, created, updated, roles) VALUES ($1, $2, $3, $3, {roles})
+             ON CONFLICT (tenant_id, user_id) DO UPDATE SET deleted = NULL, created = $3, updated = $3, roles = {roles}"
+        );
+        let values = [tenant.as_uuid().into(), user.as_uuid().into(), (*at).into()];
+        assert_eq!(self.execute(&insert, values).await, 1);
     }
 
     async fn trust(&self, device: &DeviceId, until: &Timestamp) {

@@ -65,6 +65,15 @@ pub trait Witness: Send + Sync {
     /// The addresses that tenants know of a person.
     async fn member_addresses(&self, user: &rookery_core::domain::UserId) -> Vec<String>;
 
+    /// Makes somebody a member of a tenant, or a member again, as an invitation will one day.
+    async fn join(
+        &self,
+        tenant: &rookery_core::domain::TenantId,
+        user: &rookery_core::domain::UserId,
+        roles: &[rookery_core::domain::Role],
+        at: &rookery_core::domain::Timestamp,
+    );
+
     /// Trusts a device to sign in without the second factor until then.
     async fn trust(&self, device: &rookery_core::domain::DeviceId, until: &rookery_core::domain::Timestamp);
 }

@@ -2,11 +2,16 @@
 
 use chrono::Duration;
 use futures_util::future::{join, join_all};
+use rookery_core::AuditEvent;
 use rookery_core::domain::{
-    AuditAction, AuthMethod, Preferences, Profile, Session, SessionId, SessionLifetime, TokenDigest,
+    AuditAction, AuthMethod, Preferences, Profile, Role, Session, SessionId, SessionLifetime, TenantId, TokenDigest,
 };
-use rookery_core::ports::{ListedSession, RevocationOutcome, Revoked, SessionTouch};
+use rookery_core::ports::{
+    ListedSession, RevocationOutcome, Revoked, RosterChange, RosterOutcome, RosterStep, SessionTouch, SwitchOutcome,
+    TenantSwitch,
+};
 
+use super::tenants::founded;
 use super::{OpenSession, Person, World};
 
 pub async fn a_token_resolves_to_its_session_and_person(world: World) {
@@ -543,5 +548,120 @@ pub async fn every_lifetime_ends_to_the_second(world: World) {
         assert!(world.resolved(&busy.digest).await.is_some(), "{lifetime:?}");
         world.advance(second);
         assert_eq!(world.resolved(&busy.digest).await, None, "{lifetime:?}");
+    }
+}
+
+fn switch(world: &World, person: &Person, session: &OpenSession, tenant: TenantId) -> TenantSwitch {
+    TenantSwitch {
+        user: person.user,
+        session: session.id,
+        tenant,
+        idle: Duration::minutes(10),
+        expires: world.now() + Duration::hours(2),
+        second_factor_due: Some(world.now() + Duration::days(1)),
+        event: AuditEvent {
+            tenant: Some(tenant),
+            session: Some(session.id),
+            ..world.event(AuditAction::TenantSwitched, Some(person))
+        },
+        at: world.now(),
+    }
+}
+
+pub async fn a_session_goes_on_in_another_tenant_as_it_was_decided(world: World) {
+    let person = world.person("ada@example.com").await;
+    let tenant = founded(&world, &person, "Engines").await;
+    let session = world.signed_in(&person).await;
+    let other = world.signed_in(&person).await;
+    let before = world.ledger().await;
+    world.advance(Duration::minutes(5));
+    let switch = switch(&world, &person, &session, tenant);
+    let switched = world.stores.sessions.switch_tenant(&switch).await.unwrap();
+    assert_eq!(switched, SwitchOutcome::Switched);
+    assert_eq!(
+        world.since(&before).await,
+        ["events session.tenant_switched success +1"]
+    );
+    let now = world.resolved(&session.digest).await.unwrap();
+    assert_eq!(now.session.tenant.map(|tenant| tenant.id), Some(tenant));
+    assert_eq!((now.session.idle, now.session.expires), (switch.idle, switch.expires));
+    assert_eq!(now.session.second_factor_due, switch.second_factor_due);
+    assert_eq!(now.profile.tenant, Some(tenant));
+    assert_eq!(world.resolved(&other.digest).await.unwrap().session.tenant, None);
+    world.advance(Duration::minutes(10) - Duration::microseconds(1));
+    assert!(world.resolved(&session.digest).await.is_some());
+    world.advance(Duration::microseconds(1));
+    assert!(
+        world.resolved(&session.digest).await.is_none(),
+        "it falls idle as decided"
+    );
+}
+
+pub async fn a_session_goes_nowhere_its_person_does_not_belong(world: World) {
+    let person = world.person("ada@example.com").await;
+    let bystander = world.person("bob@example.com").await;
+    let foreign = founded(&world, &bystander, "Bob's").await;
+    let session = world.signed_in(&person).await;
+    let before = world.ledger().await;
+    for tenant in [foreign, world.mint.tenant_id(world.now())] {
+        let switch = switch(&world, &person, &session, tenant);
+        let switched = world.stores.sessions.switch_tenant(&switch).await.unwrap();
+        assert_eq!(switched, SwitchOutcome::NotAMember);
+    }
+    assert!(world.since(&before).await.is_empty());
+    let now = world.resolved(&session.digest).await.unwrap();
+    assert_eq!((now.session.tenant, now.session.second_factor_due), (None, None));
+}
+
+pub async fn a_session_that_has_ended_goes_nowhere(world: World) {
+    let person = world.person("ada@example.com").await;
+    let bystander = world.person("bob@example.com").await;
+    let tenant = founded(&world, &person, "Engines").await;
+    let session = world.signed_in(&person).await;
+    let foreign = world.signed_in(&bystander).await;
+    let before = world.ledger().await;
+    world.advance(Duration::minutes(30));
+    for session in [session, foreign] {
+        let switch = switch(&world, &person, &session, tenant);
+        let switched = world.stores.sessions.switch_tenant(&switch).await.unwrap();
+        assert_eq!(switched, SwitchOutcome::NotSignedIn);
+    }
+    assert!(world.since(&before).await.is_empty());
+}
+
+pub async fn a_switch_racing_a_removal_leaves_the_session_outside(world: World) {
+    let ada = world.person("ada@example.com").await;
+    let bob = world.person("bob@example.com").await;
+    for _ in 0..5 {
+        let tenant = founded(&world, &ada, "Engines").await;
+        let roles = [Role::Member];
+        world
+            .stores
+            .witness
+            .join(&tenant, &bob.user, &roles, &world.now())
+            .await;
+        let session = world.signed_in(&bob).await;
+        let switch = switch(&world, &bob, &session, tenant);
+        let removal = RosterChange {
+            tenant,
+            standings: Vec::new(),
+            steps: vec![RosterStep::Remove { user: bob.user }],
+            event: world.event(AuditAction::MemberRemoved, Some(&ada)),
+            at: world.now(),
+        };
+        let (switched, removed) = join(
+            world.stores.sessions.switch_tenant(&switch),
+            world.stores.members.change(&removal),
+        )
+        .await;
+        assert_ne!(switched.unwrap(), SwitchOutcome::NotSignedIn);
+        assert_eq!(removed.unwrap(), RosterOutcome::Changed);
+        world
+            .stores
+            .witness
+            .join(&tenant, &bob.user, &roles, &world.now())
+            .await;
+        let now = world.resolved(&session.digest).await.unwrap();
+        assert_eq!(now.session.tenant, None, "whoever was first");
     }
 }

@@ -62,7 +62,7 @@ pub(super) async fn happens(world: &World, action: AuditAction, person: &Person)
     event
 }
 
-async fn reports(world: &World, webhook: WebhookId) -> Vec<MessageReport> {
+pub(super) async fn reports(world: &World, webhook: WebhookId) -> Vec<MessageReport> {
     let filter = MessageFilter {
         webhook,
         state: None,
@@ -72,7 +72,7 @@ async fn reports(world: &World, webhook: WebhookId) -> Vec<MessageReport> {
 }
 
 /// The kinds of what is on its way to this webhook, the newest first.
-async fn told(world: &World, webhook: WebhookId) -> Vec<&'static str> {
+pub(super) async fn told(world: &World, webhook: WebhookId) -> Vec<&'static str> {
     let reports = reports(world, webhook).await;
     reports.iter().map(|report| report.kind.as_str()).collect()
 }

@@ -9,8 +9,8 @@ use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, User
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
     AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, Outbox, PictureStore, ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome,
-    SignedIn, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    HousekeepingStore, MemberStore, Outbox, PictureStore, ProfileStore, SecondFactorStore, SessionStore, SignIn,
+    SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -28,6 +28,8 @@ pub struct Stores {
     pub audit: Arc<dyn AuditLog>,
     pub credentials: Arc<dyn CredentialStore>,
     pub sessions: Arc<dyn SessionStore>,
+    pub tenants: Arc<dyn TenantStore>,
+    pub members: Arc<dyn MemberStore>,
     pub profiles: Arc<dyn ProfileStore>,
     pub pictures: Arc<dyn PictureStore>,
     pub tokens: Arc<dyn TokenStore>,

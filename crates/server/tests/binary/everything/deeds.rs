@@ -3,15 +3,17 @@
 use serde_json::{Value, json};
 
 use super::stage::{Browser, Stage, code_of};
+use crate::binary::database::Database;
 
 const NOTHING: Value = Value::Null;
 
 /// Everything.
-pub(super) fn all(stage: &mut Stage) {
+pub(super) fn all(stage: &mut Stage, database: &Database) {
     sessions(stage);
     second_factor(stage);
     addresses_and_passwords(stage);
     ways_back(stage);
+    tenants(stage, database);
 }
 
 fn sessions(stage: &mut Stage) {
@@ -194,4 +196,45 @@ fn ways_back(stage: &mut Stage) {
     }
     let token = json!({ "token": stage.mailed(&fay.0, "account_locked") });
     stage.play("unlock", &mut anybody, ("POST", "/api/auth/unlock"), &token);
+}
+
+fn tenants(stage: &mut Stage, database: &Database) {
+    let (gil, hal) = (stage.somebody("gil"), stage.somebody("hal"));
+    let token = json!({ "token": stage.mailed(&gil.0, "verify_email") });
+    let verify = ("POST", "/api/auth/verify-email");
+    stage.play("verifyEmail", &mut Browser::default(), verify, &token);
+    let mut laptop = stage.browser_of(&gil);
+    let name = json!({ "name": "Deeds" });
+    let made = stage.play("foundTenant", &mut laptop, ("POST", "/api/tenants"), &name);
+    let tenant = format!("/api/tenants/{}", made["id"].as_str().unwrap());
+    stage.play("renameTenant", &mut laptop, ("PATCH", &tenant), &name);
+    let into = json!({ "tenantId": made["id"] });
+    stage.play("switchTenant", &mut laptop, ("POST", "/api/auth/switch-tenant"), &into);
+
+    // As an invitation will, one day.
+    let roles = if database.file().is_some() {
+        "'[\"viewer\"]'"
+    } else {
+        "CAST('{viewer}' AS text[])"
+    };
+    database.rows(&format!(
+        "INSERT INTO tenant_users (tenant_id, user_id, roles) SELECT t.id, u.id, {roles} FROM tenants t, users u \
+         WHERE t.name = 'Deeds' AND u.email = '{}'",
+        hal.0
+    ));
+    let members = stage.read(&mut laptop, &format!("{tenant}/users?search=hal"));
+    let member = members["users"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("{tenant}/users/{member}");
+    stage.play(
+        "assignRoles",
+        &mut laptop,
+        ("PATCH", &path),
+        &json!({ "roles": ["admin"] }),
+    );
+    let transfer = format!("{tenant}/transfer-ownership");
+    let to = json!({ "userId": member });
+    stage.play("transferOwnership", &mut laptop, ("POST", &transfer), &to);
+    let me = stage.read(&mut laptop, "/api/users/me");
+    let path = format!("{tenant}/users/{}", me["id"].as_str().unwrap());
+    stage.play("removeMember", &mut laptop, ("DELETE", &path), &NOTHING);
 }

@@ -1,0 +1,121 @@
+//! Bodies about tenants and their members.
+
+use rookery_domain::{Role, Roles, TenantId, TenantName, UserId, Violations};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::field::{self, Field};
+use super::given::{Given, Texts};
+
+/// `POST /api/tenants` and `PATCH /api/tenants/{tenantId}`: what a tenant is called.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = TenantName)]
+pub struct TenantNameBody {
+    /// The name.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, min_length = 1, max_length = 255, example = "Analytical Engines")]
+    name: Given<String>,
+}
+
+impl TenantNameBody {
+    /// The name that is meant, or what is wrong with it.
+    ///
+    /// # Errors
+    /// The broken rules, all of them.
+    pub fn meant(self) -> Result<TenantName, Violations> {
+        let mut violations = Violations::none();
+        let text = match self.name {
+            Given::Value(text) => text,
+            Given::Absent | Given::Null => String::new(),
+            Given::Mistyped => return Err(Violations::of("name", "Name must be a string")),
+        };
+        violations.keep("name", TenantName::parse(&text)).ok_or(violations)
+    }
+}
+
+const TENANT_ID: Field = Field {
+    path: "tenantId",
+    missing: "Tenant id is required",
+    mistyped: "Tenant id must be a string",
+};
+
+/// `POST /api/auth/switch-tenant`: where the session goes on.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SwitchTenant)]
+pub struct SwitchTenantBody {
+    /// The tenant's id.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, format = "uuid", example = "0199d2f0-7c00-7000-8000-000000000003")]
+    tenant_id: Given<String>,
+}
+
+impl SwitchTenantBody {
+    /// The tenant that is meant, if the text is an id at all; or what is wrong with the field.
+    ///
+    /// # Errors
+    /// The broken rules, all of them.
+    pub fn meant(self) -> Result<Option<TenantId>, Violations> {
+        let mut violations = Violations::none();
+        let text = field::required(&mut violations, &TENANT_ID, self.tenant_id).ok_or(violations)?;
+        Ok(text.parse().ok())
+    }
+}
+
+const USER_ID: Field = Field {
+    path: "userId",
+    missing: "User id is required",
+    mistyped: "User id must be a string",
+};
+
+/// `POST /api/tenants/{tenantId}/transfer-ownership`: who owns the tenant from now on.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = NewOwner)]
+pub struct NewOwnerBody {
+    /// The member's id.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, format = "uuid", example = "0199d2f0-7c00-7000-8000-000000000001")]
+    user_id: Given<String>,
+}
+
+impl NewOwnerBody {
+    /// The member that is meant, if the text is an id at all; or what is wrong with the field.
+    ///
+    /// # Errors
+    /// The broken rules, all of them.
+    pub fn meant(self) -> Result<Option<UserId>, Violations> {
+        let mut violations = Violations::none();
+        let text = field::required(&mut violations, &USER_ID, self.user_id).ok_or(violations)?;
+        Ok(text.parse().ok())
+    }
+}
+
+/// `PATCH /api/tenants/{tenantId}/users/{userId}`: what a member is from now on.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = MemberRoles)]
+pub struct RolesBody {
+    /// Their roles, at least one: `owner`, `admin`, `member`, `viewer`.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, required = true, min_items = 1, example = json!(["admin"]))]
+    roles: Given<Texts>,
+}
+
+impl RolesBody {
+    /// The roles that are meant, or what is wrong with them.
+    ///
+    /// # Errors
+    /// The broken rules, all of them.
+    pub fn meant(self) -> Result<Roles, Violations> {
+        let mut violations = Violations::none();
+        let words = match self.roles {
+            Given::Value(Texts(words)) => words,
+            Given::Absent | Given::Null => Vec::new(),
+            Given::Mistyped => return Err(Violations::of("roles", "Roles must be a list of strings")),
+        };
+        let roles: Result<Vec<Role>, _> = words.iter().map(|word| word.parse()).collect();
+        let roles = violations.keep("roles", roles);
+        let roles = roles.and_then(|roles| violations.keep("roles", Roles::of(roles)));
+        roles.ok_or(violations)
+    }
+}

@@ -1,0 +1,188 @@
+//! The table *operation → who may*: it names every operation of the document, and every row is played, by somebody who is not
+//! signed in, by a member of another tenant, and by a member of each role.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::browser::{Answer, Browser};
+use super::database::{TestDatabase, on_both_databases};
+use super::tenants::{founded, join, signed_in};
+use super::test_app::TestApp;
+
+on_both_databases!(every_operation_is_in_the_table_and_every_row_is_true, in_a_file);
+
+/// Who may do something.
+#[derive(Clone, Copy, PartialEq)]
+enum Who {
+    /// Whoever asks.
+    Anybody,
+    /// Whoever holds a session.
+    SignedIn,
+    /// Whoever holds a session and has one of these roles in the tenant that is named.
+    Members(&'static [&'static str]),
+}
+use Who::{Anybody, Members, SignedIn};
+
+const ALL: &[&str] = &["owner", "admin", "member", "viewer"];
+const MANAGERS: &[&str] = &["owner", "admin"];
+const OWNERS: &[&str] = &["owner"];
+
+const TABLE: &[(&str, Who)] = &[
+    ("signUp", Anybody),
+    ("logIn", Anybody),
+    ("proveSecondFactor", Anybody),
+    ("logOut", SignedIn),
+    ("currentSession", SignedIn),
+    ("listSessions", SignedIn),
+    ("endOtherSessions", SignedIn),
+    ("endSession", SignedIn),
+    ("reauthenticate", SignedIn),
+    ("forgotPassword", Anybody),
+    ("resetPassword", Anybody),
+    ("verifyEmail", Anybody),
+    ("resendVerification", Anybody),
+    ("readProfile", SignedIn),
+    ("updateProfile", SignedIn),
+    ("showPicture", SignedIn),
+    ("removePicture", SignedIn),
+    ("readPicture", Anybody),
+    ("changePassword", SignedIn),
+    ("changeEmail", SignedIn),
+    ("cancelEmailChange", SignedIn),
+    ("confirmEmail", Anybody),
+    ("undoChange", Anybody),
+    ("unlock", Anybody),
+    ("secondFactorStatus", SignedIn),
+    ("enrolTotp", SignedIn),
+    ("confirmTotp", SignedIn),
+    ("removeTotp", SignedIn),
+    ("renewRecoveryCodes", SignedIn),
+    ("forgetTrustedDevices", SignedIn),
+    ("forgetTrustedDevice", SignedIn),
+    ("readActivity", SignedIn),
+    ("readTenantAudit", Members(OWNERS)),
+    ("listTenants", SignedIn),
+    ("foundTenant", SignedIn),
+    ("switchTenant", Members(ALL)),
+    ("renameTenant", Members(MANAGERS)),
+    ("listMembers", Members(ALL)),
+    ("assignRoles", Members(MANAGERS)),
+    ("removeMember", Members(MANAGERS)),
+    ("transferOwnership", Members(OWNERS)),
+    ("health", Anybody),
+    ("live", Anybody),
+    ("ready", Anybody),
+    ("openApiDocument", Anybody),
+    ("docsPage", Anybody),
+    ("docsFile", Anybody),
+];
+
+/// An operation as the document has it.
+struct Operation {
+    id: String,
+    method: String,
+    path: String,
+}
+
+fn operations(app: &TestApp) -> Vec<Operation> {
+    let document = app.browser().get("/api/openapi.json").expect(200).json();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            operations.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+            });
+        }
+    }
+    operations
+}
+
+impl Operation {
+    /// Asks for it in this browser, about this tenant and this person.
+    fn ask(&self, browser: &mut Browser, tenant: &str, user: &str) -> Answer {
+        let path = self
+            .path
+            .replace("{tenantId}", tenant)
+            .replace("{userId}", user)
+            .replace("{file}", "index.css")
+            .replace("{hash}", &"0".repeat(64))
+            .replace("{id}", user);
+        let body = json!({ "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"] });
+        match self.method.as_str() {
+            "GET" => browser.get(&path),
+            "POST" => browser.post(&path, &body),
+            "PATCH" => browser.patch(&path, &body),
+            "PUT" => browser.put_picture(&path, "image/png", b"no picture"),
+            "DELETE" => browser.delete(&path),
+            other => panic!("{other} is played by nobody"),
+        }
+    }
+}
+
+fn code(answer: &Answer) -> Value {
+    serde_json::from_str::<Value>(&answer.text).map_or(Value::Null, |body| body["code"].clone())
+}
+
+/// What somebody without the right hears: one is not told of the audit log that there is a tenant.
+fn refusal(operation: &str) -> (u16, &'static str) {
+    match operation {
+        "readTenantAudit" => (404, "TENANT_NOT_FOUND"),
+        _ => (403, "FORBIDDEN_ROLE"),
+    }
+}
+
+// Proves: ASVS 8.1.1, 8.2.1, 8.2.2
+fn every_operation_is_in_the_table_and_every_row_is_true(database: TestDatabase) {
+    let app = TestApp::on(database);
+    let operations = operations(&app);
+    let documented: BTreeSet<&str> = operations.iter().map(|operation| operation.id.as_str()).collect();
+    let known: BTreeSet<&str> = TABLE.iter().map(|(id, _)| *id).collect();
+    assert_eq!(documented, known, "the document on the left, the table on the right");
+    assert_eq!(known.len(), TABLE.len(), "each has one row");
+
+    let (mut owner, owner_id) = signed_in(&app, "owner");
+    let tenant = founded(&mut owner, "Engines");
+    let (mut stranger, _) = signed_in(&app, "stranger");
+    founded(&mut stranger, "Elsewhere");
+    let (_, target) = signed_in(&app, "target");
+    let mut people = Vec::new();
+    for role in ALL {
+        let (browser, id) = signed_in(&app, &format!("the-{role}"));
+        people.push((*role, browser, id));
+    }
+    for operation in &operations {
+        let (_, who) = TABLE.iter().find(|(id, _)| *id == operation.id).unwrap();
+        let name = operation.id.as_str();
+        let anonymous = operation.ask(&mut app.browser(), &tenant, &target);
+        let is_refused = anonymous.status == 401 && code(&anonymous) == "AUTHENTICATION_REQUIRED";
+        assert_eq!(is_refused, *who != Anybody, "{name}: {}", anonymous.text);
+        let Members(allowed) = who else { continue };
+        let answer = operation.ask(&mut stranger, &tenant, &target);
+        assert_eq!(
+            (answer.status, code(&answer)),
+            (404, json!("TENANT_NOT_FOUND")),
+            "{name}"
+        );
+        for (role, browser, id) in &mut people {
+            // As they were before whatever was done last: the tenant has an owner besides.
+            join(&app, &tenant, &owner_id, "owner");
+            join(&app, &tenant, &target, "member");
+            join(&app, &tenant, id, role);
+            let answer = operation.ask(browser, &tenant, &target);
+            if allowed.contains(role) {
+                assert_eq!(answer.status, 200, "{name} by {role}: {}", answer.text);
+            } else {
+                let (status, word) = refusal(name);
+                assert_eq!(
+                    (answer.status, code(&answer)),
+                    (status, json!(word)),
+                    "{name} by {role}"
+                );
+            }
+        }
+    }
+    app.stop().unwrap();
+}
