@@ -39,6 +39,9 @@
 //!
 //! The settings guard against a forgotten condition, not against somebody who can already send SQL of his own.
 //!
+//! The tables' owner migrates, and [`grant`]s the role the service connects as what it needs: rows, and nothing of the
+//! schema. So the service can neither drop a table nor switch its row-level security off.
+//!
 //! # Finding a row fast under row-level security
 //!
 //! PostgreSQL lets a condition use its index only when its operator cannot leak what it saw (`LEAKPROOF`): equality and
@@ -49,6 +52,7 @@
 //!
 //! A session is looked up with [`SESSION_LOOKUP_POSTGRES`] or [`SESSION_LOOKUP_SQLITE`].
 
+mod grants;
 mod runner;
 mod sql_migration;
 
@@ -72,7 +76,9 @@ mod m0017_webhooks;
 mod m0018_pictures;
 mod m0019_mailed_codes;
 mod m0020_members;
+mod m0027_isolation;
 
+pub use grants::{grant, missing_rights};
 pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
 pub use m0017_webhooks::{ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE};
 pub use runner::{LOCK_KEY, MigrationError, MigrationStatus, down, status, up};

@@ -17,7 +17,7 @@ pub const LOCK_KEY: i64 = i64::from_be_bytes(*b"Rookery!");
 const RECORD: &str = "rookery_migrations";
 
 /// Every migration, oldest first. A published one is never changed; a new one goes to the end.
-const HISTORY: [SqlMigration; 20] = [
+const HISTORY: [SqlMigration; 21] = [
     crate::m0001_users::MIGRATION,
     crate::m0002_tenants::MIGRATION,
     crate::m0003_preferences::MIGRATION,
@@ -38,6 +38,7 @@ const HISTORY: [SqlMigration; 20] = [
     crate::m0018_pictures::MIGRATION,
     crate::m0019_mailed_codes::MIGRATION,
     crate::m0020_members::MIGRATION,
+    crate::m0027_isolation::MIGRATION,
 ];
 
 /// Why the schema could not be read or changed. Nothing of a failed change remains.
@@ -53,6 +54,24 @@ pub enum MigrationError {
         /// The applied migrations this program does not know, oldest first.
         unknown: Vec<String>,
     },
+    /// There is nobody to give rights to.
+    #[error("there is no PostgreSQL role {role:?}: make it first (CREATE ROLE … LOGIN)")]
+    NoSuchRole {
+        /// The name that was given.
+        role: String,
+    },
+    /// The owner of the tables has every right already, and would lose those the service does not need.
+    #[error(
+        "the PostgreSQL role {role:?} owns the tables, or may become who does: name the role the service connects as, which \
+         must be another"
+    )]
+    RoleOwnsTables {
+        /// The name that was given.
+        role: String,
+    },
+    /// SQLite knows no roles.
+    #[error("rights are given to PostgreSQL roles: SQLite has none")]
+    NoRoles,
     /// The database refused or could not be reached.
     #[error("the database's schema could not be read or changed")]
     Database(#[from] DbErr),
@@ -192,7 +211,7 @@ fn pending(record: &[Entry]) -> Result<Vec<String>, MigrationError> {
 ///
 /// On PostgreSQL the isolation level is named, for a stricter one would look at the schema as it was before the wait;
 /// and the caller's time limits are lifted, for a node has to wait as long as the first one takes.
-async fn locked(database: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub(crate) async fn locked(database: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     match database.get_database_backend() {
         DbBackend::Postgres => {
             let transaction = database
@@ -236,7 +255,10 @@ async fn down_within(transaction: &DatabaseTransaction, steps: u32) -> Result<Ve
     Ok(record.into_iter().rev().take(steps).map(|entry| entry.name).collect())
 }
 
-async fn finish<T>(transaction: DatabaseTransaction, result: Result<T, MigrationError>) -> Result<T, MigrationError> {
+pub(crate) async fn finish<T>(
+    transaction: DatabaseTransaction,
+    result: Result<T, MigrationError>,
+) -> Result<T, MigrationError> {
     if result.is_ok() {
         transaction.commit().await?;
     } else {

@@ -5,8 +5,12 @@
 mod columns;
 #[path = "schema/databases.rs"]
 mod databases;
+#[path = "schema/grants.rs"]
+mod grants;
 #[path = "schema/history.rs"]
 mod history;
+#[path = "schema/isolation.rs"]
+mod isolation;
 #[path = "schema/people.rs"]
 mod people;
 #[path = "schema/row_level_security.rs"]

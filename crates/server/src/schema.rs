@@ -32,12 +32,16 @@ pub(crate) async fn connect(configuration: &Configuration) -> Result<rookery_sto
 }
 
 /// Connects and sees to the schema: brings it up to date where that was asked for, and refuses one that is behind where it
-/// was not.
+/// was not, or on which the role lacks rights.
 ///
 /// # Errors
 /// [`StartError`]; a schema that could not be brought up to date is as it was.
 pub(crate) async fn ready_database(configuration: &Configuration) -> Result<rookery_store::Database, StartError> {
     let database = connect(configuration).await?;
+    let missing = database.missing_rights().await?;
+    if !missing.is_empty() {
+        return Err(StartError::RightsAreMissing { missing });
+    }
     if configuration.database.migrate_at_start {
         let applied = database.migrate_up().await?;
         if !applied.is_empty() {

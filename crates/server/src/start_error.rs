@@ -52,6 +52,15 @@ pub enum StartError {
         /// The migrations that are missing, oldest first.
         pending: Vec<String>,
     },
+    /// The role may not do on the tables what the service does.
+    #[error(
+        "the PostgreSQL role lacks rights on {}: run `rookery migrate up --grant-to ROLE` as the role that owns the tables",
+        .missing.join(", ")
+    )]
+    RightsAreMissing {
+        /// The tables, each with the rights.
+        missing: Vec<String>,
+    },
     /// The database does not answer.
     #[error(transparent)]
     DatabaseSilent(#[from] PortError),

@@ -60,6 +60,23 @@ impl Database {
         rookery_migrations::status(&self.connection).await
     }
 
+    /// Gives a PostgreSQL role what the service needs on every table, and takes whatever more it had on them. For the owner of
+    /// the tables, after each [`migrate_up`](Self::migrate_up).
+    ///
+    /// # Errors
+    /// [`MigrationError`]; then the role has what it had.
+    pub async fn grant_to(&self, role: &str) -> Result<(), MigrationError> {
+        rookery_migrations::grant(&self.connection, role).await
+    }
+
+    /// What the role of this connection lacks to serve, such as `users (UPDATE, DELETE)`.
+    ///
+    /// # Errors
+    /// [`MigrationError`] when the database does not answer.
+    pub async fn missing_rights(&self) -> Result<Vec<String>, MigrationError> {
+        Ok(rookery_migrations::missing_rights(&self.connection).await?)
+    }
+
     /// Calls back after every statement, with its text (which holds no values) and its duration. For metrics, and for
     /// tests that count statements.
     #[must_use]

@@ -47,8 +47,8 @@ pub(crate) struct Dialect {
     pub(crate) member_list: &'static str,
     /// Finds the member `$3` of the tenant `$1` for the member `$2`.
     pub(crate) member_lookup: &'static str,
-    /// Answers whether the role may bypass row-level security, and whether commits reach the disk. `None` where neither
-    /// is a question of the server's settings.
+    /// Answers whether the role may bypass row-level security, whether it may change the schema, and whether commits reach
+    /// the disk. `None` where none of it is a question of the server's settings.
     pub(crate) inspection: Option<&'static str>,
 }
 
@@ -81,9 +81,12 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     member_list: crate::roster::LIST_POSTGRES,
     member_lookup: crate::roster::FIND_POSTGRES,
     inspection: Some(
-        "SELECT rolsuper OR rolbypassrls, \
-         current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' \
-         FROM pg_roles WHERE rolname = current_user",
+        "SELECT EXISTS (SELECT FROM pg_roles r \
+         WHERE (r.rolsuper OR r.rolbypassrls) AND pg_has_role(current_user, r.oid, 'MEMBER')), \
+         coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) OR EXISTS (SELECT FROM pg_class c \
+         WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('users', 'rookery_sessions') \
+         AND pg_has_role(current_user, c.relowner, 'MEMBER')), \
+         current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off'",
     ),
 };
 

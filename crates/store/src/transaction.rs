@@ -191,4 +191,90 @@ mod tests {
         let [user, tenant, scope] = Scope::of(Some(person)).settings();
         assert_eq!((user, tenant.as_str(), scope.as_str()), (person.to_string(), "", ""));
     }
+
+    /// What the connection says of itself: person, tenant, scope.
+    async fn said(connection: &impl ConnectionTrait) -> String {
+        let settings = "SELECT concat_ws(' ', current_setting('app.current_user_id', true), \
+             current_setting('app.current_tenant_id', true), current_setting('app.rookery_scope', true))";
+        let statement = Statement::from_string(connection.get_database_backend(), settings);
+        let row = connection.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index::<String>(0).unwrap().trim().to_owned()
+    }
+
+    /// How a transaction can end.
+    #[derive(Clone, Copy, Debug)]
+    enum End {
+        Commit,
+        RollBack,
+        Failure,
+        Abandoned,
+    }
+
+    /// Works in this scope, sees itself in it and in no other, and ends so.
+    async fn work(database: &Database, scope: Scope, end: End) {
+        let expected = scope.settings().join(" ").trim().to_owned();
+        let work = |transaction: Arc<DatabaseTransaction>| {
+            let expected = expected.clone();
+            async move {
+                assert_eq!(said(&*transaction).await, expected, "before {end:?}");
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                assert_eq!(said(&*transaction).await, expected, "before {end:?}");
+                match end {
+                    End::Commit => Ok(Ending::Commit(())),
+                    End::RollBack => Ok(Ending::RollBack(())),
+                    End::Failure => {
+                        transaction.execute_unprepared("SELECT 1 / 0").await?;
+                        Ok(Ending::Commit(()))
+                    }
+                    End::Abandoned => std::future::pending().await,
+                }
+            }
+        };
+        let done = tokio::time::timeout(Duration::from_millis(200), database.atomically("test", scope, work));
+        match (end, done.await) {
+            (End::Commit | End::RollBack, Ok(done)) => done.unwrap(),
+            (End::Failure, Ok(done)) => drop(done.unwrap_err()),
+            (End::Abandoned, Err(_)) => {}
+            (end, done) => panic!("{end:?}: {done:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_transaction_says_of_itself_is_said_to_no_other_in_the_pool() {
+        let postgres = rookery_testkit::postgres::PostgresServer::shared().database();
+        let settings = crate::DatabaseSettings {
+            max_connections: 3,
+            acquire_timeout: Duration::from_secs(30),
+            statement_timeout: Duration::from_secs(30),
+            ..crate::DatabaseSettings::new(postgres.url())
+        };
+        let database = Database::connect(&settings).await.unwrap();
+        let person = |number| UserId::from_uuid(uuid::Uuid::from_u128(number));
+        for end in [End::Commit, End::RollBack, End::Failure, End::Abandoned] {
+            let works = (1..=24_u128).map(|number| {
+                let scope = match number % 3 {
+                    0 => Scope::Service,
+                    1 => Scope::User(person(number)),
+                    _ => Scope::Member {
+                        user: person(number),
+                        tenant: TenantId::from_uuid(uuid::Uuid::from_u128(number)),
+                    },
+                };
+                work(&database, scope, if number % 4 == 0 { End::Commit } else { end })
+            });
+            if matches!(end, End::Abandoned) {
+                // One after the other: each holds its connection until it is given up.
+                for work in works {
+                    work.await;
+                }
+            } else {
+                futures_util::future::join_all(works).await;
+            }
+            // Every connection of the pool at once, outside any transaction of a store.
+            let held = futures_util::future::join_all((0..3).map(|_| database.connection().begin())).await;
+            for connection in held {
+                assert_eq!(said(&connection.unwrap()).await, "", "after {end:?}");
+            }
+        }
+    }
 }

@@ -80,8 +80,9 @@ impl PostgresServer {
         &self.superuser_url
     }
 
-    /// A fresh, empty database owned by a fresh role that may log in and nothing else: no superuser, and bound by
-    /// row-level security, as the role of a deployment is.
+    /// A fresh, empty database with two fresh roles, as a deployment has them: one owns it and migrates, the other is for
+    /// the service and may connect, and nothing else until it is granted something. Neither is a superuser, and both are
+    /// bound by row-level security.
     ///
     /// # Panics
     ///
@@ -89,12 +90,21 @@ impl PostgresServer {
     #[must_use]
     pub fn database(&self) -> PostgresDatabase {
         let name = format!("rookery_test_{:016x}", RandomState::new().hash_one(std::process::id()));
-        let role =
-            format!("CREATE ROLE {name} LOGIN PASSWORD '{name}' NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS");
-        let database = format!("CREATE DATABASE {name} OWNER {name}");
-        programs::psql(&self.superuser_url, &[&role, &database]).unwrap_or_else(|error| panic!("{error}"));
+        let owner = owner_of(&name);
+        let role = |name: &str| {
+            format!("CREATE ROLE {name} LOGIN PASSWORD '{name}' NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS")
+        };
+        let database = format!("CREATE DATABASE {name} OWNER {owner}");
+        let closed = format!("REVOKE ALL ON DATABASE {name} FROM PUBLIC");
+        let open = format!("GRANT CONNECT ON DATABASE {name} TO {name}");
+        programs::psql(
+            &self.superuser_url,
+            &[&role(&owner), &role(&name), &database, &closed, &open],
+        )
+        .unwrap_or_else(|error| panic!("{error}"));
         PostgresDatabase {
-            url: url_of(&self.superuser_url, &name),
+            url: url_of(&self.superuser_url, &name, &name),
+            owner_url: url_of(&self.superuser_url, &owner, &name),
             superuser_url: url_with_database(&self.superuser_url, &name),
             server_url: self.superuser_url.clone(),
             name,
@@ -139,19 +149,26 @@ impl PostgresServer {
     }
 }
 
-/// A database of one test. Dropping it drops the database and its role if it can.
+/// A database of one test. Dropping it drops the database and its roles if it can.
 pub struct PostgresDatabase {
     name: String,
     url: String,
+    owner_url: String,
     superuser_url: String,
     server_url: String,
 }
 
 impl PostgresDatabase {
-    /// The URL under which its owner connects, `postgres://role:password@127.0.0.1:port/name`.
+    /// The URL under which the service connects, `postgres://role:password@127.0.0.1:port/name`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The URL under which the owner connects, to migrate and to grant.
+    #[must_use]
+    pub fn owner_url(&self) -> &str {
+        &self.owner_url
     }
 
     /// The URL under which the superuser connects to this database and sees every row.
@@ -160,19 +177,25 @@ impl PostgresDatabase {
         &self.superuser_url
     }
 
-    /// The name of the database, and of the role that owns it.
+    /// The name of the database, and of the role the service connects as.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The name of the role that owns it.
+    #[must_use]
+    pub fn owner(&self) -> String {
+        owner_of(&self.name)
     }
 }
 
 impl Drop for PostgresDatabase {
     fn drop(&mut self) {
         let database = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        let role = format!("DROP ROLE IF EXISTS {}", self.name);
+        let roles = format!("DROP ROLE IF EXISTS {}, {}", self.name, self.owner());
         // A private server may be down by now, and takes its databases with it.
-        let _ = programs::psql(&self.server_url, &[&database, &role]);
+        let _ = programs::psql(&self.server_url, &[&database, &roles]);
     }
 }
 
@@ -182,14 +205,18 @@ impl fmt::Debug for PostgresDatabase {
     }
 }
 
-/// The URL under which the role of this name, whose password is its name, reaches the database of this name.
-fn url_of(superuser_url: &str, name: &str) -> String {
-    let url = url_with_database(superuser_url, name);
+fn owner_of(database: &str) -> String {
+    format!("{database}_owner")
+}
+
+/// The URL under which this role, whose password is its name, reaches this database.
+fn url_of(superuser_url: &str, role: &str, database: &str) -> String {
+    let url = url_with_database(superuser_url, database);
     let Some((scheme, rest)) = url.split_once("://") else {
         panic!("ROOKERY_TEST_POSTGRES is no URL: it must look like postgres://postgres@127.0.0.1:5432/postgres");
     };
     let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    format!("{scheme}://{name}:{name}@{host}")
+    format!("{scheme}://{role}:{role}@{host}")
 }
 
 fn url_with_database(url: &str, name: &str) -> String {
@@ -210,8 +237,12 @@ mod tests {
 
     #[test]
     fn a_database_s_url_keeps_host_port_and_options_of_the_superuser_s() {
-        let url = url_of("postgres://postgres:secret@db.test:5433/postgres?sslmode=disable", "x");
-        assert_eq!(url, "postgres://x:x@db.test:5433/x?sslmode=disable");
-        assert_eq!(url_of("postgres://127.0.0.1", "x"), "postgres://x:x@127.0.0.1/x");
+        let url = url_of(
+            "postgres://postgres:secret@db.test:5433/postgres?sslmode=disable",
+            "x",
+            "y",
+        );
+        assert_eq!(url, "postgres://x:x@db.test:5433/y?sslmode=disable");
+        assert_eq!(url_of("postgres://127.0.0.1", "x", "y"), "postgres://x:x@127.0.0.1/y");
     }
 }

@@ -29,21 +29,16 @@ fn psql(url: &str, sql: &str) -> Result<String, String> {
 }
 
 #[test]
-fn each_database_is_empty_and_its_owner_is_bound_by_row_level_security() {
+fn each_database_is_empty_and_its_roles_are_bound_by_row_level_security() {
     let server = PostgresServer::shared();
     let (one, other) = (server.database(), server.database());
-    psql(one.url(), "CREATE TABLE mine ()").unwrap();
-    assert_eq!(
-        psql(
-            other.url(),
-            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
-        )
-        .unwrap(),
-        "0"
-    );
-    let role = "SELECT rolsuper, rolbypassrls, rolcreaterole, rolname = current_database() FROM pg_roles
-        WHERE rolname = current_user";
-    assert_eq!(psql(one.url(), role).unwrap(), "f|f|f|t");
+    psql(one.owner_url(), "CREATE TABLE mine ()").unwrap();
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(psql(other.url(), tables).unwrap(), "0");
+    let role = "SELECT rolsuper, rolbypassrls, rolcreaterole, rolname FROM pg_roles WHERE rolname = current_user";
+    for (url, name) in [(one.url(), one.name()), (one.owner_url(), &one.owner())] {
+        assert_eq!(psql(url, role).unwrap(), format!("f|f|f|{name}"));
+    }
     assert_eq!(
         psql(
             one.superuser_url(),
@@ -55,14 +50,33 @@ fn each_database_is_empty_and_its_owner_is_bound_by_row_level_security() {
 }
 
 #[test]
-fn a_dropped_database_is_gone_and_its_role_with_it() {
+fn the_service_s_role_may_connect_to_its_database_and_nothing_else() {
+    let server = PostgresServer::shared();
+    let (one, other) = (server.database(), server.database());
+    psql(one.owner_url(), "CREATE TABLE kept (n int)").unwrap();
+    for refused in [
+        "SELECT n FROM kept",
+        "CREATE TABLE mine ()",
+        "CREATE TEMPORARY TABLE mine ()",
+        "CREATE SCHEMA mine",
+    ] {
+        let refusal = psql(one.url(), refused).unwrap_err();
+        assert!(refusal.contains("permission denied"), "{refused}: {refusal}");
+    }
+    let (address, _) = one.url().rsplit_once('/').unwrap();
+    let refusal = psql(&format!("{address}/{}", other.name()), "SELECT 1").unwrap_err();
+    assert!(refusal.contains("permission denied"), "{refusal}");
+}
+
+#[test]
+fn a_dropped_database_is_gone_and_its_roles_with_it() {
     let server = PostgresServer::shared();
     let database = server.database();
     let name = database.name().to_owned();
     drop(database);
     let left = format!(
         "SELECT (SELECT count(*) FROM pg_database WHERE datname = '{name}')
-              + (SELECT count(*) FROM pg_roles WHERE rolname = '{name}')"
+              + (SELECT count(*) FROM pg_roles WHERE rolname LIKE '{name}%')"
     );
     assert_eq!(psql(server.superuser_url(), &left).unwrap(), "0");
 }
@@ -72,17 +86,17 @@ fn a_private_server_keeps_what_it_acknowledged_through_a_crash_and_a_stop() {
     let server = PostgresServer::private();
     let database: PostgresDatabase = server.database();
     assert_eq!(psql(database.url(), "SHOW fsync").unwrap(), "on");
-    psql(database.url(), "CREATE TABLE kept AS SELECT 1 AS n").unwrap();
+    psql(database.owner_url(), "CREATE TABLE kept AS SELECT 1 AS n").unwrap();
 
     server.kill_immediately();
-    psql(database.url(), "SELECT n FROM kept").unwrap_err();
+    psql(database.owner_url(), "SELECT n FROM kept").unwrap_err();
     server.start_again();
-    assert_eq!(psql(database.url(), "SELECT n FROM kept").unwrap(), "1");
+    assert_eq!(psql(database.owner_url(), "SELECT n FROM kept").unwrap(), "1");
 
     server.stop();
-    psql(database.url(), "SELECT n FROM kept").unwrap_err();
+    psql(database.owner_url(), "SELECT n FROM kept").unwrap_err();
     server.start_again();
-    assert_eq!(psql(database.url(), "SELECT n FROM kept").unwrap(), "1");
+    assert_eq!(psql(database.owner_url(), "SELECT n FROM kept").unwrap(), "1");
 
     let url = database.url().to_owned();
     drop(database);

@@ -12,7 +12,7 @@ pub(crate) struct Subject {
     pub(crate) database: DatabaseConnection,
     url: String,
     _file: Option<SqliteFile>,
-    _postgres: Option<PostgresDatabase>,
+    postgres: Option<PostgresDatabase>,
 }
 
 impl Subject {
@@ -28,8 +28,13 @@ impl Subject {
             database: self.another_node().await,
             url: self.url.clone(),
             _file: None,
-            _postgres: None,
+            postgres: None,
         }
+    }
+
+    /// The PostgreSQL database behind it.
+    pub(crate) fn postgres(&self) -> &PostgresDatabase {
+        self.postgres.as_ref().unwrap()
     }
 
     pub(crate) async fn execute(&self, sql: &str) {
@@ -60,7 +65,7 @@ pub(crate) async fn memory() -> Subject {
         database: connect(MEMORY_URL).await,
         url: MEMORY_URL.to_owned(),
         _file: None,
-        _postgres: None,
+        postgres: None,
     }
 }
 
@@ -71,23 +76,40 @@ pub(crate) async fn file() -> Subject {
         database: connect(&file.url()).await,
         url: file.url(),
         _file: Some(file),
-        _postgres: None,
+        postgres: None,
     }
 }
 
+/// As the role that owns the tables, and migrates.
 pub(crate) async fn postgres() -> Subject {
     let database = PostgresServer::shared().database();
     Subject {
         label: "PostgreSQL",
+        database: connect(database.owner_url()).await,
+        url: database.owner_url().to_owned(),
+        _file: None,
+        postgres: Some(database),
+    }
+}
+
+/// As the role the service connects as, on a schema the owner has brought up to date and granted.
+pub(crate) async fn served() -> Subject {
+    let database = PostgresServer::shared().database();
+    let owner = connect(database.owner_url()).await;
+    rookery_migrations::up(&owner).await.unwrap();
+    rookery_migrations::grant(&owner, database.name()).await.unwrap();
+    owner.close().await.unwrap();
+    Subject {
+        label: "PostgreSQL, as the service",
         database: connect(database.url()).await,
         url: database.url().to_owned(),
         _file: None,
-        _postgres: Some(database),
+        postgres: Some(database),
     }
 }
 
 /// One connection each: what is in memory dies with its connection, and a setting is the connection's own.
-async fn connect(url: &str) -> DatabaseConnection {
+pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).min_connections(1).sqlx_logging(false);
     Database::connect(options).await.unwrap()

@@ -1,7 +1,7 @@
-//! Row-level security on PostgreSQL, tried as the role that owns the tables.
+//! Row-level security on PostgreSQL, tried as the role the service connects as; what is said of the owner, as the owner.
 
 use crate::{
-    databases::{Subject, postgres},
+    databases::{Subject, postgres, served},
     people::{ADA, ADA_DIGEST, BOB, EVE, FOREIGN, SHARED, now, settle},
 };
 
@@ -83,7 +83,7 @@ async fn every_table_with_a_person_s_or_a_tenant_s_rows_is_guarded_against_its_o
 
 #[tokio::test]
 async fn nobody_sees_and_nobody_writes_anything() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     let never_set = subject.seen_by_another_node().await;
     for nobody in [&never_set, &subject] {
@@ -110,7 +110,7 @@ async fn nobody_sees_and_nobody_writes_anything() {
 
 #[tokio::test]
 async fn the_service_sees_everything() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     subject.as_service().await;
     for (table, column) in GUARDED {
@@ -130,7 +130,7 @@ async fn the_service_sees_everything() {
 
 #[tokio::test]
 async fn a_person_sees_her_own_rows_and_her_tenant() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     subject.acts_for(&ADA.to_string(), "").await;
     for (table, column) in GUARDED {
@@ -145,7 +145,7 @@ async fn a_person_sees_her_own_rows_and_her_tenant() {
 
 #[tokio::test]
 async fn a_former_member_sees_nothing_of_the_tenant() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     subject.as_service().await;
     subject
@@ -167,7 +167,7 @@ async fn a_former_member_sees_nothing_of_the_tenant() {
 
 #[tokio::test]
 async fn whoever_names_a_tenant_of_others_sees_nothing_of_it_nor_of_its_members() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     let nobody = String::new();
     for (user, tenant, own) in [
@@ -207,7 +207,7 @@ async fn whoever_names_a_tenant_of_others_sees_nothing_of_it_nor_of_its_members(
 
 #[tokio::test]
 async fn asking_who_is_inside_leaves_the_scope_as_it_was() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     for (scope, user) in [("service", ADA), ("", ADA), ("", EVE)] {
         subject.acts_for(&user.to_string(), &SHARED.to_string()).await;
@@ -221,7 +221,7 @@ async fn asking_who_is_inside_leaves_the_scope_as_it_was() {
 
 #[tokio::test]
 async fn inside_a_tenant_its_members_are_seen_and_nothing_of_theirs() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     subject.acts_for(&ADA.to_string(), &SHARED.to_string()).await;
     for (table, column) in GUARDED {
@@ -246,7 +246,7 @@ async fn inside_a_tenant_its_members_are_seen_and_nothing_of_theirs() {
 
 #[tokio::test]
 async fn a_person_writes_her_own_rows_alone_and_never_a_membership() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     subject.acts_for(&ADA.to_string(), &SHARED.to_string()).await;
     assert_eq!(
@@ -292,7 +292,7 @@ async fn a_person_writes_her_own_rows_alone_and_never_a_membership() {
 
 #[tokio::test]
 async fn a_person_adds_to_her_audit_trail_and_changes_nothing_in_it() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     subject.acts_for(&ADA.to_string(), "").await;
     let event = "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, actor, user_id)
@@ -300,7 +300,7 @@ async fn a_person_adds_to_her_audit_trail_and_changes_nothing_in_it() {
     assert_eq!(subject.run(event, vec![now().into(), ADA.into()]).await.unwrap(), 1);
     assert_eq!(
         subject
-            .run("UPDATE rookery_audit_events SET outcome = 'x'", Vec::new())
+            .run("UPDATE rookery_audit_events SET detail = 'x'", Vec::new())
             .await
             .unwrap(),
         0
@@ -317,7 +317,7 @@ async fn a_person_adds_to_her_audit_trail_and_changes_nothing_in_it() {
 /// With sequential scans made dear, a plan without an index scan is one that cannot use the index.
 #[tokio::test]
 async fn what_rows_are_found_by_uses_its_index_under_row_level_security() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     subject.as_service().await;
     subject
@@ -390,7 +390,7 @@ async fn what_rows_are_found_by_uses_its_index_under_row_level_security() {
 
 #[tokio::test]
 async fn the_address_of_a_person_follows_her_e_mail() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     subject.as_service().await;
     let address =

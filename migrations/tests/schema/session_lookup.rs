@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, TransactionTrait};
 use uuid::Uuid;
 
 use crate::{
-    databases::{Subject, file, memory, postgres},
+    databases::{Subject, file, memory, served},
     people::{ADA, ADA_DIGEST, SHARED, now, settle},
 };
 
@@ -226,12 +226,12 @@ async fn the_session_lookup_finds_what_the_profile_needs_in_a_file() {
 
 #[tokio::test]
 async fn the_session_lookup_finds_what_the_profile_needs_on_postgresql() {
-    finds_the_session_and_all_the_profile_needs(postgres().await).await;
+    finds_the_session_and_all_the_profile_needs(served().await).await;
 }
 
 #[tokio::test]
 async fn the_session_lookup_leaves_the_transaction_working_for_nobody() {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     let settings = "SELECT concat_ws(' ', current_setting('app.rookery_scope', true),
         current_setting('app.current_user_id', true)) AS found, (SELECT count(*) FROM users) AS people";

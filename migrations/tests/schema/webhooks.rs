@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    databases::{Subject, postgres},
+    databases::{Subject, served},
     people::{ADA, BOB, FOREIGN, SHARED, now, settle},
 };
 
@@ -12,7 +12,7 @@ const SHARED_S: Uuid = Uuid::from_u128(0x78);
 const FOREIGN_S: Uuid = Uuid::from_u128(0x79);
 
 async fn with_webhooks() -> Subject {
-    let subject = postgres().await;
+    let subject = served().await;
     settle(&subject).await;
     subject.as_service().await;
     for (id, tenant) in [

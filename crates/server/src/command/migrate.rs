@@ -14,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   rookery migrate status
   rookery migrate up
+  rookery migrate up --grant-to rookery     as the owner of the tables, for the PostgreSQL role the server connects as
   rookery migrate down --steps 1            takes the data of what it undoes with it
 
 Any number of nodes may migrate at once: one does the work, the others wait for it. A migration that fails leaves the
@@ -33,7 +34,11 @@ pub(super) struct Migrate {
 #[derive(Debug, Subcommand)]
 enum Direction {
     /// Apply what is missing
-    Up,
+    Up {
+        /// Then give this PostgreSQL role what the server needs, and no more [env: ROOKERY_DATABASE_ROLE]
+        #[arg(long, value_name = "ROLE")]
+        grant_to: Option<String>,
+    },
     /// Take the newest migrations back, with the data in their tables
     Down {
         /// How many
@@ -48,7 +53,14 @@ impl Migrate {
     pub(super) async fn run(self, configuration: &Configuration) -> Result<(), Failure> {
         let database = connect(configuration).await?;
         let told = match self.direction {
-            Direction::Up => self.tell_names("applied", "nothing to apply", &database.migrate_up().await?),
+            Direction::Up { ref grant_to } => {
+                let applied = database.migrate_up().await?;
+                let role = grant_to.as_ref().or(configuration.database.role.as_ref());
+                if let Some(role) = role {
+                    database.grant_to(role).await?;
+                }
+                self.tell_up(&applied, role)
+            }
             Direction::Down { steps } => {
                 self.tell_names("undone", "nothing to undo", &database.migrate_down(steps).await?)
             }
@@ -56,6 +68,16 @@ impl Migrate {
         };
         database.close().await;
         told
+    }
+
+    fn tell_up(&self, applied: &[String], role: Option<&String>) -> Result<(), Failure> {
+        if let (true, Some(role)) = (self.json, role) {
+            return print_json(&json!({ "applied": applied, "grantedTo": role }));
+        }
+        self.tell_names("applied", "nothing to apply", applied)?;
+        role.map_or(Ok(()), |role| {
+            print(&format!("granted to {role} what the server needs"))
+        })
     }
 
     fn tell_names(&self, deed: &str, nothing: &str, names: &[String]) -> Result<(), Failure> {

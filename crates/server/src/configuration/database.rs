@@ -20,6 +20,9 @@ pub struct Database {
     pub max_connections: u32,
     /// Whether `serve` brings the schema up to date before it begins.
     pub migrate_at_start: bool,
+    /// The PostgreSQL role the service connects as, where another one owns the tables: `migrate up` gives
+    /// it what it needs.
+    pub role: Option<String>,
     /// Whether it is the file in the data directory that holds when no URL is given.
     pub is_made_here: bool,
 }
@@ -41,7 +44,12 @@ impl Database {
         });
         let max_connections = reader.value("database.max_connections", number(1, MOST_CONNECTIONS));
         let migrate_at_start = reader.optional("database.migrate_at_start", switch);
+        let role = reader.optional("database.role", role);
         let url = url?;
+        let role = role?;
+        if role.is_some() && is_sqlite(&url) {
+            return Err(reader.refuse("database.role", "not be set on SQLite, which knows no roles"));
+        }
         let migrate_at_start = migrate_at_start?.unwrap_or_else(|| {
             let embedded = is_sqlite(&url);
             reader.derive("database.migrate_at_start", &embedded);
@@ -52,6 +60,7 @@ impl Database {
             url: SecretString::from(url),
             max_connections: max_connections?,
             migrate_at_start,
+            role,
         })
     }
 
@@ -81,6 +90,15 @@ fn file_url(data_dir: &Path) -> String {
     let path = data_dir.join("rookery.db").display().to_string();
     let path = path.replace('%', "%25").replace('?', "%3F");
     format!("sqlite://{path}?mode=rwc")
+}
+
+/// A name PostgreSQL does not cut short.
+fn role(text: &str) -> Result<String, Demand> {
+    if text.is_empty() || text.len() > 63 || text.contains('\0') {
+        Err("be the name of a PostgreSQL role".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
 }
 
 fn url(text: &str) -> Result<String, Demand> {

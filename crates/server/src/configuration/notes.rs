@@ -19,6 +19,13 @@ impl Configuration {
         if self.database.is_in_memory() {
             notes.push("the database is in memory: everything is gone when the server stops".to_owned());
         }
+        if !self.database.is_sqlite() && self.database.migrate_at_start {
+            notes.push(
+                "the server migrates at start, so its PostgreSQL role owns the tables and could switch row-level security \
+                 off: run `rookery migrate up` as another role"
+                    .to_owned(),
+            );
+        }
         if self.database.url.expose_secret().contains("sslmode=disable") {
             notes.push("the connection to PostgreSQL is not encrypted (sslmode=disable)".to_owned());
         }

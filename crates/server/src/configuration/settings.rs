@@ -73,6 +73,7 @@ pub const SETTINGS: &[Setting] = &[
         Derived("true on SQLite, false on PostgreSQL"),
         Open,
     ),
+    setting("database.role", "ROOKERY_DATABASE_ROLE", Unset, Open),
     setting(
         "http.public_url",
         "ROOKERY_PUBLIC_URL",

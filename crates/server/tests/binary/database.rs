@@ -61,6 +61,14 @@ impl Database {
         }
     }
 
+    /// The same for whoever owns the tables, and the role the service connects as, where there are roles.
+    pub(crate) fn owner(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres { database, .. } => Some((database.owner_url(), database.name())),
+        }
+    }
+
     /// The file, if it is one.
     pub(crate) fn file(&self) -> Option<PathBuf> {
         match self {
@@ -114,6 +122,26 @@ impl Database {
             .args(["-X", "-q", "-A", "-t", "-F", "\u{1f}", "-v", "ON_ERROR_STOP=1", "-d"])
             .args([database.superuser_url(), "-c", statement]);
         command
+    }
+
+    /// What a statement says, or why it is refused, to the role the service connects as.
+    pub(crate) fn as_the_service(&self, statement: &str) -> String {
+        let url = self.url().expect("only PostgreSQL has roles");
+        let arguments = [
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            url,
+            "-c",
+            statement,
+        ];
+        let output = Command::new("psql").args(arguments).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        String::from_utf8_lossy(&said).trim().to_owned()
     }
 
     /// A worker that was killed holds the mails and messages it had claimed until its lease is over. It is over now.

@@ -46,7 +46,7 @@ fn count(statuses: &[u16], status: u16) -> usize {
 fn four_nodes_may_start_at_once_on_an_empty_database() {
     let post = MailServer::start();
     // They also share a data directory, in which one of them makes the secret key for all.
-    let installation = Installation::on(Database::postgres()).mailing_to(&post);
+    let installation = Installation::as_the_owner(Database::postgres()).mailing_to(&post);
     let mut nodes: Vec<Rookery> = (0..4).map(|_| installation.launch()).collect();
     for node in &mut nodes {
         node.come_up()

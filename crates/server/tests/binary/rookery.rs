@@ -30,9 +30,26 @@ pub(crate) struct Installation {
 }
 
 impl Installation {
-    /// On this database, without rate limits and with a log of everything from `debug` up.
+    /// On this database, without rate limits and with a log of everything from `debug` up. On PostgreSQL another role than the
+    /// server's owns the tables, has migrated, and has given the server's role what it needs.
     pub(crate) fn on(database: Database) -> Self {
         let url = database.url().unwrap_or_default().to_owned();
+        let installation = Self::connecting_to(&url, database);
+        if let Some((owner, role)) = installation.database.owner() {
+            let mut migrate = installation.command(&["migrate", "up", "--grant-to", role]);
+            let told = migrate.env("DATABASE_URL", owner).output().unwrap();
+            assert!(told.status.success(), "{told:?}");
+        }
+        installation
+    }
+
+    /// The same, with one role that migrates, owns the tables and serves.
+    pub(crate) fn as_the_owner(database: Database) -> Self {
+        let url = database.owner().map(|(url, _)| url).unwrap_or_default().to_owned();
+        Self::connecting_to(&url, database)
+    }
+
+    fn connecting_to(url: &str, database: Database) -> Self {
         let installation = Self {
             database,
             folder: Folder::new("installation"),
@@ -44,6 +61,11 @@ impl Installation {
             .with("ROOKERY_RATE_LIMITS", "off")
             .with("ROOKERY_LOG", "debug")
             .with("ROOKERY_LOG_FORMAT", "json")
+    }
+
+    /// The database, for looking into when no server runs on it any more.
+    pub(crate) fn into_database(mut self) -> Database {
+        std::mem::replace(&mut self.database, Database::sqlite())
     }
 
     /// With nothing configured: the embedded database in the data directory, the mailbox for developers.

@@ -17,6 +17,45 @@ const DELIVERY: Duration = Duration::from_secs(20);
 const USER_AGENT: &str = "Mozilla/5.0 (an unmistakable browser)";
 
 fn a_person_goes_the_whole_way_with_real_mail(database: Database) {
+    goes_the_whole_way(database);
+}
+
+// Proves: ASVS 13.2.2
+#[test]
+fn a_role_that_owns_nothing_serves_the_whole_way_and_cannot_change_the_schema() {
+    let database = goes_the_whole_way(Database::postgres());
+    for (refused, complaint) in [
+        ("CREATE TABLE mine ()", "permission denied for schema public"),
+        (
+            "CREATE TEMPORARY TABLE mine ()",
+            "permission denied to create temporary tables",
+        ),
+        ("ALTER TABLE users ADD COLUMN mine int", "must be owner of table users"),
+        (
+            "ALTER TABLE users NO FORCE ROW LEVEL SECURITY",
+            "must be owner of table users",
+        ),
+        ("DROP POLICY rookery_own ON users", "must be owner of relation users"),
+        ("TRUNCATE users CASCADE", "permission denied for table users"),
+        ("DROP TABLE rookery_sessions", "must be owner of table rookery_sessions"),
+        (
+            "DELETE FROM rookery_migrations",
+            "permission denied for table rookery_migrations",
+        ),
+    ] {
+        let told = database.as_the_service(refused);
+        assert!(told.contains(complaint), "{refused}: {told}");
+    }
+    assert_eq!(
+        database.as_the_service("SELECT count(*) FROM users"),
+        "0",
+        "it says not for whom"
+    );
+    assert_eq!(database.count("SELECT count(*) FROM users"), 1);
+}
+
+/// Plays it and gives the database back.
+fn goes_the_whole_way(database: Database) -> Database {
     let post = MailServer::start();
     let installation = Installation::on(database)
         .mailing_to(&post)
@@ -42,6 +81,8 @@ fn a_person_goes_the_whole_way_with_real_mail(database: Database) {
     for secret in &walk.secrets {
         assert!(!log.contains(secret), "{secret:?} is in the log:\n{log}");
     }
+    drop(walk);
+    installation.into_database()
 }
 
 struct Walk {

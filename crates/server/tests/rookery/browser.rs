@@ -108,6 +108,11 @@ impl Browser {
         self.send("DELETE", path, Some(body))
     }
 
+    /// Asks in this method, with a body if there is one.
+    pub(crate) fn ask(&mut self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        self.send(method, path, body)
+    }
+
     /// The value of a cookie.
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)

@@ -1,13 +1,14 @@
 //! What a start does about the database's schema.
 
 use rookery_server::{Application, StartError};
+use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
 
-use super::database::TestDatabase;
+use super::database::postgres_made_ready;
 use super::test_app::{configuration, new_folder};
 
-fn start(database: &TestDatabase, migrate: &str) -> Result<(), StartError> {
+fn start(url: &str, migrate: &str) -> Result<(), StartError> {
     let variables = [("ROOKERY_MIGRATE_AT_START", migrate)];
-    let configuration = configuration(&new_folder(), &database.url(), &variables);
+    let configuration = configuration(&new_folder(), url, &variables);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -15,24 +16,55 @@ fn start(database: &TestDatabase, migrate: &str) -> Result<(), StartError> {
     runtime.block_on(Application::build(&configuration)).map(drop)
 }
 
+fn empty() -> PostgresDatabase {
+    PostgresServer::shared().database()
+}
+
 #[test]
 fn a_schema_that_is_behind_is_refused_unless_it_may_be_brought_up_to_date() {
-    let database = TestDatabase::postgres();
-    let refused = start(&database, "false").unwrap_err();
+    let database = empty();
+    let refused = start(database.owner_url(), "false").unwrap_err();
     assert!(
         matches!(&refused, StartError::SchemaIsBehind { pending } if pending.len() > 1 && pending.is_sorted()),
         "{refused}"
     );
     assert!(refused.to_string().contains("rookery migrate up"));
-    start(&database, "true").unwrap();
-    start(&database, "false").unwrap();
+    start(database.owner_url(), "true").unwrap();
+    start(database.owner_url(), "false").unwrap();
+}
+
+// Proves: ASVS 13.2.2
+#[test]
+fn a_role_that_lacks_rights_is_refused_with_what_it_lacks_and_how_it_gets_it() {
+    let database = empty();
+    let behind = start(database.url(), "false").unwrap_err();
+    assert!(matches!(behind, StartError::SchemaIsBehind { .. }), "{behind}");
+    let not_the_owner = start(database.url(), "true").unwrap_err();
+    assert!(matches!(not_the_owner, StartError::Schema(_)), "{not_the_owner}");
+    start(database.owner_url(), "true").unwrap();
+    for migrate in ["true", "false"] {
+        let refused = start(database.url(), migrate).unwrap_err();
+        assert!(
+            matches!(&refused, StartError::RightsAreMissing { missing } if missing.len() > 20),
+            "{refused}"
+        );
+        let told = refused.to_string();
+        for words in ["users (SELECT, INSERT, UPDATE, DELETE)", "migrate up --grant-to"] {
+            assert!(told.contains(words), "{told}");
+        }
+    }
+    let ready = postgres_made_ready();
+    start(ready.url(), "false").unwrap();
+    start(ready.url(), "true").unwrap();
 }
 
 #[test]
 fn nodes_that_start_together_agree_on_one_schema() {
-    let database = TestDatabase::postgres();
+    let database = empty();
     std::thread::scope(|scope| {
-        let nodes: Vec<_> = (0..4).map(|_| scope.spawn(|| start(&database, "true"))).collect();
+        let nodes: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| start(database.owner_url(), "true")))
+            .collect();
         for node in nodes {
             node.join().unwrap().unwrap();
         }

@@ -171,7 +171,7 @@ fn a_company_comes_with_its_first_owner(database: TestDatabase) {
 }
 
 mod everything_is_there_again_after_a_stop_in_order {
-    use rookery_testkit::postgres::PostgresServer;
+    use crate::rookery::database::postgres_made_ready;
     use rookery_testkit::sqlite::SqliteFile;
 
     #[test]
@@ -182,7 +182,7 @@ mod everything_is_there_again_after_a_stop_in_order {
 
     #[test]
     fn on_postgres() {
-        let database = PostgresServer::shared().database();
+        let database = postgres_made_ready();
         super::stop_and_start_again(database.url());
     }
 }

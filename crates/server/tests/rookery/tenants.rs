@@ -17,8 +17,13 @@ pub(super) fn signed_in(app: &TestApp, name: &str) -> (Browser, String) {
     let wish = json!({ "email": format!("{name}@example.com"), "password": PASSWORD, "name": name });
     let mut browser = app.browser();
     let made = browser.post("/api/auth/signup", &wish).expect(201).json();
-    browser.post("/api/auth/login", &wish).expect(200);
+    log_in(&mut browser, name);
     (browser, made["user"]["id"].as_str().unwrap().to_owned())
+}
+
+pub(super) fn log_in(browser: &mut Browser, name: &str) {
+    let wish = json!({ "email": format!("{name}@example.com"), "password": PASSWORD });
+    browser.post("/api/auth/login", &wish).expect(200);
 }
 
 pub(super) fn founded(browser: &mut Browser, name: &str) -> String {

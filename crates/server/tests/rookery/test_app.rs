@@ -63,6 +63,11 @@ impl TestApp {
         self.database.execute(sql)
     }
 
+    /// Reads rows behind the service's back: the first column, which is text.
+    pub(crate) fn texts(&self, sql: &str) -> Vec<String> {
+        self.database.texts(sql)
+    }
+
     /// Whether it is on PostgreSQL, for what is said to the database itself.
     pub(crate) const fn is_on_postgres(&self) -> bool {
         matches!(self.database, TestDatabase::Postgres(_))

@@ -12,10 +12,17 @@ use crate::row::Columns;
 pub enum DatabaseWarning {
     /// Row-level security guards nothing.
     #[error(
-        "the PostgreSQL role is a superuser or has BYPASSRLS, so row-level security guards nothing: connect as a role \
-         without either"
+        "the PostgreSQL role is a superuser or has BYPASSRLS, or may become somebody who is or has, so row-level security \
+         guards nothing: connect as a role without either"
     )]
     RowLevelSecurityBypassed,
+    /// Row-level security guards as long as nobody switches it off.
+    #[error(
+        "the PostgreSQL role owns the tables or may make some, so whoever takes its connection can change the schema and \
+         switch row-level security off: connect as a role that `rookery migrate up --grant-to ROLE`, run by their owner, \
+         has given what it needs"
+    )]
+    SchemaMayBeChanged,
     /// What was acknowledged may be lost.
     #[error(
         "PostgreSQL runs with fsync or synchronous_commit off, so a crash may lose what was acknowledged: switch both on"
@@ -44,10 +51,14 @@ impl Database {
         let row = row.ok_or_else(|| Failure::nonsense("pg_roles.rolname", "the current role is not listed"))?;
         let mut columns = Columns::of(&row);
         let bypasses: bool = columns.take("pg_roles.rolbypassrls")?;
+        let changes_schema: bool = columns.take("pg_class.relowner")?;
         let durable: bool = columns.take("pg_settings.synchronous_commit")?;
         let mut warnings = Vec::new();
         if bypasses {
             warnings.push(DatabaseWarning::RowLevelSecurityBypassed);
+        }
+        if changes_schema && !bypasses {
+            warnings.push(DatabaseWarning::SchemaMayBeChanged);
         }
         if !durable {
             warnings.push(DatabaseWarning::CommitsMayBeLost);

@@ -45,7 +45,7 @@ async fn everybody(backend: &Backend) -> Vec<SqlWitness> {
     if !backend.witness.is_postgres() {
         return vec![SqlWitness::connect(backend.url()).await];
     }
-    let owner = SqlWitness::connect(backend.url()).await;
+    let owner = SqlWitness::connect(backend.postgres().owner_url()).await;
     owner.execute("SET app.rookery_scope = 'service'", []).await;
     vec![owner, SqlWitness::connect(backend.postgres().superuser_url()).await]
 }

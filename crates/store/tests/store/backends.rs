@@ -29,9 +29,27 @@ impl Backend {
         World::new(stores(&self.database, &self.witness))
     }
 
+    /// The database as whoever migrates it connects: on PostgreSQL as the owner of the tables.
+    pub(crate) async fn migrator(&self) -> Database {
+        let url = self.postgres.as_ref().map_or(self.url(), PostgresDatabase::owner_url);
+        Database::connect(&patient(url)).await.unwrap()
+    }
+
+    /// Has the service's role given what it needs, where there are roles.
+    pub(crate) async fn grant(&self) {
+        if let Some(postgres) = &self.postgres {
+            self.migrator().await.grant_to(postgres.name()).await.unwrap();
+        }
+    }
+
     /// The URL the service connects by.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Whether there are roles.
+    pub(crate) const fn is_on_postgres(&self) -> bool {
+        self.postgres.is_some()
     }
 
     /// The PostgreSQL database behind it.
@@ -83,7 +101,16 @@ pub(crate) async fn sqlite_in_a_file() -> Backend {
 pub(crate) async fn postgresql() -> Backend {
     let postgres = PostgresServer::shared().database();
     let (url, witness_url) = (postgres.url().to_owned(), postgres.superuser_url().to_owned());
+    made_ready(&postgres).await;
     on(&url, &witness_url, None, Some(postgres)).await
+}
+
+/// Has the owner bring the schema up to date and give the service's role what it needs, as in a deployment.
+pub(crate) async fn made_ready(postgres: &PostgresDatabase) {
+    let owner = Database::connect(&patient(postgres.owner_url())).await.unwrap();
+    owner.migrate_up().await.unwrap();
+    owner.grant_to(postgres.name()).await.unwrap();
+    owner.close().await;
 }
 
 async fn on(url: &str, witness_url: &str, file: Option<SqliteFile>, postgres: Option<PostgresDatabase>) -> Backend {

@@ -8,7 +8,7 @@ use rookery_core::ports::{Addressee, Heartbeat};
 use rookery_store::{Database, DatabaseSettings, SqlHeartbeat};
 use rookery_testkit::postgres::PostgresServer;
 
-use crate::backends::{postgresql, stores};
+use crate::backends::{made_ready, postgresql, stores};
 use crate::witness::SqlWitness;
 
 /// The most a caller waits for the news that the database is down: the time to get a connection, and slack for a
@@ -40,7 +40,7 @@ async fn the_service_starts_while_postgresql_is_down_and_works_when_it_comes_up(
 
     server.start_again();
     recovers(&heartbeat).await;
-    database.migrate_up().await.unwrap();
+    made_ready(&postgres).await;
     assert_eq!(database.warnings().await.unwrap(), []);
 }
 
@@ -48,8 +48,8 @@ async fn the_service_starts_while_postgresql_is_down_and_works_when_it_comes_up(
 async fn a_crash_of_postgresql_is_unavailability_and_what_was_acknowledged_is_there_afterwards() {
     let server = PostgresServer::private();
     let postgres = server.database();
+    made_ready(&postgres).await;
     let database = Database::connect(&DatabaseSettings::new(postgres.url())).await.unwrap();
-    database.migrate_up().await.unwrap();
     let witness = std::sync::Arc::new(SqlWitness::connect(postgres.superuser_url()).await);
     let world = rookery_testkit::contract::World::new(stores(&database, &witness));
     let person = world.person("ada@example.com").await;
@@ -91,8 +91,8 @@ async fn a_crash_of_postgresql_is_unavailability_and_what_was_acknowledged_is_th
 async fn a_restart_of_postgresql_that_nobody_noticed_fails_no_request() {
     let server = PostgresServer::private();
     let postgres = server.database();
+    made_ready(&postgres).await;
     let database = Database::connect(&DatabaseSettings::new(postgres.url())).await.unwrap();
-    database.migrate_up().await.unwrap();
     let heartbeat = SqlHeartbeat::new(database.clone());
     for beat in join_all((0..32).map(|_| heartbeat.beat())).await {
         beat.unwrap();

@@ -51,8 +51,11 @@ async fn a_connection_of_the_service_s_role_that_says_not_for_whom_sees_nothing(
         .issued(&world.issue(TokenPurpose::PasswordReset, Addressee::Nobody))
         .await;
 
-    let owner = SqlWitness::connect(backend.postgres().url()).await;
-    assert_eq!(seen(&owner).await, GUARDED.map(|table| format!("{table} 0")));
+    let service = SqlWitness::connect(backend.url()).await;
+    let owner = SqlWitness::connect(backend.postgres().owner_url()).await;
+    for role in [&service, &owner] {
+        assert_eq!(seen(role).await, GUARDED.map(|table| format!("{table} 0")));
+    }
     let everything = [
         "users 2",
         "rookery_addresses 2",
@@ -67,7 +70,7 @@ async fn a_connection_of_the_service_s_role_that_says_not_for_whom_sees_nothing(
     assert_eq!(seen(&backend.witness).await, everything);
 
     let as_ada = format!("SET app.current_user_id = '{}'", person.user);
-    owner.execute(&as_ada, []).await;
+    service.execute(&as_ada, []).await;
     let hers = [
         "users 1",
         "rookery_addresses 1",
@@ -79,7 +82,7 @@ async fn a_connection_of_the_service_s_role_that_says_not_for_whom_sees_nothing(
         "user_preferences 1",
         "rookery_pictures 1",
     ];
-    assert_eq!(seen(&owner).await, hers);
+    assert_eq!(seen(&service).await, hers);
 }
 
 // Proves: ASVS 8.4.1

@@ -38,3 +38,16 @@ fn production_refuses_everything_a_developer_may_leave_out() {
         ["ROOKERY_SECRET_KEY must be random, which this one is not: make one with `openssl rand -base64 32`"]
     );
 }
+
+#[test]
+fn a_role_that_migrates_at_start_and_serves_is_worth_a_note() {
+    let is_noted = |variables: &[(&str, &str)]| {
+        let notes = production(variables).unwrap().notes();
+        notes.iter().any(|note| note.contains("owns the tables"))
+    };
+    assert!(!is_noted(&[("ROOKERY_DATABASE_ROLE", "rookery")]));
+    assert!(is_noted(&[("ROOKERY_MIGRATE_AT_START", "true")]));
+    assert_eq!(with(&[]).unwrap().notes(), [""; 0], "SQLite has no roles");
+    let role = production(&[("ROOKERY_DATABASE_ROLE", "rookery")]).unwrap();
+    assert_eq!(role.database.role.as_deref(), Some("rookery"));
+}

@@ -160,6 +160,11 @@ const BAD_VALUES: &[(&str, &str, &str)] = &[
         "DATABASE_URL must be a URL such as sqlite://PATH?mode=rwc",
     ),
     (
+        "ROOKERY_DATABASE_ROLE",
+        "rookery",
+        "ROOKERY_DATABASE_ROLE must not be set on SQLite, which knows no roles",
+    ),
+    (
         "ROOKERY_DATABASE_MAX_CONNECTIONS",
         "0",
         "ROOKERY_DATABASE_MAX_CONNECTIONS must be a whole number from 1 to 100",

@@ -8,12 +8,13 @@ use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
 use actix_web::{App, test};
 use rookery_api::Api;
 use rookery_server::{Rookery, WorkObserver};
-use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
+use rookery_testkit::postgres::PostgresDatabase;
 use rookery_testkit::sqlite::SqliteFile;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use serde_json::json;
 
 use super::entry::Entry;
+use crate::rookery::database::postgres_made_ready;
 use crate::rookery::test_app::{configuration, new_folder};
 
 /// A database a witness can look into past the service.
@@ -28,7 +29,7 @@ impl Ground {
     }
 
     pub(crate) fn postgres() -> Self {
-        Self::Postgres(PostgresServer::shared().database())
+        Self::Postgres(postgres_made_ready())
     }
 
     fn urls(&self) -> (String, String) {
