@@ -146,25 +146,12 @@ async fn what_is_granted_is_what_is_needed_however_often_and_whatever_was_there_
         missing_rights(&service).await.unwrap(),
         ["rookery_sessions (UPDATE, DELETE)"]
     );
-    let nodes = futures(&owner, &role).await;
-    assert!(
-        nodes.into_iter().all(|node| node.is_ok()),
-        "nodes that grant at once agree"
-    );
+    let (one, two) = (owner.another_node().await, owner.another_node().await);
+    let at_once = tokio::join!(grant(&one, &role), grant(&two, &role), grant(&owner.database, &role));
+    for granted in [at_once.0, at_once.1, at_once.2] {
+        granted.unwrap();
+    }
     assert_eq!(missing_rights(&service).await.unwrap(), [""; 0]);
-}
-
-async fn futures(owner: &crate::databases::Subject, role: &str) -> Vec<Result<(), MigrationError>> {
-    let mut nodes = Vec::new();
-    for _ in 0..4 {
-        let (database, role) = (owner.another_node().await, role.to_owned());
-        nodes.push(tokio::spawn(async move { grant(&database, &role).await }));
-    }
-    let mut answers = Vec::new();
-    for node in nodes {
-        answers.push(node.await.unwrap());
-    }
-    answers
 }
 
 #[tokio::test]

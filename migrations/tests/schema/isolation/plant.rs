@@ -29,7 +29,7 @@ impl Owner {
         {
             return (*hint).to_owned();
         }
-        let unique = self.person.as_u128() << 32 | table << 16 | salt;
+        let unique = (self.person.as_u128() << 32) | (table << 16) | salt;
         match (column.names(name), &column.refers_to, column.kind.as_str()) {
             (Some(Whose::Person), ..) => format!("'{}'", self.person),
             (Some(Whose::Tenant), ..) => format!("'{}'", self.tenant),
@@ -52,7 +52,7 @@ impl Owner {
 
     /// The insert of a row of theirs; with another salt, of another one.
     pub(super) fn insert(self, tables: &BTreeMap<String, Table>, name: &str, salt: u128) -> String {
-        let place = |of: &str| tables.keys().position(|table| table == of).unwrap() as u128;
+        let place = |of: &str| u128::try_from(tables.keys().position(|table| table == of).unwrap()).unwrap();
         let (mut columns, mut values) = (Vec::new(), Vec::new());
         for column in &tables[name].columns {
             let is_hinted = HINTS

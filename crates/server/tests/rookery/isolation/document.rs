@@ -32,6 +32,9 @@ const NO_IDS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Operations below this are an operator's: whoever is none gets no further, whatever they ask about.
+const FOR_OPERATORS: &str = "/api/admin/";
+
 /// What a body takes where the examples of the document will not do: the operation, the field, the value.
 const BODIES: &[(&str, &str, &str)] = &[];
 
@@ -109,6 +112,11 @@ impl Operation {
             body,
             slots,
         }
+    }
+
+    /// Whether tenants have no business with it at all.
+    pub(super) fn is_for_operators(&self) -> bool {
+        self.path.starts_with(FOR_OPERATORS)
     }
 
     /// The path with its query, and the body, with these ids in its places. Those of the path are escaped.
