@@ -96,20 +96,21 @@ async fn grant_within(database: &impl ConnectionTrait, role: &str) -> Result<(),
         return Err(MigrationError::RoleOwnsTables { role: role.to_owned() });
     }
     let role = quoted(role);
-    let mut sql = String::new();
+    let mut grants = Vec::new();
     for schema in names(&rows(database, SCHEMA).await?, "name")? {
-        sql += &format!("GRANT USAGE ON SCHEMA {} TO {role};", quoted(&schema));
+        grants.push(format!("GRANT USAGE ON SCHEMA {} TO {role}", quoted(&schema)));
     }
     for table in names(&rows(database, TABLES).await?, "name")? {
         let less = LESS.iter().find(|(name, _)| *name == table);
         let rights = less.map_or(USUAL, |(_, rights)| rights);
         let table = quoted(&table);
-        sql += &format!("REVOKE ALL ON TABLE {table} FROM {role}; GRANT {rights} ON TABLE {table} TO {role};");
+        grants.push(format!("REVOKE ALL ON TABLE {table} FROM {role}"));
+        grants.push(format!("GRANT {rights} ON TABLE {table} TO {role}"));
     }
     for function in names(&rows(database, FUNCTIONS).await?, "name")? {
-        sql += &format!("GRANT EXECUTE ON FUNCTION {function} TO {role};");
+        grants.push(format!("GRANT EXECUTE ON FUNCTION {function} TO {role}"));
     }
-    database.execute_unprepared(&sql).await?;
+    database.execute_unprepared(&grants.join(";\n")).await?;
     Ok(())
 }
 

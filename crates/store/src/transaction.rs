@@ -260,7 +260,11 @@ mod tests {
                         tenant: TenantId::from_uuid(uuid::Uuid::from_u128(number)),
                     },
                 };
-                work(&database, scope, if number % 4 == 0 { End::Commit } else { end })
+                let end = match number % 4 {
+                    0 => End::Commit,
+                    _ => end,
+                };
+                work(&database, scope, end)
             });
             if matches!(end, End::Abandoned) {
                 // One after the other: each holds its connection until it is given up.

@@ -35,7 +35,7 @@ pub(super) struct Migrate {
 enum Direction {
     /// Apply what is missing
     Up {
-        /// Then give this PostgreSQL role what the server needs, and no more [env: ROOKERY_DATABASE_ROLE]
+        /// Then give this PostgreSQL role what the server needs, and no more (also `ROOKERY_DATABASE_ROLE`)
         #[arg(long, value_name = "ROLE")]
         grant_to: Option<String>,
     },
