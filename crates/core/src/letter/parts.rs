@@ -22,6 +22,8 @@ impl Letter {
             | Self::NewDevice { name, .. }
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
+            | Self::PolicyChanged { name, .. }
+            | Self::SecondFactorRequired { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
         }
     }
@@ -43,6 +45,8 @@ impl Letter {
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
             | Self::AlreadyRegistered { home, .. }
+            | Self::PolicyChanged { home, .. }
+            | Self::SecondFactorRequired { home, .. }
             | Self::Welcome { home, .. } => home,
         }
     }
@@ -72,6 +76,8 @@ impl Letter {
             | Self::SecondFactorChanged { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
+            | Self::PolicyChanged { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
@@ -89,12 +95,14 @@ impl Letter {
             | Self::AccountLocked { at, .. }
             | Self::NewDevice { at, .. }
             | Self::SecondFactorChanged { at, .. }
-            | Self::RecoveryCodesLow { at, .. } => Some(*at),
+            | Self::RecoveryCodesLow { at, .. }
+            | Self::PolicyChanged { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::ChangeUndone { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Welcome { .. } => None,
         }

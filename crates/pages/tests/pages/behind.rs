@@ -6,8 +6,9 @@ use std::time::Duration;
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
-    MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
-    MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication, MockRecovery, MockRegistration,
+    MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest,
+    SeededEntropy,
 };
 use rookery_core::{LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;
@@ -33,6 +34,7 @@ pub(crate) struct Behind {
     pub(crate) profiles: MockProfiles,
     pub(crate) tenants: MockTenants,
     pub(crate) members: MockMembers,
+    pub(crate) policies: MockPolicies,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) health: MockHealthCheck,
@@ -60,6 +62,7 @@ pub(crate) fn nothing() -> Behind {
         profiles: MockProfiles::new(),
         tenants: MockTenants::new(),
         members: MockMembers::new(),
+        policies: MockPolicies::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
         health: MockHealthCheck::new(),
@@ -123,6 +126,7 @@ impl Behind {
             profiles: Arc::new(self.profiles),
             tenants: Arc::new(self.tenants),
             members: Arc::new(self.members),
+            policies: Arc::new(self.policies),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             health: Arc::new(self.health),
