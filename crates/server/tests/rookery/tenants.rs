@@ -268,7 +268,10 @@ fn a_tenant_s_policy_caps_the_session_that_enters_it(database: TestDatabase) {
     let policy = if app.is_on_postgres() {
         format!("('{tenant}', 2, false, now() - interval '30 days')")
     } else {
-        format!("(x'{}', 2, false, '2020-01-01T00:00:00+00:00')", tenant.replace('-', ""))
+        format!(
+            "(x'{}', 2, false, '2020-01-01T00:00:00+00:00')",
+            tenant.replace('-', "")
+        )
     };
     let columns = "(tenant_id, session_timeout_hours, two_factor_required, updated)";
     app.execute(&format!("INSERT INTO tenant_policies {columns} VALUES {policy}"));
