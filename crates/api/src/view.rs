@@ -11,6 +11,7 @@ mod second_factor;
 mod second_factor_required;
 mod session;
 mod session_list;
+mod staff;
 mod tenant;
 mod timestamp;
 
@@ -31,6 +32,7 @@ pub(crate) use second_factor::{EnrolmentView, RecoveryCodesView, SecondFactorSta
 pub(crate) use second_factor_required::SecondFactorRequiredView;
 pub(crate) use session::SessionView;
 pub(crate) use session_list::{EndedSessionsView, SessionListView};
+pub(crate) use staff::{StaffLogView, StaffTenantFileView, StaffTenantPageView, StaffUserFileView, StaffUserPageView};
 pub(crate) use tenant::{MemberPageView, MemberView, MembershipView, SwitchedView, TenantListView};
 
 const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");

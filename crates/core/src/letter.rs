@@ -156,6 +156,15 @@ pub enum Letter {
         /// The front page, from where the way leads to new ones.
         home: String,
     },
+    /// "We have signed you out everywhere."
+    SessionsEnded {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When.
+        at: Timestamp,
+        /// The front page, where they sign in.
+        home: String,
+    },
     /// "Your address is verified, welcome."
     Welcome {
         /// How the person wants to be addressed.
@@ -206,6 +215,8 @@ pub enum LetterKind {
     SecondFactorChanged,
     /// [`Letter::RecoveryCodesLow`]
     RecoveryCodesLow,
+    /// [`Letter::SessionsEnded`]
+    SessionsEnded,
     /// [`Letter::Welcome`]
     Welcome,
 }
@@ -226,6 +237,7 @@ impl LetterKind {
         Self::NewDevice,
         Self::SecondFactorChanged,
         Self::RecoveryCodesLow,
+        Self::SessionsEnded,
         Self::Welcome,
     ];
 
@@ -246,6 +258,7 @@ impl LetterKind {
             Self::NewDevice => "new_device",
             Self::SecondFactorChanged => "second_factor_changed",
             Self::RecoveryCodesLow => "recovery_codes_low",
+            Self::SessionsEnded => "sessions_ended",
             Self::Welcome => "welcome",
         }
     }
@@ -269,6 +282,7 @@ impl Letter {
             Self::NewDevice { .. } => LetterKind::NewDevice,
             Self::SecondFactorChanged { .. } => LetterKind::SecondFactorChanged,
             Self::RecoveryCodesLow { .. } => LetterKind::RecoveryCodesLow,
+            Self::SessionsEnded { .. } => LetterKind::SessionsEnded,
             Self::Welcome { .. } => LetterKind::Welcome,
         }
     }

@@ -22,6 +22,7 @@ impl Letter {
             | Self::NewDevice { name, .. }
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
+            | Self::SessionsEnded { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
         }
     }
@@ -42,6 +43,7 @@ impl Letter {
             Self::EmailChangeRequested { recover, .. } => recover,
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
+            | Self::SessionsEnded { home, .. }
             | Self::AlreadyRegistered { home, .. }
             | Self::Welcome { home, .. } => home,
         }
@@ -72,6 +74,7 @@ impl Letter {
             | Self::SecondFactorChanged { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
+            | Self::SessionsEnded { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
@@ -89,7 +92,8 @@ impl Letter {
             | Self::AccountLocked { at, .. }
             | Self::NewDevice { at, .. }
             | Self::SecondFactorChanged { at, .. }
-            | Self::RecoveryCodesLow { at, .. } => Some(*at),
+            | Self::RecoveryCodesLow { at, .. }
+            | Self::SessionsEnded { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }

@@ -124,6 +124,7 @@ fn said_as(letter: &Letter) -> Vec<&'static str> {
         }
         Letter::NewEmailConfirmed { .. }
         | Letter::RecoveryCodesLow { .. }
+        | Letter::SessionsEnded { .. }
         | Letter::AlreadyRegistered { .. }
         | Letter::Welcome { .. } => vec![kind, "front_page"],
         _ => vec![kind],

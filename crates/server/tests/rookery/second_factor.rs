@@ -24,7 +24,7 @@ on_both_databases!(a_tenant_that_asks_for_it_gets_it_in_time, in_a_file);
 on_both_databases!(one_code_shown_sixteen_times_at_once_opens_one_session, in_a_file);
 
 /// Somebody's phone.
-struct App {
+pub(super) struct App {
     secret: TotpSecret,
 }
 
@@ -49,7 +49,7 @@ impl App {
     }
 
     /// What it shows now, or so many steps from now.
-    fn code(&self, steps: i64) -> String {
+    pub(super) fn code(&self, steps: i64) -> String {
         let now = Timestamp::from(std::time::UNIX_EPOCH + std::time::UNIX_EPOCH.elapsed().unwrap());
         let step = TotpStep::from_number(TotpStep::at(now).number() + steps);
         Totp::code(&self.secret, step).unwrap().expose()
@@ -83,7 +83,7 @@ fn ada(app: &TestApp) -> Browser {
 }
 
 /// Sets an app up, and gives it with its recovery codes.
-fn enrol(browser: &mut Browser) -> (App, Vec<String>) {
+pub(super) fn enrol(browser: &mut Browser) -> (App, Vec<String>) {
     let enrolment = browser.post("/api/users/me/mfa/totp", &json!({})).expect(201).json();
     let phone = App::holding(enrolment["secret"].as_str().unwrap());
     let confirmed = browser

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rookery_store::{
     Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore,
-    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlPictureStore,
-    SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore,
-    SqlUndoStore, SqlWebhookStore,
+    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlOversightStore,
+    SqlPictureStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore, SqlTenantStore,
+    SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_testkit::contract::{Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
@@ -63,6 +63,8 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         housekeeping: Arc::new(SqlHousekeepingStore::new(database())),
         heartbeat: Arc::new(SqlHeartbeat::new(database())),
         events: Arc::new(SqlEventReader::new(database())),
+        staff: Arc::new(SqlStaffStore::new(database())),
+        oversight: Arc::new(SqlOversightStore::new(database())),
         witness: Arc::<SqlWitness>::clone(witness),
     }
 }

@@ -1,0 +1,353 @@
+//! What staff see.
+
+use std::net::IpAddr;
+
+use rookery_core::ports::{Account, AccountFile, FoundTenant, RecordedEvent, TenantFile};
+use rookery_core::{AccountPage, ActivityPage, TenantPage};
+use rookery_domain::{EventId, Membership, Role, SessionId, TenantId, Timestamp, UserId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::event::EventView;
+use super::profile::role_words;
+use super::session_list::{DeviceView, ListedSessionView};
+use super::tenant::MemberView;
+use super::timestamp;
+
+/// Some of the accounts that a search has found.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffUserPage)]
+pub(crate) struct StaffUserPageView<'a> {
+    /// The accounts, the newest first.
+    users: Vec<StaffUserView<'a>>,
+    /// What to give as `cursor` to get the next page; `null` on the last one.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+}
+
+/// An account, in short.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffUser)]
+pub(crate) struct StaffUserView<'a> {
+    /// The person's id, a UUIDv7.
+    #[schema(value_type = String, format = "uuid", example = "0199d2f0-7c00-7000-8000-000000000001")]
+    id: UserId,
+    /// Their address.
+    #[schema(example = "ada@example.com")]
+    email: &'a str,
+    /// How they want to be addressed.
+    #[schema(required = true, example = "Ada Lovelace")]
+    name: Option<&'a str>,
+    /// When they proved that the address is theirs; `null` when they have not.
+    #[serde(serialize_with = "timestamp::optional_milliseconds")]
+    #[schema(value_type = Option<String>, format = "date-time", required = true)]
+    email_verified_at: Option<Timestamp>,
+    /// When the account was suspended; `null` when it is not.
+    #[serde(serialize_with = "timestamp::optional_milliseconds")]
+    #[schema(value_type = Option<String>, format = "date-time", required = true)]
+    suspended_at: Option<Timestamp>,
+    /// When the account was made.
+    #[serde(serialize_with = "timestamp::milliseconds")]
+    #[schema(value_type = String, format = "date-time", example = "2025-10-27T12:00:00.000Z")]
+    created_at: Timestamp,
+    /// When they last signed in with a password; `null` when they never have.
+    #[serde(serialize_with = "timestamp::optional_milliseconds")]
+    #[schema(value_type = Option<String>, format = "date-time", required = true)]
+    last_login_at: Option<Timestamp>,
+}
+
+/// An account, in full. It holds nothing that opens it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffUserFile)]
+pub(crate) struct StaffUserFileView<'a> {
+    #[serde(flatten)]
+    user: StaffUserView<'a>,
+    /// What they are among the staff: `auditor`, `support`, `operator`; `null` when they are none.
+    #[schema(required = true)]
+    staff_role: Option<&'static str>,
+    /// What they show beside their password, by kind.
+    second_factors: StaffFactorsView,
+    /// Until when signing in from unknown devices is locked; `null` when it is not.
+    #[serde(serialize_with = "timestamp::optional_milliseconds")]
+    #[schema(value_type = Option<String>, format = "date-time", required = true)]
+    locked_until: Option<Timestamp>,
+    /// The tenants they belong to, the longest-standing first.
+    memberships: Vec<StaffMembershipView<'a>>,
+    /// Their live sessions, the last used first.
+    sessions: Vec<ListedSessionView<'a>>,
+    /// What happened to the account lately, the newest first; at most 20.
+    events: Vec<EventView<'a>>,
+}
+
+/// What somebody shows beside their password.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffFactors)]
+pub(crate) struct StaffFactorsView {
+    /// Since when sign-ins ask for an authenticator app; `null` when they do not.
+    #[serde(serialize_with = "timestamp::optional_milliseconds")]
+    #[schema(value_type = Option<String>, format = "date-time", required = true)]
+    authenticator_since: Option<Timestamp>,
+    /// How many recovery codes are left.
+    #[schema(example = 8)]
+    recovery_codes: u64,
+}
+
+/// A tenant somebody belongs to.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffMembership)]
+pub(crate) struct StaffMembershipView<'a> {
+    /// The tenant's id, a UUIDv7.
+    #[schema(value_type = String, format = "uuid", example = "0199d2f0-7c00-7000-8000-000000000003")]
+    tenant_id: TenantId,
+    /// Its name.
+    #[schema(example = "Analytical Engines")]
+    name: &'a str,
+    /// What they may do in it.
+    #[serde(serialize_with = "role_words")]
+    #[schema(value_type = Vec<String>, example = json!(["owner"]))]
+    roles: &'a [Role],
+    /// Since when they belong to it.
+    #[serde(serialize_with = "timestamp::milliseconds")]
+    #[schema(value_type = String, format = "date-time", example = "2025-10-27T12:00:00.000Z")]
+    joined_at: Timestamp,
+}
+
+/// Some of the tenants that a search has found.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffTenantPage)]
+pub(crate) struct StaffTenantPageView<'a> {
+    /// The tenants, the newest first.
+    tenants: Vec<StaffTenantView<'a>>,
+    /// What to give as `cursor` to get the next page; `null` on the last one.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+}
+
+/// A tenant, in short.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffTenant)]
+pub(crate) struct StaffTenantView<'a> {
+    /// The tenant's id, a UUIDv7.
+    #[schema(value_type = String, format = "uuid", example = "0199d2f0-7c00-7000-8000-000000000003")]
+    id: TenantId,
+    /// Its name.
+    #[schema(example = "Analytical Engines")]
+    name: &'a str,
+    /// When it was made.
+    #[serde(serialize_with = "timestamp::milliseconds")]
+    #[schema(value_type = String, format = "date-time", example = "2025-10-27T12:00:00.000Z")]
+    created_at: Timestamp,
+    /// How many people belong to it.
+    #[schema(example = 3)]
+    member_count: u64,
+}
+
+/// A tenant, in full.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffTenantFile)]
+pub(crate) struct StaffTenantFileView<'a> {
+    #[serde(flatten)]
+    tenant: StaffTenantView<'a>,
+    /// Those who have belonged to it longest; at most 50.
+    members: Vec<MemberView<'a>>,
+}
+
+/// Some of what staff did.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffLog)]
+pub(crate) struct StaffLogView<'a> {
+    /// The entries, the newest first.
+    entries: Vec<StaffLogEntryView<'a>>,
+    /// What to give as `cursor` to get the next page; `null` on the last one.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+}
+
+/// Something staff did or were refused. What is personal (`reason`, `query`, `operator`, `address`, `device`, `requestId`) is `null`
+/// once the time for keeping it is over.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffLogEntry)]
+pub(crate) struct StaffLogEntryView<'a> {
+    /// The entry's id, a UUIDv7.
+    #[schema(value_type = String, format = "uuid", example = "0199d2f0-7c00-7000-8000-000000000009")]
+    id: EventId,
+    /// When it happened.
+    #[serde(serialize_with = "timestamp::milliseconds")]
+    #[schema(value_type = String, format = "date-time", example = "2025-10-27T12:00:00.000Z")]
+    at: Timestamp,
+    /// What was done, a stable word.
+    #[schema(example = "staff.user_suspended")]
+    action: &'static str,
+    /// The same, a sentence for people.
+    #[schema(example = "Suspended somebody's account")]
+    what: &'static str,
+    /// `success` or `failure`.
+    #[schema(example = "success")]
+    outcome: &'static str,
+    /// Who did it: `staff`, or `operator` at the command line.
+    #[schema(example = "staff")]
+    actor: &'static str,
+    /// Who of the staff; `null` at the command line. Whoever became staff or is none any more is named here, too.
+    #[schema(value_type = Option<String>, format = "uuid", required = true)]
+    user_id: Option<UserId>,
+    /// To whom or what, as `kind:id`.
+    #[schema(required = true, example = "user:0199d2f0-7c00-7000-8000-000000000001")]
+    target: Option<&'a str>,
+    /// Why, in their words.
+    #[schema(required = true, example = "Ticket 4711: lost their phone")]
+    reason: Option<&'a str>,
+    /// What was searched for.
+    #[schema(required = true)]
+    query: Option<&'a str>,
+    /// Why it was refused, a word.
+    #[schema(required = true)]
+    refused: Option<&'a str>,
+    /// Which role was given or taken away.
+    #[schema(required = true)]
+    role: Option<&'a str>,
+    /// What whoever sat at the command line is called there.
+    #[schema(required = true)]
+    operator: Option<&'a str>,
+    /// The network address it came from.
+    #[schema(value_type = Option<String>, required = true, example = "203.0.113.9")]
+    address: Option<IpAddr>,
+    /// The device it came from.
+    #[schema(required = true)]
+    device: Option<DeviceView>,
+    /// The session it was done in.
+    #[schema(value_type = Option<String>, format = "uuid", required = true)]
+    session_id: Option<SessionId>,
+    /// The `X-Request-Id` of the answer.
+    #[schema(required = true)]
+    request_id: Option<&'a str>,
+}
+
+impl<'a> StaffUserPageView<'a> {
+    pub(crate) fn of(page: &'a AccountPage, next_cursor: Option<String>) -> Self {
+        Self {
+            users: page.found.iter().map(StaffUserView::of).collect(),
+            next_cursor,
+        }
+    }
+}
+
+impl<'a> StaffUserView<'a> {
+    fn of(account: &'a Account) -> Self {
+        Self {
+            id: account.user,
+            email: account.email.as_str(),
+            name: account.name.as_deref(),
+            email_verified_at: account.email_verified,
+            suspended_at: account.disabled,
+            created_at: account.created,
+            last_login_at: account.last_login,
+        }
+    }
+}
+
+impl<'a> StaffUserFileView<'a> {
+    /// For whoever reads it in this session.
+    pub(crate) fn of(file: &'a AccountFile, reading: SessionId) -> Self {
+        let sessions = file.sessions.iter();
+        Self {
+            user: StaffUserView::of(&file.account),
+            staff_role: file.staff.map(rookery_domain::StaffRole::as_str),
+            second_factors: StaffFactorsView {
+                authenticator_since: file.authenticator,
+                recovery_codes: file.recovery_codes,
+            },
+            locked_until: file.locked_until,
+            memberships: file.memberships.iter().map(StaffMembershipView::of).collect(),
+            sessions: sessions
+                .map(|session| ListedSessionView::of(session, reading))
+                .collect(),
+            events: file.events.iter().map(|event| EventView::of(event, reading)).collect(),
+        }
+    }
+}
+
+impl<'a> StaffMembershipView<'a> {
+    fn of(membership: &'a Membership) -> Self {
+        Self {
+            tenant_id: membership.tenant.id,
+            name: &membership.tenant.name,
+            roles: &membership.tenant.roles,
+            joined_at: membership.joined,
+        }
+    }
+}
+
+impl<'a> StaffTenantPageView<'a> {
+    pub(crate) fn of(page: &'a TenantPage, next_cursor: Option<String>) -> Self {
+        Self {
+            tenants: page.found.iter().map(StaffTenantView::of).collect(),
+            next_cursor,
+        }
+    }
+}
+
+impl<'a> StaffTenantView<'a> {
+    fn of(tenant: &'a FoundTenant) -> Self {
+        Self {
+            id: tenant.id,
+            name: &tenant.name,
+            created_at: tenant.created,
+            member_count: tenant.members,
+        }
+    }
+}
+
+impl<'a> StaffTenantFileView<'a> {
+    pub(crate) fn of(file: &'a TenantFile) -> Self {
+        Self {
+            tenant: StaffTenantView::of(&file.tenant),
+            members: file.members.iter().map(MemberView::of).collect(),
+        }
+    }
+}
+
+impl<'a> StaffLogView<'a> {
+    pub(crate) fn of(page: &'a ActivityPage, next_cursor: Option<String>) -> Self {
+        Self {
+            entries: page.events.iter().map(StaffLogEntryView::of).collect(),
+            next_cursor,
+        }
+    }
+}
+
+impl<'a> StaffLogEntryView<'a> {
+    fn of(read: &'a RecordedEvent) -> Self {
+        let event = &read.event;
+        let detail = |key| event.detail.as_ref().and_then(|detail| detail.get(key)?.as_str());
+        let agent = event.caller.user_agent.as_deref();
+        Self {
+            id: event.id,
+            at: event.at,
+            action: event.action.as_str(),
+            what: event.action.sentence(event.outcome),
+            outcome: event.outcome.as_str(),
+            actor: event.actor.as_str(),
+            user_id: event.user,
+            target: event.target.as_deref(),
+            reason: detail("reason"),
+            query: detail("query"),
+            refused: detail("refused"),
+            role: detail("role"),
+            operator: detail("operator"),
+            address: event.caller.address,
+            device: agent.map(|name| DeviceView::calling_itself(Some(name))),
+            session_id: event.session,
+            request_id: event.caller.request_id.as_deref(),
+        }
+    }
+}
