@@ -104,7 +104,6 @@ fn headers(answer: &Answer) -> Vec<String> {
     names
 }
 
-// Proves: ASVS 8.2.1
 #[actix_web::test]
 async fn whoever_is_no_staff_finds_what_is_found_where_nothing_is() {
     for (method, path) in OPERATIONS {
@@ -310,7 +309,6 @@ fn event(action: AuditAction) -> RecordedEvent {
     }
 }
 
-// Proves: ASVS 14.2.6
 #[actix_web::test]
 async fn an_account_is_shown_with_everything_but_what_opens_it() {
     let mut behind = staffed();

@@ -131,7 +131,6 @@ fn with_app(workshop: &Workshop) -> Credential {
     }
 }
 
-// Proves: ASVS 8.4.2
 #[test]
 fn staff_are_let_in_with_a_verified_address_a_second_factor_that_was_shown_and_a_proof_of_this_working_day() {
     let workshop = Workshop::open();
