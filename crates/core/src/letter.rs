@@ -5,6 +5,8 @@ mod parts;
 use rookery_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::PolicyTerm;
+
 /// A letter before it is rendered: the facts, not the words. May hold a token in its link, so it is only ever stored
 /// sealed and never logged.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,6 +167,32 @@ pub enum Letter {
         /// The front page, where they sign in.
         home: String,
     },
+    /// "Your tenant asks other things of its members", to its owners.
+    PolicyChanged {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When it was changed.
+        at: Timestamp,
+        /// What the tenant is called.
+        tenant: String,
+        /// The address of whoever changed it.
+        by: String,
+        /// What is asked now that was not asked before.
+        terms: Vec<PolicyTerm>,
+        /// The front page.
+        home: String,
+    },
+    /// "A tenant you belong to asks for a second factor."
+    SecondFactorRequired {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// What the tenant is called.
+        tenant: String,
+        /// By when they need one.
+        due: Timestamp,
+        /// The front page, from where the way leads to setting one up.
+        home: String,
+    },
     /// "Your address is verified, welcome."
     Welcome {
         /// How the person wants to be addressed.
@@ -217,6 +245,10 @@ pub enum LetterKind {
     RecoveryCodesLow,
     /// [`Letter::SessionsEnded`]
     SessionsEnded,
+    /// [`Letter::PolicyChanged`]
+    PolicyChanged,
+    /// [`Letter::SecondFactorRequired`]
+    SecondFactorRequired,
     /// [`Letter::Welcome`]
     Welcome,
 }
@@ -238,6 +270,8 @@ impl LetterKind {
         Self::SecondFactorChanged,
         Self::RecoveryCodesLow,
         Self::SessionsEnded,
+        Self::PolicyChanged,
+        Self::SecondFactorRequired,
         Self::Welcome,
     ];
 
@@ -259,6 +293,8 @@ impl LetterKind {
             Self::SecondFactorChanged => "second_factor_changed",
             Self::RecoveryCodesLow => "recovery_codes_low",
             Self::SessionsEnded => "sessions_ended",
+            Self::PolicyChanged => "policy_changed",
+            Self::SecondFactorRequired => "second_factor_required",
             Self::Welcome => "welcome",
         }
     }
@@ -283,6 +319,8 @@ impl Letter {
             Self::SecondFactorChanged { .. } => LetterKind::SecondFactorChanged,
             Self::RecoveryCodesLow { .. } => LetterKind::RecoveryCodesLow,
             Self::SessionsEnded { .. } => LetterKind::SessionsEnded,
+            Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
+            Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,
             Self::Welcome { .. } => LetterKind::Welcome,
         }
     }

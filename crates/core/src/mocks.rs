@@ -24,13 +24,14 @@ pub use crate::members::MockMembers;
 pub use crate::oversight::MockOversight;
 pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
+pub use crate::policies::MockPolicies;
 pub use crate::ports::{
     MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell,
     MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore,
     MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox, MockOversightStore,
-    MockPasswordHasher, MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore,
-    MockSessionStore, MockStaffStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore,
-    MockWebhookSender, MockWebhookStore,
+    MockPasswordHasher, MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore, MockSealer,
+    MockSecondFactorStore, MockSessionStore, MockStaffStore, MockTenantStore, MockThrottleStore, MockTokenStore,
+    MockUndoStore, MockWebhookSender, MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

@@ -85,7 +85,7 @@ impl ThrottleStore for SqlThrottleStore {
                     .filter(counter::COLUMN.ends_at.gt(*at))
                     .one(conn)
                     .await?;
-                running.map(counted).transpose()
+                running.as_ref().map(counted).transpose()
             })
             .await
     }
@@ -131,7 +131,7 @@ async fn count(conn: &impl ConnectionTrait, take: &Take) -> Result<Taken, Failur
     Ok(Taken::Refused { ends })
 }
 
-fn counted(row: counter::Model) -> Result<Counted, Failure> {
+fn counted(row: &counter::Model) -> Result<Counted, Failure> {
     Ok(Counted {
         count: row
             .count

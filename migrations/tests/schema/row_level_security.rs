@@ -22,13 +22,14 @@ const GUARDED: [(&str, &str); 12] = [
 ];
 
 /// Guarded tables that hold nothing in this story.
-const WITHOUT_ROWS: [&str; 8] = [
+const WITHOUT_ROWS: [&str; 9] = [
     "rookery_challenges",
     "rookery_devices",
     "rookery_factors",
     "rookery_pictures",
     "rookery_recovery_codes",
     "rookery_staff",
+    "rookery_tenant_policies",
     "rookery_webhook_messages",
     "rookery_webhooks",
 ];

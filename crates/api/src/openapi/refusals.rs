@@ -182,7 +182,7 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
-        | "removeMember" | "transferOwnership" => about_tenants(operation),
+        | "removeMember" | "transferOwnership" | "readPolicy" | "changePolicy" => about_tenants(operation),
         "findUsers" | "showUser" | "suspendUser" | "restoreUser" | "endUserSessions" | "sendPasswordReset"
         | "sendVerification" | "findTenants" | "showTenant" | "readStaffLog" => about_staff(operation),
         "docsFile" => vec![Problem::NotFound],
@@ -232,6 +232,15 @@ fn about_tenants(operation: &str) -> Vec<Problem> {
             Problem::ForbiddenRole,
             Problem::UserNotFound,
             Problem::LastOwner,
+            unavailable(),
+        ],
+        "readPolicy" => vec![Problem::TenantNotFound, Problem::ForbiddenRole, unavailable()],
+        "changePolicy" => vec![
+            invalid("passwordMinLength", "Minimum password length must be at least 8"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::ReauthenticationRequired,
+            Problem::PreconditionFailed,
             unavailable(),
         ],
         "transferOwnership" => vec![
@@ -307,6 +316,7 @@ fn about_second_factors(operation: &str) -> Vec<Problem> {
             Problem::ReauthenticationRequired,
             Problem::WrongCode,
             Problem::NoSecondFactor,
+            Problem::SecondFactorKept,
             unavailable(),
         ],
         "renewRecoveryCodes" => vec![

@@ -23,6 +23,8 @@ impl Letter {
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
             | Self::SessionsEnded { name, .. }
+            | Self::PolicyChanged { name, .. }
+            | Self::SecondFactorRequired { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
         }
     }
@@ -45,6 +47,8 @@ impl Letter {
             | Self::RecoveryCodesLow { home, .. }
             | Self::SessionsEnded { home, .. }
             | Self::AlreadyRegistered { home, .. }
+            | Self::PolicyChanged { home, .. }
+            | Self::SecondFactorRequired { home, .. }
             | Self::Welcome { home, .. } => home,
         }
     }
@@ -75,6 +79,8 @@ impl Letter {
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
             | Self::SessionsEnded { .. }
+            | Self::PolicyChanged { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
@@ -93,12 +99,14 @@ impl Letter {
             | Self::NewDevice { at, .. }
             | Self::SecondFactorChanged { at, .. }
             | Self::RecoveryCodesLow { at, .. }
+            | Self::PolicyChanged { at, .. }
             | Self::SessionsEnded { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::ChangeUndone { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Welcome { .. } => None,
         }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
-    MockOversight, MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration,
-    MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest,
-    SeededEntropy,
+    MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication, MockRecovery,
+    MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification,
+    OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;
@@ -34,6 +34,7 @@ pub(crate) struct Behind {
     pub(crate) profiles: MockProfiles,
     pub(crate) tenants: MockTenants,
     pub(crate) members: MockMembers,
+    pub(crate) policies: MockPolicies,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) oversight: MockOversight,
@@ -62,6 +63,7 @@ pub(crate) fn nothing() -> Behind {
         profiles: MockProfiles::new(),
         tenants: MockTenants::new(),
         members: MockMembers::new(),
+        policies: MockPolicies::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
         oversight: MockOversight::new(),
@@ -126,6 +128,7 @@ impl Behind {
             profiles: Arc::new(self.profiles),
             tenants: Arc::new(self.tenants),
             members: Arc::new(self.members),
+            policies: Arc::new(self.policies),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             oversight: Arc::new(self.oversight),

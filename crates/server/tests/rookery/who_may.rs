@@ -74,6 +74,8 @@ const TABLE: &[(&str, Who)] = &[
     ("foundTenant", SignedIn),
     ("switchTenant", Members(ALL)),
     ("renameTenant", Members(MANAGERS)),
+    ("readPolicy", Members(MANAGERS)),
+    ("changePolicy", Members(OWNERS)),
     ("listMembers", Members(ALL)),
     ("assignRoles", Members(MANAGERS)),
     ("removeMember", Members(MANAGERS)),
@@ -129,7 +131,8 @@ impl Operation {
             .replace("{hash}", &"0".repeat(64))
             .replace("/admin/tenants/{id}", &format!("/admin/tenants/{tenant}"))
             .replace("{id}", user);
-        let body = json!({ "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"], "reason": "Ticket 4711" });
+        let body = json!({ "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"],
+            "passwordMinLength": 9, "reason": "Ticket 4711" });
         match self.method.as_str() {
             "GET" => browser.get(&path),
             "POST" => browser.post(&path, &body),
