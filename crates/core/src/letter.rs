@@ -158,6 +158,15 @@ pub enum Letter {
         /// The front page, from where the way leads to new ones.
         home: String,
     },
+    /// "We have signed you out everywhere."
+    SessionsEnded {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When.
+        at: Timestamp,
+        /// The front page, where they sign in.
+        home: String,
+    },
     /// "Your tenant asks other things of its members", to its owners.
     PolicyChanged {
         /// How the person wants to be addressed.
@@ -234,6 +243,8 @@ pub enum LetterKind {
     SecondFactorChanged,
     /// [`Letter::RecoveryCodesLow`]
     RecoveryCodesLow,
+    /// [`Letter::SessionsEnded`]
+    SessionsEnded,
     /// [`Letter::PolicyChanged`]
     PolicyChanged,
     /// [`Letter::SecondFactorRequired`]
@@ -258,6 +269,7 @@ impl LetterKind {
         Self::NewDevice,
         Self::SecondFactorChanged,
         Self::RecoveryCodesLow,
+        Self::SessionsEnded,
         Self::PolicyChanged,
         Self::SecondFactorRequired,
         Self::Welcome,
@@ -280,6 +292,7 @@ impl LetterKind {
             Self::NewDevice => "new_device",
             Self::SecondFactorChanged => "second_factor_changed",
             Self::RecoveryCodesLow => "recovery_codes_low",
+            Self::SessionsEnded => "sessions_ended",
             Self::PolicyChanged => "policy_changed",
             Self::SecondFactorRequired => "second_factor_required",
             Self::Welcome => "welcome",
@@ -305,6 +318,7 @@ impl Letter {
             Self::NewDevice { .. } => LetterKind::NewDevice,
             Self::SecondFactorChanged { .. } => LetterKind::SecondFactorChanged,
             Self::RecoveryCodesLow { .. } => LetterKind::RecoveryCodesLow,
+            Self::SessionsEnded { .. } => LetterKind::SessionsEnded,
             Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
             Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,
             Self::Welcome { .. } => LetterKind::Welcome,

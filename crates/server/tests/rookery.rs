@@ -22,6 +22,7 @@ mod rookery {
     mod second_factor;
     mod sessions;
     mod shape;
+    mod staff;
     mod story;
     mod takeover;
     mod tenants;

@@ -49,6 +49,8 @@ pub(crate) struct Dialect {
     pub(crate) member_list: &'static str,
     /// Finds the member `$3` of the tenant `$1` for the member `$2`.
     pub(crate) member_lookup: &'static str,
+    /// Finds those who have belonged to the tenant `$1` longest, at most `$2` of them.
+    pub(crate) first_members: &'static str,
     /// Answers whether the role may bypass row-level security, and whether commits reach the disk. `None` where neither
     /// is a question of the server's settings.
     pub(crate) inspection: Option<&'static str>,
@@ -83,6 +85,7 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     membership_lookup: crate::tenants::MEMBERSHIP_POSTGRES,
     member_list: crate::roster::LIST_POSTGRES,
     member_lookup: crate::roster::FIND_POSTGRES,
+    first_members: crate::oversight::FIRST_MEMBERS_POSTGRES,
     inspection: Some(
         "SELECT rolsuper OR rolbypassrls, \
          current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' \
@@ -109,5 +112,6 @@ pub(crate) static SQLITE: Dialect = Dialect {
     membership_lookup: crate::tenants::MEMBERSHIP_SQLITE,
     member_list: crate::roster::LIST_SQLITE,
     member_lookup: crate::roster::FIND_SQLITE,
+    first_members: crate::oversight::FIRST_MEMBERS_SQLITE,
     inspection: None,
 };

@@ -22,6 +22,7 @@ impl Letter {
             | Self::NewDevice { name, .. }
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
+            | Self::SessionsEnded { name, .. }
             | Self::PolicyChanged { name, .. }
             | Self::SecondFactorRequired { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
@@ -44,6 +45,7 @@ impl Letter {
             Self::EmailChangeRequested { recover, .. } => recover,
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
+            | Self::SessionsEnded { home, .. }
             | Self::AlreadyRegistered { home, .. }
             | Self::PolicyChanged { home, .. }
             | Self::SecondFactorRequired { home, .. }
@@ -76,6 +78,7 @@ impl Letter {
             | Self::SecondFactorChanged { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
+            | Self::SessionsEnded { .. }
             | Self::PolicyChanged { .. }
             | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
@@ -96,7 +99,8 @@ impl Letter {
             | Self::NewDevice { at, .. }
             | Self::SecondFactorChanged { at, .. }
             | Self::RecoveryCodesLow { at, .. }
-            | Self::PolicyChanged { at, .. } => Some(*at),
+            | Self::PolicyChanged { at, .. }
+            | Self::SessionsEnded { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }
