@@ -6,8 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
-    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Members, Oversight, Passwords, Pictures, Policies, Profiles,
+    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking,
+    Verification,
 };
 use rookery_domain::PasswordPolicy;
 use url::Url;
@@ -45,10 +46,14 @@ pub struct UseCases {
     pub tenants: Arc<dyn Tenants>,
     /// Seeing and changing who belongs to a tenant.
     pub members: Arc<dyn Members>,
+    /// Seeing and changing what a tenant asks of its members.
+    pub policies: Arc<dyn Policies>,
     /// Showing a picture, and looking at those that others show.
     pub pictures: Arc<dyn Pictures>,
     /// Looking back at what happened.
     pub activity: Arc<dyn Activity>,
+    /// What staff see of the accounts of others, and do to them.
+    pub oversight: Arc<dyn Oversight>,
     /// Whether the service can do its work.
     pub health: Arc<dyn HealthCheck>,
     /// Counts requests.

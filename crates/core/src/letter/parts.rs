@@ -22,6 +22,9 @@ impl Letter {
             | Self::NewDevice { name, .. }
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
+            | Self::SessionsEnded { name, .. }
+            | Self::PolicyChanged { name, .. }
+            | Self::SecondFactorRequired { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
         }
     }
@@ -42,7 +45,10 @@ impl Letter {
             Self::EmailChangeRequested { recover, .. } => recover,
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
+            | Self::SessionsEnded { home, .. }
             | Self::AlreadyRegistered { home, .. }
+            | Self::PolicyChanged { home, .. }
+            | Self::SecondFactorRequired { home, .. }
             | Self::Welcome { home, .. } => home,
         }
     }
@@ -72,6 +78,9 @@ impl Letter {
             | Self::SecondFactorChanged { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
+            | Self::SessionsEnded { .. }
+            | Self::PolicyChanged { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
@@ -89,12 +98,15 @@ impl Letter {
             | Self::AccountLocked { at, .. }
             | Self::NewDevice { at, .. }
             | Self::SecondFactorChanged { at, .. }
-            | Self::RecoveryCodesLow { at, .. } => Some(*at),
+            | Self::RecoveryCodesLow { at, .. }
+            | Self::PolicyChanged { at, .. }
+            | Self::SessionsEnded { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::ChangeUndone { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Welcome { .. } => None,
         }

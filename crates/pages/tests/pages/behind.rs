@@ -6,8 +6,9 @@ use std::time::Duration;
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
-    MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
-    MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication, MockRecovery,
+    MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification,
+    OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;
@@ -33,8 +34,10 @@ pub(crate) struct Behind {
     pub(crate) profiles: MockProfiles,
     pub(crate) tenants: MockTenants,
     pub(crate) members: MockMembers,
+    pub(crate) policies: MockPolicies,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
+    pub(crate) oversight: MockOversight,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
     pub(crate) second_factors: MockSecondFactors,
@@ -60,8 +63,10 @@ pub(crate) fn nothing() -> Behind {
         profiles: MockProfiles::new(),
         tenants: MockTenants::new(),
         members: MockMembers::new(),
+        policies: MockPolicies::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
+        oversight: MockOversight::new(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
         second_factors: MockSecondFactors::new(),
@@ -123,8 +128,10 @@ impl Behind {
             profiles: Arc::new(self.profiles),
             tenants: Arc::new(self.tenants),
             members: Arc::new(self.members),
+            policies: Arc::new(self.policies),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
+            oversight: Arc::new(self.oversight),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
             second_factors: Arc::new(self.second_factors),

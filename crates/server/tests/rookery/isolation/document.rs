@@ -19,6 +19,8 @@ const IDS: &[(&str, Kind)] = &[
     ("users/{userId}", Kind::Person),
     ("sessions/{id}", Kind::Session),
     ("trusted-devices/{id}", Kind::Device),
+    ("tenants/{id}", Kind::Tenant),
+    ("users/{id}", Kind::Person),
     ("tenantId", Kind::Tenant),
     ("userId", Kind::Person),
 ];
@@ -36,7 +38,7 @@ const NO_IDS: &[(&str, &str)] = &[
 const FOR_OPERATORS: &str = "/api/admin/";
 
 /// What a body takes where the examples of the document will not do: the operation, the field, the value.
-const BODIES: &[(&str, &str, &str)] = &[];
+const BODIES: &[(&str, &str, &str)] = &[("changePolicy", "/passwordRequireNumbers", "true")];
 
 /// Where an operation takes an id.
 #[derive(Clone, Debug)]
