@@ -98,6 +98,7 @@ pub(crate) fn credential() -> Credential {
         hash: hash("stored"),
         version: 7,
         disabled: None,
+        deletion: None,
         second_factor: None,
         second_factor_required_since: None,
         last_sign_in: None,

@@ -16,6 +16,7 @@ pub use crate::activity::MockActivity;
 pub use crate::addresses::MockAddresses;
 pub use crate::administration::MockAdministration;
 pub use crate::authentication::MockAuthentication;
+pub use crate::deletion::MockDeletion;
 pub use crate::delivery::MockDelivery;
 pub use crate::event_delivery::MockEventDelivery;
 pub use crate::health::MockHealthCheck;
@@ -24,11 +25,12 @@ pub use crate::members::MockMembers;
 pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
 pub use crate::ports::{
-    MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell,
-    MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore,
-    MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox, MockPasswordHasher,
-    MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore, MockSessionStore,
-    MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender, MockWebhookStore,
+    MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeletionStore,
+    MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat,
+    MockHousekeepingStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox,
+    MockPasswordHasher, MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore,
+    MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
+    MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

@@ -49,12 +49,12 @@ pub use colour::{Colour, InvalidColour};
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{
-    ChallengeId, DeviceId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
-    WebhookId, WorkerId,
+    ChallengeId, DeviceId, ErasureId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId,
+    UserId, WebhookId, WorkerId,
 };
 pub use initials::Initials;
 pub use mailed_code::{InvalidMailedCode, MailedCode};
-pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName, SearchText, TenantName};
+pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName, Reason, SearchText, TenantName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
 pub use picture::{MAX_PICTURE_UPLOAD, PICTURE_SIDE, Picture, PictureFault, PictureHash};
 pub use preferences::{Language, Preferences, Theme, TimeZone};

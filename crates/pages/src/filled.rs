@@ -140,6 +140,7 @@ fn can_be_put_right(problem: &Problem) -> bool {
             | Problem::WrongSecondFactor
             | Problem::WrongCode
             | Problem::EmailTaken
+            | Problem::SoleOwner(_)
             | Problem::TooMany(_)
             | Problem::Busy
     )
@@ -178,6 +179,7 @@ mod tests {
             Problem::ReauthenticationRequired,
             Problem::UserNotFound,
             Problem::TenantNotFound,
+            Problem::SoleOwner(Vec::new()),
             Problem::SessionNotFound,
             Problem::EmailTaken,
             Problem::BadRequest,

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check_config;
+mod erasures;
 mod healthcheck;
 mod migrate;
 mod openapi;
@@ -90,6 +91,8 @@ enum Command {
     Openapi(openapi::OpenApi),
     /// Make, show or change an account
     User(user::User),
+    /// Show what has been erased, or erase it again after a backup was restored
+    Erasures(erasures::Erasures),
     /// Tell other systems what happens to accounts
     Webhook(webhook::Webhook),
     /// Ask the server that listens on the configured address whether it is ready
@@ -150,6 +153,7 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
         Some(Command::Migrate(command)) => command.run(&configuration).await,
         Some(Command::CheckConfig(command)) => command.run(&configuration),
         Some(Command::User(command)) => command.run(&configuration).await,
+        Some(Command::Erasures(command)) => command.run(&configuration).await,
         Some(Command::Webhook(command)) => command.run(&configuration).await,
         Some(Command::Healthcheck(command)) => command.run(&configuration),
         Some(Command::Openapi(_)) => openapi::run(),

@@ -38,6 +38,8 @@ pub(crate) struct Dialect {
     pub(crate) member_assign: &'static str,
     /// Finds an owner of the tenant `$1`, if it has one.
     pub(crate) owner_lookup: &'static str,
+    /// Finds the tenants of the person `$1`, and who else stays in each.
+    pub(crate) stakes_lookup: &'static str,
     /// Finds the tenants of the person `$1`.
     pub(crate) memberships_lookup: &'static str,
     /// Finds what the person `$1` is in the tenant `$2`.
@@ -47,6 +49,8 @@ pub(crate) struct Dialect {
     pub(crate) member_list: &'static str,
     /// Finds the member `$3` of the tenant `$1` for the member `$2`.
     pub(crate) member_lookup: &'static str,
+    /// Has what was overwritten leave the write-ahead log. `None` where that is not ours to do.
+    pub(crate) scrub: Option<&'static str>,
     /// Answers whether the role may bypass row-level security, and whether commits reach the disk. `None` where neither
     /// is a question of the server's settings.
     pub(crate) inspection: Option<&'static str>,
@@ -76,10 +80,12 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     member_insert: crate::members::INSERT_POSTGRES,
     member_assign: crate::members::ASSIGN_POSTGRES,
     owner_lookup: crate::members::OWNER_POSTGRES,
+    stakes_lookup: crate::deletions::STAKES_POSTGRES,
     memberships_lookup: crate::tenants::OF_PERSON_POSTGRES,
     membership_lookup: crate::tenants::MEMBERSHIP_POSTGRES,
     member_list: crate::roster::LIST_POSTGRES,
     member_lookup: crate::roster::FIND_POSTGRES,
+    scrub: None,
     inspection: Some(
         "SELECT rolsuper OR rolbypassrls, \
          current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' \
@@ -101,9 +107,11 @@ pub(crate) static SQLITE: Dialect = Dialect {
     member_insert: crate::members::INSERT_SQLITE,
     member_assign: crate::members::ASSIGN_SQLITE,
     owner_lookup: crate::members::OWNER_SQLITE,
+    stakes_lookup: crate::deletions::STAKES_SQLITE,
     memberships_lookup: crate::tenants::OF_PERSON_SQLITE,
     membership_lookup: crate::tenants::MEMBERSHIP_SQLITE,
     member_list: crate::roster::LIST_SQLITE,
     member_lookup: crate::roster::FIND_SQLITE,
+    scrub: Some("PRAGMA wal_checkpoint(TRUNCATE)"),
     inspection: None,
 };

@@ -63,7 +63,7 @@ impl Authentication for AuthenticationService {
             Err(error) => return Err(error.into()),
         };
         match credential {
-            Some(credential) if verdict != Verdict::Wrong && credential.disabled.is_none() => {
+            Some(credential) if verdict != Verdict::Wrong && !credential.is_shut(self.mint.now()) => {
                 self.open(log_in, credential, verdict, &admission).await
             }
             stranger => self.refuse(&log_in, stranger.as_ref(), &admission).await,
@@ -124,7 +124,7 @@ impl AuthenticationService {
             SignInOutcome::Superseded => self.refuse(&log_in, Some(&credential), admission).await,
             SignInOutcome::Opened => {
                 admission.was_right().await;
-                if sign_in.mail.is_some() {
+                if sign_in.mail.is_some() || sign_in.keeping.is_some() {
                     self.bell.ring();
                 }
                 Ok(LogInOutcome::LoggedIn(logged_in))

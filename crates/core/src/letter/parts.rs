@@ -22,6 +22,9 @@ impl Letter {
             | Self::NewDevice { name, .. }
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
+            | Self::DeletionScheduled { name, .. }
+            | Self::AccountKept { name, .. }
+            | Self::AccountErased { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
         }
     }
@@ -34,6 +37,7 @@ impl Letter {
             | Self::ResetPassword { link, .. }
             | Self::ConfirmNewEmail { link, .. }
             | Self::AccountLocked { link, .. }
+            | Self::DeletionScheduled { link, .. }
             | Self::ChangeUndone { link, .. } => link,
             Self::NewDevice { undo, .. }
             | Self::PasswordChanged { undo, .. }
@@ -43,6 +47,8 @@ impl Letter {
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
             | Self::AlreadyRegistered { home, .. }
+            | Self::AccountKept { home, .. }
+            | Self::AccountErased { home, .. }
             | Self::Welcome { home, .. } => home,
         }
     }
@@ -70,11 +76,14 @@ impl Letter {
             | Self::AccountLocked { expires, .. }
             | Self::NewDevice { expires, .. }
             | Self::SecondFactorChanged { expires, .. }
+            | Self::DeletionScheduled { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
+            | Self::AccountKept { .. }
+            | Self::AccountErased { .. }
             | Self::Welcome { .. } => None,
         }
     }
@@ -89,6 +98,9 @@ impl Letter {
             | Self::AccountLocked { at, .. }
             | Self::NewDevice { at, .. }
             | Self::SecondFactorChanged { at, .. }
+            | Self::DeletionScheduled { at, .. }
+            | Self::AccountKept { at, .. }
+            | Self::AccountErased { at, .. }
             | Self::RecoveryCodesLow { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }

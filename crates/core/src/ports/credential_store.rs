@@ -7,7 +7,7 @@ use rookery_domain::{
     TokenDigest, UserId,
 };
 
-use super::{DeviceUse, NewUndo, OutgoingMail, PortError};
+use super::{DeviceUse, Keeping, NewUndo, OutgoingMail, PendingDeletion, PortError};
 use crate::{AuditEvent, Reader};
 
 /// What is needed to check somebody's password and to open a session afterwards.
@@ -33,6 +33,8 @@ pub struct Credential {
     pub version: i32,
     /// When an operator shut the account.
     pub disabled: Option<Timestamp>,
+    /// The deletion that waits, if one was asked for.
+    pub deletion: Option<PendingDeletion>,
     /// Since when sign-ins ask for a second factor.
     pub second_factor: Option<Timestamp>,
     /// Since when one of their tenants asks for a second factor: the later of when its policy was last changed and when
@@ -46,6 +48,14 @@ pub struct Credential {
 }
 
 impl Credential {
+    /// Whether the account opens to nobody and is written to no more: an operator has shut it, or its grace is over and it
+    /// waits to be erased.
+    #[must_use]
+    pub fn is_shut(&self, now: Timestamp) -> bool {
+        let is_over = self.deletion.as_ref().is_some_and(|deletion| deletion.due <= now);
+        self.disabled.is_some() || is_over
+    }
+
     /// By when a second factor must be set up, if a tenant asks for one: so long after it began to.
     #[must_use]
     pub fn second_factor_due(&self, grace: Duration) -> Option<Timestamp> {
@@ -97,6 +107,9 @@ pub struct SignIn {
     pub mail: Option<OutgoingMail>,
     /// The way back from it that the mail holds.
     pub undo: Option<NewUndo>,
+    /// A deletion that waits is taken back, for whoever signs in keeps their account. It must be the one the sign-in was
+    /// decided on: a request bumps the credential's version.
+    pub keeping: Option<Keeping>,
     /// The event of the sign-in.
     pub event: AuditEvent,
     /// When.

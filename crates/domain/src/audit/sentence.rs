@@ -99,6 +99,31 @@ impl AuditAction {
                 "Transferring the ownership of a tenant was refused",
             ),
             Self::TenantSwitched => ("Went on in another tenant", "Going on in another tenant was refused"),
+            Self::DeletionRequested => (
+                "The deletion of the account was asked for",
+                "A request to delete the account was refused",
+            ),
+            Self::DeletionCancelled => (
+                "The account is kept: its deletion was called off",
+                "Calling off the deletion of the account was refused",
+            ),
+            Self::Erased => ("The account was deleted for good", "Deleting the account failed"),
+            Self::TenantClosed => (
+                "A tenant was closed with the account of its only member",
+                "Closing a tenant was refused",
+            ),
+            Self::TenantReopened => (
+                "A closed tenant was opened again",
+                "Opening a closed tenant again was refused",
+            ),
+            Self::HoldPlaced => (
+                "An operator put the account on legal hold",
+                "Putting the account on legal hold failed",
+            ),
+            Self::HoldReleased => (
+                "An operator released the account from legal hold",
+                "Releasing the account from legal hold failed",
+            ),
             Self::WebhookAdded => ("A webhook was set up", "Setting up a webhook was refused"),
             Self::WebhookChanged => ("A webhook was changed", "Changing a webhook was refused"),
             Self::WebhookRemoved => ("A webhook was taken away", "Taking a webhook away was refused"),

@@ -1,10 +1,11 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, Forbidden, FoundTenantError, LogInError,
-    MemberError, PictureError, PortError, ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError,
-    Refusal, RegistrationError, RestorationError, SecondFactorError, SessionError, SwitchTenantError,
-    TenantActivityError, TenantError, ThrottleError, UnlockError, VerificationError,
+    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, Forbidden, FoundTenantError,
+    KeepAccountError, LogInError, MemberError, PictureError, PortError, ProfileError, ReauthenticationError,
+    ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RequestDeletionError, RestorationError,
+    SecondFactorError, SessionError, SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError,
+    VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -275,6 +276,31 @@ impl From<MemberError> for Problem {
             MemberError::NotAnother => Violations::of("userId", "Must be another member").into(),
             MemberError::ReauthenticationRequired(required) => required.into(),
             MemberError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RequestDeletionError> for Problem {
+    fn from(error: RequestDeletionError) -> Self {
+        match error {
+            RequestDeletionError::NotSignedIn => Self::AuthenticationRequired,
+            RequestDeletionError::Invalid(violations) => Self::Validation(violations),
+            RequestDeletionError::WrongPassword => Self::WrongCurrentPassword,
+            RequestDeletionError::WrongCode => Self::WrongCode,
+            RequestDeletionError::ReauthenticationRequired(required) => required.into(),
+            RequestDeletionError::SoleOwner(stakes) => Self::SoleOwner(stakes),
+            RequestDeletionError::Throttled(refusal) => refusal.into(),
+            RequestDeletionError::Busy => Self::Busy,
+            RequestDeletionError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeepAccountError> for Problem {
+    fn from(error: KeepAccountError) -> Self {
+        match error {
+            KeepAccountError::InvalidToken => Self::InvalidMailedToken,
+            KeepAccountError::Port(error) => error.into(),
         }
     }
 }

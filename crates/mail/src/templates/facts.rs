@@ -125,6 +125,8 @@ fn said_as(letter: &Letter) -> Vec<&'static str> {
         Letter::NewEmailConfirmed { .. }
         | Letter::RecoveryCodesLow { .. }
         | Letter::AlreadyRegistered { .. }
+        | Letter::AccountKept { .. }
+        | Letter::AccountErased { .. }
         | Letter::Welcome { .. } => vec![kind, "front_page"],
         _ => vec![kind],
     }

@@ -22,7 +22,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 const CALLS: u32 = 6;
 
 /// What may have become of an account.
-const KINDS: [(&str, &[&str]); 9] = [
+const KINDS: [(&str, &[&str]); 10] = [
     ("unverified", &[]),
     ("verified", &["UPDATE users SET email_verified = $1 WHERE email = $2"]),
     (
@@ -30,6 +30,12 @@ const KINDS: [(&str, &[&str]); 9] = [
         &[
             "UPDATE users SET email_verified = $1 WHERE email = $2",
             "UPDATE rookery_credentials SET disabled_at = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)",
+        ],
+    ),
+    (
+        "waiting for their deletion",
+        &[
+            "INSERT INTO rookery_deletions (user_id, requested_at, due_at, closed_tenants) SELECT id, $1, '9999-12-31T00:00:00+00:00', '[]' FROM users WHERE email = $2",
         ],
     ),
     ("deleted", &["UPDATE users SET deleted = $1 WHERE email = $2"]),
