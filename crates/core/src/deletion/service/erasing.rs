@@ -72,7 +72,13 @@ impl DeletionService {
         caller: &Caller,
     ) -> Result<Erasure, PortError> {
         let at = self.mint.now();
+        // Whichever door an operator comes through.
+        let by = match basis {
+            ErasureBasis::Operator | ErasureBasis::Replayed => Actor::Operator,
+            ErasureBasis::Asked | ErasureBasis::Unverified { .. } => Actor::Service,
+        };
         let event = AuditEvent {
+            actor: by,
             user: Some(subject.user),
             detail: Some(json!({ "basis": basis.as_str() })),
             ..self.mint.event(at, AuditAction::Erased, AuditOutcome::Success, caller)
@@ -81,10 +87,7 @@ impl DeletionService {
             id: self.mint.erasure_id(at),
             user: subject.user,
             basis,
-            by: match event.actor {
-                Actor::Operator => Actor::Operator,
-                Actor::Service | Actor::Person | Actor::Stranger => Actor::Service,
-            },
+            by,
             counted_as: vec![
                 self.throttle.name_of(&Subject::User(subject.user)),
                 self.throttle.name_of(&Subject::mailbox(&subject.email)),
