@@ -100,7 +100,6 @@ pub(crate) fn credential() -> Credential {
         disabled: None,
         deletion: None,
         second_factor: None,
-        second_factor_required_since: None,
         last_sign_in: None,
         tenants: Vec::new(),
     }

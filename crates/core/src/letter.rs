@@ -5,6 +5,8 @@ mod parts;
 use rookery_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::PolicyTerm;
+
 /// A letter before it is rendered: the facts, not the words. May hold a token in its link, so it is only ever stored
 /// sealed and never logged.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +187,32 @@ pub enum Letter {
         /// The front page.
         home: String,
     },
+    /// "Your tenant asks other things of its members", to its owners.
+    PolicyChanged {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When it was changed.
+        at: Timestamp,
+        /// What the tenant is called.
+        tenant: String,
+        /// The address of whoever changed it.
+        by: String,
+        /// What is asked now that was not asked before.
+        terms: Vec<PolicyTerm>,
+        /// The front page.
+        home: String,
+    },
+    /// "A tenant you belong to asks for a second factor."
+    SecondFactorRequired {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// What the tenant is called.
+        tenant: String,
+        /// By when they need one.
+        due: Timestamp,
+        /// The front page, from where the way leads to setting one up.
+        home: String,
+    },
     /// "Your address is verified, welcome."
     Welcome {
         /// How the person wants to be addressed.
@@ -241,6 +269,10 @@ pub enum LetterKind {
     AccountKept,
     /// [`Letter::AccountErased`]
     AccountErased,
+    /// [`Letter::PolicyChanged`]
+    PolicyChanged,
+    /// [`Letter::SecondFactorRequired`]
+    SecondFactorRequired,
     /// [`Letter::Welcome`]
     Welcome,
 }
@@ -264,6 +296,8 @@ impl LetterKind {
         Self::DeletionScheduled,
         Self::AccountKept,
         Self::AccountErased,
+        Self::PolicyChanged,
+        Self::SecondFactorRequired,
         Self::Welcome,
     ];
 
@@ -287,6 +321,8 @@ impl LetterKind {
             Self::DeletionScheduled => "deletion_scheduled",
             Self::AccountKept => "account_kept",
             Self::AccountErased => "account_erased",
+            Self::PolicyChanged => "policy_changed",
+            Self::SecondFactorRequired => "second_factor_required",
             Self::Welcome => "welcome",
         }
     }
@@ -320,6 +356,8 @@ impl Letter {
             Self::DeletionScheduled { .. } => LetterKind::DeletionScheduled,
             Self::AccountKept { .. } => LetterKind::AccountKept,
             Self::AccountErased { .. } => LetterKind::AccountErased,
+            Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
+            Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,
             Self::Welcome { .. } => LetterKind::Welcome,
         }
     }

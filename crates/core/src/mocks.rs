@@ -24,11 +24,9 @@ pub use crate::housekeeping::MockHousekeeping;
 pub use crate::members::MockMembers;
 pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
+pub use crate::policies::MockPolicies;
 pub use crate::ports::{
-    MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeletionStore,
-    MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat,
-    MockHousekeepingStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox,
-    MockPasswordHasher, MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore,
+    MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeletionStore, MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox, MockPasswordHasher, MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore, MockSealer, MockSecondFactorStore,
     MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
     MockWebhookStore,
 };

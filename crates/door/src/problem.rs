@@ -53,6 +53,8 @@ pub enum Problem {
     SecondFactorEnrolled,
     /// There is no second factor to do this with.
     NoSecondFactor,
+    /// A tenant asks for the second factor that was to be taken away.
+    SecondFactorKept,
     /// No browser of theirs is trusted under this id.
     TrustedDeviceNotFound,
     /// A tenant asks for a second factor, and its deadline has passed.
@@ -73,6 +75,8 @@ pub enum Problem {
     LastOwner,
     /// Whoever wants to be deleted must hand these tenants on first, or say that they may be closed.
     SoleOwner(Vec<TenantStake>),
+    /// What is to be changed is not what `If-Match` names any more.
+    PreconditionFailed,
     /// Only somebody may do this whose address is proved to be theirs.
     EmailNotVerified,
     /// No session of theirs has this id.
@@ -148,6 +152,11 @@ impl Problem {
             Self::WrongCode => (S::FORBIDDEN, "INVALID_SECOND_FACTOR", "Invalid code"),
             Self::SecondFactorEnrolled => (S::CONFLICT, "SECOND_FACTOR_EXISTS", "A second factor is set up already"),
             Self::NoSecondFactor => (S::NOT_FOUND, "SECOND_FACTOR_NOT_FOUND", "Second factor not found"),
+            Self::SecondFactorKept => (
+                S::CONFLICT,
+                "SECOND_FACTOR_KEPT",
+                "An organisation you belong to requires a second factor",
+            ),
             Self::TrustedDeviceNotFound => (S::NOT_FOUND, "TRUSTED_DEVICE_NOT_FOUND", "Trusted browser not found"),
             Self::SecondFactorRequired => (
                 S::FORBIDDEN,
@@ -174,6 +183,11 @@ impl Problem {
             Self::ForbiddenRole => (S::FORBIDDEN, "FORBIDDEN_ROLE", "Your role does not allow this"),
             Self::LastOwner => (S::CONFLICT, "LAST_OWNER", "A tenant needs an owner"),
             Self::SoleOwner(_) => (S::CONFLICT, "SOLE_OWNER", "Some of your tenants have no other owner"),
+            Self::PreconditionFailed => (
+                S::PRECONDITION_FAILED,
+                "PRECONDITION_FAILED",
+                "It has been changed meanwhile; read it again",
+            ),
             Self::EmailNotVerified => (
                 S::FORBIDDEN,
                 "EMAIL_NOT_VERIFIED",

@@ -22,7 +22,7 @@ const GUARDED: [(&str, &str); 12] = [
 ];
 
 /// Guarded tables that hold nothing in this story.
-const WITHOUT_ROWS: [&str; 10] = [
+const WITHOUT_ROWS: [&str; 11] = [
     "rookery_challenges",
     "rookery_deletions",
     "rookery_devices",
@@ -31,6 +31,7 @@ const WITHOUT_ROWS: [&str; 10] = [
     "rookery_legal_holds",
     "rookery_pictures",
     "rookery_recovery_codes",
+    "rookery_tenant_policies",
     "rookery_webhook_messages",
     "rookery_webhooks",
 ];

@@ -197,7 +197,7 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
-        | "removeMember" | "transferOwnership" => about_tenants(operation),
+        | "removeMember" | "transferOwnership" | "readPolicy" | "changePolicy" => about_tenants(operation),
         "docsFile" => vec![Problem::NotFound],
         // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
@@ -247,6 +247,15 @@ fn about_tenants(operation: &str) -> Vec<Problem> {
             Problem::LastOwner,
             unavailable(),
         ],
+        "readPolicy" => vec![Problem::TenantNotFound, Problem::ForbiddenRole, unavailable()],
+        "changePolicy" => vec![
+            invalid("passwordMinLength", "Minimum password length must be at least 8"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::ReauthenticationRequired,
+            Problem::PreconditionFailed,
+            unavailable(),
+        ],
         "transferOwnership" => vec![
             invalid("userId", "Must be another member"),
             Problem::TenantNotFound,
@@ -288,6 +297,7 @@ fn about_second_factors(operation: &str) -> Vec<Problem> {
             Problem::ReauthenticationRequired,
             Problem::WrongCode,
             Problem::NoSecondFactor,
+            Problem::SecondFactorKept,
             unavailable(),
         ],
         "renewRecoveryCodes" => vec![

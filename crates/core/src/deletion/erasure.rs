@@ -160,6 +160,11 @@ pub const ERASURE: &[ErasureRule] = &[
         "the rules of a tenant that closes with the account",
     ),
     deleted(
+        ("rookery_tenant_policies", "tenant_id", Names::Tenant),
+        &[],
+        "what Rookery keeps of those rules besides",
+    ),
+    deleted(
         ("rookery_webhooks", "tenant_id", Names::Tenant),
         &["url"],
         "where a tenant that closes with the account was told of events",

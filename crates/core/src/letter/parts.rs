@@ -25,6 +25,8 @@ impl Letter {
             | Self::DeletionScheduled { name, .. }
             | Self::AccountKept { name, .. }
             | Self::AccountErased { name, .. }
+            | Self::PolicyChanged { name, .. }
+            | Self::SecondFactorRequired { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
         }
     }
@@ -49,6 +51,8 @@ impl Letter {
             | Self::AlreadyRegistered { home, .. }
             | Self::AccountKept { home, .. }
             | Self::AccountErased { home, .. }
+            | Self::PolicyChanged { home, .. }
+            | Self::SecondFactorRequired { home, .. }
             | Self::Welcome { home, .. } => home,
         }
     }
@@ -79,6 +83,8 @@ impl Letter {
             | Self::DeletionScheduled { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
+            | Self::PolicyChanged { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
@@ -101,12 +107,14 @@ impl Letter {
             | Self::DeletionScheduled { at, .. }
             | Self::AccountKept { at, .. }
             | Self::AccountErased { at, .. }
-            | Self::RecoveryCodesLow { at, .. } => Some(*at),
+            | Self::RecoveryCodesLow { at, .. }
+            | Self::PolicyChanged { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::ChangeUndone { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Welcome { .. } => None,
         }

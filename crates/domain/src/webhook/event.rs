@@ -77,6 +77,8 @@ events! {
     TenantClosed = "tenant.closed" <- TenantClosed;
     /// The tenant is open again.
     TenantReopened = "tenant.reopened" <- TenantReopened;
+    /// The tenant asks other things of its members.
+    TenantPolicyChanged = "tenant.policy_changed" <- PolicyChanged;
     /// The person who is named owns the tenant now.
     OwnershipTransferred = "tenant.ownership_transferred" <- OwnershipTransferred;
     /// The member who is named has other roles.
@@ -117,6 +119,7 @@ impl WebhookEvent {
                 | Self::TenantUpdated
                 | Self::TenantClosed
                 | Self::TenantReopened
+                | Self::TenantPolicyChanged
                 | Self::OwnershipTransferred
                 | Self::MemberUpdated
                 | Self::MemberRemoved

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockDeletion, MockHealthCheck,
-    MockMembers, MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockDeletion, MockHealthCheck, MockMembers, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication, MockRecovery, MockRegistration,
     MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest,
     SeededEntropy,
 };
@@ -35,6 +34,7 @@ pub(crate) struct Behind {
     pub(crate) profiles: MockProfiles,
     pub(crate) tenants: MockTenants,
     pub(crate) members: MockMembers,
+    pub(crate) policies: MockPolicies,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) health: MockHealthCheck,
@@ -63,6 +63,7 @@ pub(crate) fn nothing() -> Behind {
         profiles: MockProfiles::new(),
         tenants: MockTenants::new(),
         members: MockMembers::new(),
+        policies: MockPolicies::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
         health: MockHealthCheck::new(),
@@ -127,6 +128,7 @@ impl Behind {
             profiles: Arc::new(self.profiles),
             tenants: Arc::new(self.tenants),
             members: Arc::new(self.members),
+            policies: Arc::new(self.policies),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             health: Arc::new(self.health),

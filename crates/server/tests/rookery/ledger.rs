@@ -51,11 +51,18 @@ const KINDS: [(&str, &[&str]); 10] = [
             "UPDATE rookery_credentials SET second_factor_at = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)",
         ],
     ),
+    ("in a tenant that allows fewer wrong passwords", &STRICT_TENANT),
     ("hashed with less", &[HASHED_WITH_LESS]),
     ("hashed with a pepper that is gone", &[PEPPERED]),
     ("with a hash that is none", &[DAMAGED]),
 ];
 
+const STRICT_TENANT: [&str; 3] = [
+    "INSERT INTO tenants (id, name, created, updated) SELECT id, 'Strict', $1, $1 FROM users WHERE email = $2",
+    "INSERT INTO tenant_users (tenant_id, user_id, created, updated) SELECT id, id, $1, $1 FROM users WHERE email = $2",
+    "INSERT INTO tenant_policies (tenant_id, max_login_attempts, created, updated) \
+     SELECT id, 3, $1, $1 FROM users WHERE email = $2",
+];
 const HASHED_WITH_LESS: &str = "UPDATE rookery_credentials SET changed_at = $1, \
      password_hash = '$argon2id$v=19$m=9216,t=4,p=1$4htWYSjy4LA$PrTt+ga0AAcQughI8eP6IA' \
      WHERE user_id = (SELECT id FROM users WHERE email = $2)";

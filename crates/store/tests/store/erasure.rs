@@ -164,6 +164,11 @@ async fn marked_person(backend: &Backend, world: &World, mark: &'static str, num
     )
     .await;
     run(
+        "INSERT INTO rookery_tenant_policies (tenant_id, two_factor_since) VALUES ($1, $2)",
+        vec![alone.as_uuid().into(), at.into()],
+    )
+    .await;
+    run(
         "INSERT INTO rookery_webhooks (id, tenant_id, url, secret, created_at, failures) VALUES ($1, $2, $3, $4, $5, 0)",
         vec![
             uuid(1),

@@ -7,8 +7,10 @@ use crate::binary::database::Database;
 use crate::binary::person::Person;
 use crate::binary::rookery::Installation;
 
-on_both_databases!(an_operator_makes_shows_verifies_disables_and_enables_an_account);
-on_both_databases!(an_operator_holds_and_releases_an_account_and_erases_again_what_a_backup_brought_back);
+on_both_databases!(
+    an_operator_makes_shows_verifies_disables_and_enables_an_account,
+    an_operator_holds_and_releases_an_account_and_erases_again_what_a_backup_brought_back,
+);
 
 // Proves: ASVS 7.4.2, 7.4.5
 fn an_operator_makes_shows_verifies_disables_and_enables_an_account(database: Database) {
