@@ -187,6 +187,15 @@ pub enum Letter {
         /// The front page.
         home: String,
     },
+    /// "We have signed you out everywhere."
+    SessionsEnded {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When.
+        at: Timestamp,
+        /// The front page, where they sign in.
+        home: String,
+    },
     /// "Your tenant asks other things of its members", to its owners.
     PolicyChanged {
         /// How the person wants to be addressed.
@@ -269,6 +278,8 @@ pub enum LetterKind {
     AccountKept,
     /// [`Letter::AccountErased`]
     AccountErased,
+    /// [`Letter::SessionsEnded`]
+    SessionsEnded,
     /// [`Letter::PolicyChanged`]
     PolicyChanged,
     /// [`Letter::SecondFactorRequired`]
@@ -296,6 +307,7 @@ impl LetterKind {
         Self::DeletionScheduled,
         Self::AccountKept,
         Self::AccountErased,
+        Self::SessionsEnded,
         Self::PolicyChanged,
         Self::SecondFactorRequired,
         Self::Welcome,
@@ -321,6 +333,7 @@ impl LetterKind {
             Self::DeletionScheduled => "deletion_scheduled",
             Self::AccountKept => "account_kept",
             Self::AccountErased => "account_erased",
+            Self::SessionsEnded => "sessions_ended",
             Self::PolicyChanged => "policy_changed",
             Self::SecondFactorRequired => "second_factor_required",
             Self::Welcome => "welcome",
@@ -356,6 +369,7 @@ impl Letter {
             Self::DeletionScheduled { .. } => LetterKind::DeletionScheduled,
             Self::AccountKept { .. } => LetterKind::AccountKept,
             Self::AccountErased { .. } => LetterKind::AccountErased,
+            Self::SessionsEnded { .. } => LetterKind::SessionsEnded,
             Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
             Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,
             Self::Welcome { .. } => LetterKind::Welcome,

@@ -22,13 +22,17 @@ pub use crate::event_delivery::MockEventDelivery;
 pub use crate::health::MockHealthCheck;
 pub use crate::housekeeping::MockHousekeeping;
 pub use crate::members::MockMembers;
+pub use crate::oversight::MockOversight;
 pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
 pub use crate::policies::MockPolicies;
 pub use crate::ports::{
-    MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeletionStore, MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox, MockPasswordHasher, MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore, MockSealer, MockSecondFactorStore,
-    MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
-    MockWebhookStore,
+    MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeletionStore,
+    MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat,
+    MockHousekeepingStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox,
+    MockOversightStore, MockPasswordHasher, MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore,
+    MockSealer, MockSecondFactorStore, MockSessionStore, MockStaffStore, MockTenantStore, MockThrottleStore,
+    MockTokenStore, MockUndoStore, MockWebhookSender, MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;
@@ -37,6 +41,7 @@ pub use crate::registration::MockRegistration;
 pub use crate::restoration::MockRestoration;
 pub use crate::second_factors::MockSecondFactors;
 pub use crate::sessions::MockSessions;
+pub use crate::staff::MockStaff;
 pub use crate::tenants::MockTenants;
 pub use crate::unlocking::MockUnlocking;
 pub use crate::verification::MockVerification;

@@ -21,6 +21,7 @@
 //! | [`colour`] | colours, and whether text on them can be read |
 //! | [`device`] | what somebody signs in with, in words they recognise |
 //! | [`tenant`] | the organisations people belong to |
+//! | [`staff`] | the people who run the service |
 //! | [`audit`] | what happened, told without secrets |
 //! | [`webhook`] | account events for other systems: where they go, what they are called, how they are signed |
 //! | [`violation`] | what is wrong with a field, for the person who filled it in |
@@ -39,6 +40,7 @@ pub mod preferences;
 pub mod profile;
 pub mod second_factor;
 pub mod session;
+pub mod staff;
 pub mod tenant;
 pub mod token;
 pub mod violation;
@@ -64,6 +66,7 @@ pub use second_factor::{
 };
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::{AuthMethod, Session, SessionLifetime};
+pub use staff::{StaffRole, UnknownStaffRole};
 pub use tenant::{Membership, NoRole, PolicyUpdate, Role, Roles, TenantPolicy, TenantSummary, UnknownRole};
 pub use token::{ChallengeToken, DeviceToken, OneTimeToken, SessionToken, TokenDigest, TokenPurpose};
 pub use violation::{Violation, Violations};

@@ -3,6 +3,7 @@
 mod activity;
 mod cursor;
 mod members;
+mod oversight;
 
 use std::borrow::Cow;
 
@@ -13,6 +14,7 @@ use url::form_urlencoded;
 pub use activity::{ActivityQuery, Format};
 pub use cursor::{cursor_at, cursor_at_member};
 pub use members::member_filter;
+pub use oversight::{log_filter, oversight_filter, reason_of};
 
 /// The parameters of a request, in their order. Bytes that are no UTF-8 become replacement characters, which no parameter
 /// here means anything by.

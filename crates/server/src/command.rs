@@ -1,5 +1,6 @@
 //! The command line.
 
+mod admin;
 mod check_config;
 mod erasures;
 mod healthcheck;
@@ -27,6 +28,7 @@ Examples:
   rookery check-config                      what is configured, and where each value comes from
   DATABASE_URL=postgres://… rookery migrate up
   rookery user create ada@example.com --name Ada < password.txt
+  rookery admin grant ada@example.com --role support
   rookery webhook add https://example.com/hooks
 
 Settings come from flags, then the environment (ROOKERY_…, DATABASE_URL), then rookery.toml. Secrets are never flags:
@@ -93,6 +95,8 @@ enum Command {
     User(user::User),
     /// Show what has been erased, or erase it again after a backup was restored
     Erasures(erasures::Erasures),
+    /// Make people staff, look at accounts, suspend and restore them
+    Admin(admin::Admin),
     /// Tell other systems what happens to accounts
     Webhook(webhook::Webhook),
     /// Ask the server that listens on the configured address whether it is ready
@@ -135,7 +139,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(2));
         }
     };
-    match execute(cli).await {
+    // On the heap: it holds every part of the service while that is being put together.
+    match Box::pin(execute(cli)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.tell(),
     }
@@ -154,6 +159,7 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
         Some(Command::CheckConfig(command)) => command.run(&configuration),
         Some(Command::User(command)) => command.run(&configuration).await,
         Some(Command::Erasures(command)) => command.run(&configuration).await,
+        Some(Command::Admin(command)) => command.run(&configuration).await,
         Some(Command::Webhook(command)) => command.run(&configuration).await,
         Some(Command::Healthcheck(command)) => command.run(&configuration),
         Some(Command::Openapi(_)) => openapi::run(),

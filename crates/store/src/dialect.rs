@@ -53,6 +53,8 @@ pub(crate) struct Dialect {
     pub(crate) member_lookup: &'static str,
     /// Has what was overwritten leave the write-ahead log. `None` where that is not ours to do.
     pub(crate) scrub: Option<&'static str>,
+    /// Finds those who have belonged to the tenant `$1` longest, at most `$2` of them.
+    pub(crate) first_members: &'static str,
     /// Answers whether the role may bypass row-level security, and whether commits reach the disk. `None` where neither
     /// is a question of the server's settings.
     pub(crate) inspection: Option<&'static str>,
@@ -89,6 +91,7 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     member_list: crate::roster::LIST_POSTGRES,
     member_lookup: crate::roster::FIND_POSTGRES,
     scrub: None,
+    first_members: crate::oversight::FIRST_MEMBERS_POSTGRES,
     inspection: Some(
         "SELECT rolsuper OR rolbypassrls, \
          current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' \
@@ -117,5 +120,6 @@ pub(crate) static SQLITE: Dialect = Dialect {
     member_list: crate::roster::LIST_SQLITE,
     member_lookup: crate::roster::FIND_SQLITE,
     scrub: Some("PRAGMA wal_checkpoint(TRUNCATE)"),
+    first_members: crate::oversight::FIRST_MEMBERS_SQLITE,
     inspection: None,
 };

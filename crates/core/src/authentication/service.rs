@@ -61,7 +61,9 @@ impl Authentication for AuthenticationService {
         };
         match credential {
             Some(credential)
-                if verdict != Verdict::Wrong && !credential.is_shut(self.mint.now()) && admission.counts_for(&credential) =>
+                if verdict != Verdict::Wrong
+                    && !credential.is_shut(self.mint.now())
+                    && admission.counts_for(&credential) =>
             {
                 self.open(log_in, credential, verdict, &admission).await
             }

@@ -210,6 +210,11 @@ pub const ERASURE: &[ErasureRule] = &[
         "the wish to be deleted",
     ),
     deleted(
+        ("rookery_staff", "user_id", Names::Person),
+        &[],
+        "what they are among the staff",
+    ),
+    deleted(
         ("rookery_legal_holds", "user_id", Names::Person),
         &["reason"],
         "there is none: an account on hold is not erased",

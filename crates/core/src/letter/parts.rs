@@ -25,6 +25,7 @@ impl Letter {
             | Self::DeletionScheduled { name, .. }
             | Self::AccountKept { name, .. }
             | Self::AccountErased { name, .. }
+            | Self::SessionsEnded { name, .. }
             | Self::PolicyChanged { name, .. }
             | Self::SecondFactorRequired { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
@@ -48,6 +49,7 @@ impl Letter {
             Self::EmailChangeRequested { recover, .. } => recover,
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
+            | Self::SessionsEnded { home, .. }
             | Self::AlreadyRegistered { home, .. }
             | Self::AccountKept { home, .. }
             | Self::AccountErased { home, .. }
@@ -83,6 +85,7 @@ impl Letter {
             | Self::DeletionScheduled { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
+            | Self::SessionsEnded { .. }
             | Self::PolicyChanged { .. }
             | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
@@ -108,7 +111,8 @@ impl Letter {
             | Self::AccountKept { at, .. }
             | Self::AccountErased { at, .. }
             | Self::RecoveryCodesLow { at, .. }
-            | Self::PolicyChanged { at, .. } => Some(*at),
+            | Self::PolicyChanged { at, .. }
+            | Self::SessionsEnded { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }

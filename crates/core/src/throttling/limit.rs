@@ -68,6 +68,10 @@ pub enum Limit {
     ResetTokenNetwork,
     /// Tenants made, by person.
     TenantsUser,
+    /// Looks at the accounts of others, by the one of the staff who looks.
+    StaffLooksUser,
+    /// Changes to the accounts of others, by the one of the staff who makes them.
+    StaffChangesUser,
     /// Codes out of mails shown, by the address they are said to have been mailed to, whether it belongs to anybody or not.
     MailedCodeAddress,
     /// Pictures sent, by person.
@@ -94,6 +98,8 @@ impl Limit {
         Self::SecondFactorUser,
         Self::ResetTokenNetwork,
         Self::TenantsUser,
+        Self::StaffLooksUser,
+        Self::StaffChangesUser,
         Self::MailedCodeAddress,
         Self::PictureUser,
         Self::ReadsUser,
@@ -116,6 +122,8 @@ impl Limit {
             Self::SecondFactorUser => "second-factor",
             Self::ResetTokenNetwork => "mailed-token",
             Self::TenantsUser => "tenants",
+            Self::StaffLooksUser => "staff-looks",
+            Self::StaffChangesUser => "staff-changes",
             Self::MailedCodeAddress => "mailed-code",
             Self::PictureUser => "picture",
             Self::ReadsUser => "reads",
@@ -153,6 +161,8 @@ impl Limit {
             Self::CurrentPassword => (per(20, QUARTER), per(5, QUARTER), per(3, QUARTER)),
             Self::CurrentPasswordInARow => (per(40, MONTH), per(10, MONTH), per(6, MONTH)),
             Self::TenantsUser => (per(200, DAY), per(20, DAY), per(5, DAY)),
+            Self::StaffLooksUser => (per(600, MINUTE), per(60, MINUTE), per(30, MINUTE)),
+            Self::StaffChangesUser => (per(600, HOUR), per(60, HOUR), per(20, HOUR)),
             Self::MailedCodeAddress => (per(100, HOUR), per(10, HOUR), per(5, HOUR)),
             Self::PictureUser => (per(200, HOUR), per(20, HOUR), per(10, HOUR)),
             // Whole lots, so that what a node serves from its own adds up to the quota.

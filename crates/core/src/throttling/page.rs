@@ -55,6 +55,8 @@ fn counted(limit: Limit) -> &'static str {
         Limit::SecondFactorUser => "wrong second factors, by person",
         Limit::ResetTokenNetwork => "mailed tokens shown, by network",
         Limit::TenantsUser => "tenants made, by person",
+        Limit::StaffLooksUser => "looks of staff at the accounts of others, by who looks",
+        Limit::StaffChangesUser => "changes by staff to the accounts of others, by who makes them",
         Limit::MailedCodeAddress => {
             "wrong codes out of mails, by the address they are said to come from; the links still work"
         }

@@ -156,6 +156,7 @@ fn said_as(letter: &Letter) -> Vec<&'static str> {
         }
         Letter::NewEmailConfirmed { .. }
         | Letter::RecoveryCodesLow { .. }
+        | Letter::SessionsEnded { .. }
         | Letter::PolicyChanged { .. }
         | Letter::SecondFactorRequired { .. }
         | Letter::AlreadyRegistered { .. }

@@ -29,7 +29,7 @@ pub(super) fn founded(browser: &mut Browser, name: &str) -> String {
     made["id"].as_str().unwrap().to_owned()
 }
 
-fn verify(app: &TestApp, name: &str) {
+pub(super) fn verify(app: &TestApp, name: &str) {
     let mail = app.mail(&format!("{name}@example.com"), "verify_email");
     let token = json!({ "token": mail["token"] });
     app.browser().post("/api/auth/verify-email", &token).expect(200);
@@ -70,7 +70,7 @@ fn tenants(browser: &mut Browser) -> Vec<(String, bool)> {
     listed.iter().map(shown).collect()
 }
 
-fn refused(answer: Answer, status: u16, code: &str) {
+pub(super) fn refused(answer: Answer, status: u16, code: &str) {
     assert_eq!(answer.expect(status).json()["code"], code);
 }
 

@@ -203,6 +203,11 @@ async fn marked_person(backend: &Backend, world: &World, mark: &'static str, num
         vec![uuid(2), at.into(), id(), text("request"), text("network"), text("browser"), text("detail")],
     )
     .await;
+    run(
+        "INSERT INTO rookery_staff (user_id, role, granted_at) VALUES ($1, 'support', $2)",
+        vec![id(), at.into()],
+    )
+    .await;
     for (sql, values) in [
         (
             "UPDATE users SET name = $2, given_name = $3, family_name = $4, picture = $5 WHERE id = $1",

@@ -8,7 +8,10 @@ use rookery_core::Mint;
 use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
-    AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeletionStore, DeviceStore, EventOutbox, EventReader, Heartbeat, HousekeepingStore, MemberStore, Outbox, PictureStore, PolicyStore, ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeletionStore, DeviceStore, EventOutbox,
+    EventReader, Heartbeat, HousekeepingStore, MemberStore, Outbox, OversightStore, PictureStore, PolicyStore,
+    ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn, StaffStore, TenantStore,
+    ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -42,6 +45,8 @@ pub struct Stores {
     pub housekeeping: Arc<dyn HousekeepingStore>,
     pub heartbeat: Arc<dyn Heartbeat>,
     pub events: Arc<dyn EventReader>,
+    pub staff: Arc<dyn StaffStore>,
+    pub oversight: Arc<dyn OversightStore>,
     pub witness: Arc<dyn Witness>,
 }
 

@@ -81,7 +81,10 @@ fn an_operator_holds_and_releases_an_account_and_erases_again_what_a_backup_brou
     assert!(free.contains("not on legal hold"), "{free}");
 
     let replayed = tell_with_input(&installation, &["erasures", "replay", "--json"], &receipt).json();
-    assert_eq!((&replayed[0]["user"], &replayed[0]["basis"]), (&account["id"], &json!("replayed")));
+    assert_eq!(
+        (&replayed[0]["user"], &replayed[0]["basis"]),
+        (&account["id"], &json!("replayed"))
+    );
     tell(&installation, &["user", "show", &ada.email]).failed(1);
     let listed = tell(&installation, &["erasures", "list"]).done();
     assert!(listed.starts_with(account["id"].as_str().unwrap()), "{listed}");
