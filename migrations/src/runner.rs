@@ -39,6 +39,7 @@ const HISTORY: [SqlMigration; 23] = [
     crate::m0019_mailed_codes::MIGRATION,
     crate::m0020_members::MIGRATION,
     crate::m0022_policies::MIGRATION,
+    crate::m0025_deletions::MIGRATION,
     crate::m0026_staff::MIGRATION,
     crate::m0027_isolation::MIGRATION,
 ];

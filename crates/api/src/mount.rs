@@ -6,8 +6,9 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Members, Oversight, Passwords, Pictures, Policies, Profiles,
-    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
+    Activity, Addresses, Authentication, Deletion, HealthCheck, Members, Oversight, Passwords, Pictures, Policies,
+    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking,
+    Verification,
 };
 use rookery_door::{Door, Served, gate, hidden_resource, not_found, resource};
 
@@ -63,12 +64,18 @@ fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
         ("/auth/unlock", vec![(POST, || web::to(route::unlock))]),
         ("/auth/undo", vec![(POST, || web::to(route::undo_change))]),
         (
+            "/auth/cancel-deletion",
+            vec![(POST, || web::to(route::cancel_deletion))],
+        ),
+        (
             "/users/me",
             vec![
                 (GET, || web::to(route::read_profile)),
                 (PATCH, || web::to(route::update_profile)),
+                (DELETE, || web::to(route::delete_account)),
             ],
         ),
+        ("/users/me/deletion", vec![(GET, || web::to(route::deletion_outlook))]),
         (
             PICTURE,
             vec![
@@ -227,6 +234,7 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Passwords>::from(Arc::clone(&api.passwords)))
             .app_data(Data::<dyn Addresses>::from(Arc::clone(&api.addresses)))
             .app_data(Data::<dyn Restoration>::from(Arc::clone(&api.restoration)))
+            .app_data(Data::<dyn Deletion>::from(Arc::clone(&api.deletion)))
             .app_data(Data::<dyn SecondFactors>::from(Arc::clone(&api.second_factors)))
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
             .app_data(Data::<dyn Tenants>::from(Arc::clone(&api.tenants)))

@@ -3,6 +3,7 @@
 mod activity;
 mod change_email;
 mod change_password;
+mod delete_account;
 mod docs;
 mod health;
 mod log_in;
@@ -29,6 +30,7 @@ mod verification;
 pub(crate) use activity::*;
 pub(crate) use change_email::*;
 pub(crate) use change_password::*;
+pub(crate) use delete_account::*;
 pub(crate) use docs::*;
 pub(crate) use health::*;
 pub(crate) use log_in::*;

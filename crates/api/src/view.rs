@@ -2,6 +2,7 @@
 
 mod account;
 mod csv;
+mod deletion;
 mod event;
 mod health;
 mod message;
@@ -25,6 +26,7 @@ use rookery_door::Problem;
 use serde::Serialize;
 
 pub(crate) use account::AccountView;
+pub(crate) use deletion::{DeletionScheduledView, DeletionView, TenantStakeView};
 pub(crate) use event::EventPageView;
 pub(crate) use health::{HealthView, LiveView};
 pub(crate) use message::{DoneView, MessageView, VerifiedView};

@@ -51,6 +51,8 @@ pub struct LoggedIn {
     pub remembered: bool,
     /// By which this browser is known from now on.
     pub device: DeviceToken,
+    /// Whether the account was to be deleted, and is kept because somebody signed in to it.
+    pub kept: bool,
 }
 
 /// The password was right, and a second factor is asked for. There is no session yet.

@@ -98,6 +98,7 @@ pub(crate) fn credential() -> Credential {
         hash: hash("stored"),
         version: 7,
         disabled: None,
+        deletion: None,
         second_factor: None,
         last_sign_in: None,
         tenants: Vec::new(),

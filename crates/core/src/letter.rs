@@ -158,6 +158,35 @@ pub enum Letter {
         /// The front page, from where the way leads to new ones.
         home: String,
     },
+    /// "Your account will be deleted."
+    DeletionScheduled {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When it was asked for.
+        at: Timestamp,
+        /// The page that keeps the account, with the token in it.
+        link: String,
+        /// When the account is deleted, and the link ends.
+        expires: Timestamp,
+    },
+    /// "Your account is kept."
+    AccountKept {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When it was decided.
+        at: Timestamp,
+        /// The front page.
+        home: String,
+    },
+    /// "Your account has been deleted." The last thing they hear.
+    AccountErased {
+        /// How the person wanted to be addressed.
+        name: Option<String>,
+        /// When it was deleted.
+        at: Timestamp,
+        /// The front page.
+        home: String,
+    },
     /// "We have signed you out everywhere."
     SessionsEnded {
         /// How the person wants to be addressed.
@@ -243,6 +272,12 @@ pub enum LetterKind {
     SecondFactorChanged,
     /// [`Letter::RecoveryCodesLow`]
     RecoveryCodesLow,
+    /// [`Letter::DeletionScheduled`]
+    DeletionScheduled,
+    /// [`Letter::AccountKept`]
+    AccountKept,
+    /// [`Letter::AccountErased`]
+    AccountErased,
     /// [`Letter::SessionsEnded`]
     SessionsEnded,
     /// [`Letter::PolicyChanged`]
@@ -269,6 +304,9 @@ impl LetterKind {
         Self::NewDevice,
         Self::SecondFactorChanged,
         Self::RecoveryCodesLow,
+        Self::DeletionScheduled,
+        Self::AccountKept,
+        Self::AccountErased,
         Self::SessionsEnded,
         Self::PolicyChanged,
         Self::SecondFactorRequired,
@@ -292,11 +330,21 @@ impl LetterKind {
             Self::NewDevice => "new_device",
             Self::SecondFactorChanged => "second_factor_changed",
             Self::RecoveryCodesLow => "recovery_codes_low",
+            Self::DeletionScheduled => "deletion_scheduled",
+            Self::AccountKept => "account_kept",
+            Self::AccountErased => "account_erased",
             Self::SessionsEnded => "sessions_ended",
             Self::PolicyChanged => "policy_changed",
             Self::SecondFactorRequired => "second_factor_required",
             Self::Welcome => "welcome",
         }
+    }
+
+    /// Whether nothing of the mail is kept once it is sent or given up, not even where it went: whoever gets it has no
+    /// account any more.
+    #[must_use]
+    pub const fn leaves_no_trace(self) -> bool {
+        matches!(self, Self::AccountErased)
     }
 }
 
@@ -318,6 +366,9 @@ impl Letter {
             Self::NewDevice { .. } => LetterKind::NewDevice,
             Self::SecondFactorChanged { .. } => LetterKind::SecondFactorChanged,
             Self::RecoveryCodesLow { .. } => LetterKind::RecoveryCodesLow,
+            Self::DeletionScheduled { .. } => LetterKind::DeletionScheduled,
+            Self::AccountKept { .. } => LetterKind::AccountKept,
+            Self::AccountErased { .. } => LetterKind::AccountErased,
             Self::SessionsEnded { .. } => LetterKind::SessionsEnded,
             Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
             Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,

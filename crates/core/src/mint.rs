@@ -7,9 +7,9 @@ use rookery_domain::mailed_code::MailedCodeEntropy;
 use rookery_domain::second_factor::{RecoveryCodeEntropy, TotpEntropy};
 use rookery_domain::token::TokenEntropy;
 use rookery_domain::{
-    Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, DeviceId, DeviceToken, EventId, FactorId,
-    MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken, TenantId, Timestamp,
-    TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret, WorkerId,
+    Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, DeviceId, DeviceToken, ErasureId, EventId,
+    FactorId, MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken, TenantId,
+    Timestamp, TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret, WorkerId,
 };
 
 use crate::AuditEvent;
@@ -129,6 +129,12 @@ impl Mint {
     #[must_use]
     pub fn event_id(&self, at: Timestamp) -> EventId {
         EventId::new(at, &self.id_entropy())
+    }
+
+    /// A new record of an erasure.
+    #[must_use]
+    pub fn erasure_id(&self, at: Timestamp) -> ErasureId {
+        ErasureId::new(at, &self.id_entropy())
     }
 
     /// A new worker's name.

@@ -21,8 +21,19 @@ impl TokenMail {
         at: Timestamp,
         letter: impl FnOnce(String, Option<String>, Timestamp) -> Letter,
     ) -> Result<Self, PortError> {
+        Self::write_until(mint, post_room, (purpose, at + purpose.life()), to, at, letter)
+    }
+
+    /// As [`write`](Self::write), for a token that ends at another moment than is usual.
+    pub(crate) fn write_until(
+        mint: &Mint,
+        post_room: &PostRoom,
+        (purpose, expires): (TokenPurpose, Timestamp),
+        to: Addressee,
+        at: Timestamp,
+        letter: impl FnOnce(String, Option<String>, Timestamp) -> Letter,
+    ) -> Result<Self, PortError> {
         let secret = mint.one_time_token(purpose);
-        let expires = at + purpose.life();
         let code = purpose.has_code().then(|| mint.mailed_code());
         let link = post_room.links().token_page(&secret);
         let letter = letter(link, code.as_ref().map(MailedCode::expose), expires);

@@ -142,6 +142,20 @@ words! {
         OwnershipTransferred = "tenant.ownership_transferred",
         /// A session went on in another tenant.
         TenantSwitched = "session.tenant_switched",
+        /// Somebody asked for their account to be deleted.
+        DeletionRequested = "user.deletion_requested",
+        /// The account is kept after all.
+        DeletionCancelled = "user.deletion_cancelled",
+        /// An account was erased, for good.
+        Erased = "user.deleted",
+        /// A tenant was closed together with the account of its only member.
+        TenantClosed = "tenant.closed",
+        /// It was opened again, for the account is kept.
+        TenantReopened = "tenant.reopened",
+        /// An operator forbade to erase an account, for as long as something is being looked into.
+        HoldPlaced = "user.hold_placed",
+        /// The account may be erased again.
+        HoldReleased = "user.hold_released",
         /// Staff looked at an account; told to its owner.
         LookedAt = "user.looked_at",
         /// Staff ended all of a person's sessions; told to them.

@@ -87,6 +87,8 @@ ids! {
     UndoId;
     /// An address that account events are sent to.
     WebhookId;
+    /// The record that an account was erased.
+    ErasureId;
     /// A worker of one process, as the leases it holds name it.
     WorkerId;
 }

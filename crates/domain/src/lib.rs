@@ -51,8 +51,8 @@ pub use colour::{Colour, InvalidColour};
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{
-    ChallengeId, DeviceId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
-    WebhookId, WorkerId,
+    ChallengeId, DeviceId, ErasureId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId,
+    UserId, WebhookId, WorkerId,
 };
 pub use initials::Initials;
 pub use mailed_code::{InvalidMailedCode, MailedCode};

@@ -64,7 +64,7 @@ names! {
     TenantName("Name", 255);
     /// What somebody looks for among people: the beginning of a name or an address.
     SearchText("Search", 254);
-    /// Why somebody of the staff does something, in their words.
+    /// Why somebody wants something done, in their own words.
     Reason("Reason", 500);
 }
 

@@ -140,6 +140,8 @@ pub enum TokenPurpose {
     Unlock,
     /// Undo a change somebody else made.
     Undo,
+    /// Keep an account whose deletion was asked for.
+    KeepAccount,
 }
 
 impl TokenPurpose {
@@ -150,6 +152,7 @@ impl TokenPurpose {
         Self::EmailChange,
         Self::Unlock,
         Self::Undo,
+        Self::KeepAccount,
     ];
 
     /// The word rows and digests use.
@@ -161,6 +164,7 @@ impl TokenPurpose {
             Self::EmailChange => "email_change",
             Self::Unlock => "unlock",
             Self::Undo => "undo",
+            Self::KeepAccount => "keep_account",
         }
     }
 
@@ -178,6 +182,7 @@ impl TokenPurpose {
             Self::EmailChange => "chg_",
             Self::Unlock => "unl_",
             Self::Undo => "und_",
+            Self::KeepAccount => "kep_",
         }
     }
 
@@ -188,13 +193,15 @@ impl TokenPurpose {
     }
 
     /// How long the token is good. A reset or unlock link opens the account, so it lives an hour; a verification link only
-    /// says that a mailbox is read; whoever comes back from a weekend can still undo what a thief has changed.
+    /// says that a mailbox is read; whoever comes back from a weekend can still undo what a thief has changed. The link that
+    /// keeps an account is made to end with the grace the installation gives; this is the usual one.
     #[must_use]
     pub const fn life(self) -> Duration {
         match self {
             Self::PasswordReset | Self::Unlock => Duration::hours(1),
             Self::EmailVerification | Self::EmailChange => Duration::hours(24),
             Self::Undo => Duration::hours(72),
+            Self::KeepAccount => Duration::days(30),
         }
     }
 }

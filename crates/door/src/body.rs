@@ -6,6 +6,7 @@
 
 mod change_email;
 mod change_password;
+mod delete_account;
 mod field;
 mod form;
 mod form_with_file;
@@ -39,6 +40,7 @@ use crate::problem::Problem;
 
 pub use change_email::ChangeEmailBody;
 pub use change_password::ChangePasswordBody;
+pub use delete_account::DeleteAccountBody;
 pub use form::{Form, Shape};
 pub use form_with_file::PictureForm;
 pub use log_in::LogInBody;

@@ -5,9 +5,9 @@
 
 use rookery_core::ports::SignedIn;
 use rookery_core::{
-    Addresses, Authentication, ChangeEmail, Limit, LogIn, LogInOutcome, LoggedIn, MailedProof, ProveSecondFactor,
-    Recovery, Registered, Registration, ResetPassword, Restoration, SecondFactorLogInError, SignUp, Unlock, Unlocked,
-    Unlocking, Verification,
+    Addresses, Authentication, ChangeEmail, Deletion, Limit, LogIn, LogInOutcome, LoggedIn, MailedProof,
+    ProveSecondFactor, Recovery, Registered, Registration, ResetPassword, Restoration, SecondFactorLogInError, SignUp,
+    Unlock, Unlocked, Unlocking, Verification,
 };
 use rookery_domain::{Caller, EmailAddress};
 
@@ -182,4 +182,18 @@ pub async fn undo(
 ) -> Result<(), Problem> {
     counter.network(Limit::ResetTokenNetwork).await?;
     Ok(restoration.undo(token, caller).await?)
+}
+
+/// Keeps an account with a mailed token.
+///
+/// # Errors
+/// [`Problem`]
+pub async fn keep_account(
+    counter: &Counter,
+    deletion: &dyn Deletion,
+    token: &str,
+    caller: &Caller,
+) -> Result<(), Problem> {
+    counter.network(Limit::ResetTokenNetwork).await?;
+    Ok(deletion.keep(token, caller).await?)
 }

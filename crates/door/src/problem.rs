@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use actix_web::{HttpResponse, ResponseError};
 use rookery_core::Refusal;
+use rookery_core::ports::TenantStake;
 use rookery_domain::Violations;
 use thiserror::Error;
 
@@ -82,6 +83,8 @@ pub enum Problem {
     ForbiddenRole,
     /// The tenant would be without an owner.
     LastOwner,
+    /// Whoever wants to be deleted must hand these tenants on first, or say that they may be closed.
+    SoleOwner(Vec<TenantStake>),
     /// What is to be changed is not what `If-Match` names any more.
     PreconditionFailed,
     /// Only somebody may do this whose address is proved to be theirs.
@@ -211,6 +214,7 @@ impl Problem {
             Self::TenantNotFound => (S::NOT_FOUND, "TENANT_NOT_FOUND", "Tenant not found"),
             Self::ForbiddenRole => (S::FORBIDDEN, "FORBIDDEN_ROLE", "Your role does not allow this"),
             Self::LastOwner => (S::CONFLICT, "LAST_OWNER", "A tenant needs an owner"),
+            Self::SoleOwner(_) => (S::CONFLICT, "SOLE_OWNER", "Some of your tenants have no other owner"),
             Self::PreconditionFailed => (
                 S::PRECONDITION_FAILED,
                 "PRECONDITION_FAILED",
@@ -273,6 +277,15 @@ impl Problem {
     pub const fn violations(&self) -> Option<&Violations> {
         match self {
             Self::Validation(violations) => Some(violations),
+            _ => None,
+        }
+    }
+
+    /// The tenants that stand in the way, if that is what is wrong.
+    #[must_use]
+    pub fn tenants(&self) -> Option<&[TenantStake]> {
+        match self {
+            Self::SoleOwner(stakes) => Some(stakes),
             _ => None,
         }
     }

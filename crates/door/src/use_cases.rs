@@ -6,9 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Members, Oversight, Passwords, Pictures, Policies, Profiles,
-    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking,
-    Verification,
+    Activity, Addresses, Authentication, Deletion, HealthCheck, Members, Oversight, Passwords, Pictures, Policies,
+    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle,
+    Unlocking, Verification,
 };
 use rookery_domain::PasswordPolicy;
 use url::Url;
@@ -40,6 +40,8 @@ pub struct UseCases {
     pub addresses: Arc<dyn Addresses>,
     /// Taking back what somebody else has changed.
     pub restoration: Arc<dyn Restoration>,
+    /// Deleting one's account, and keeping it after all.
+    pub deletion: Arc<dyn Deletion>,
     /// Reading and changing one's profile.
     pub profiles: Arc<dyn Profiles>,
     /// Making tenants, and moving between one's own.

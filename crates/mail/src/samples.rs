@@ -206,6 +206,31 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
         ("recovery_codes_low-3", codes_left(3)),
         ("recovery_codes_low-1", codes_left(1)),
         ("recovery_codes_low-0", codes_left(0)),
+        (
+            "deletion_scheduled",
+            Letter::DeletionScheduled {
+                name: name(),
+                at,
+                link: page("keep-account", "kep"),
+                expires: at + Duration::days(30),
+            },
+        ),
+        (
+            "account_kept",
+            Letter::AccountKept {
+                name: name(),
+                at,
+                home: home.clone(),
+            },
+        ),
+        (
+            "account_erased",
+            Letter::AccountErased {
+                name: name(),
+                at,
+                home: home.clone(),
+            },
+        ),
         ("policy_changed-stricter", policy(&STRICTER)),
         ("policy_changed-looser", policy(&LOOSER)),
         (

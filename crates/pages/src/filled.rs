@@ -141,6 +141,7 @@ fn can_be_put_right(problem: &Problem) -> bool {
             | Problem::WrongCode
             | Problem::PreconditionFailed
             | Problem::EmailTaken
+            | Problem::SoleOwner(_)
             | Problem::TooMany(_)
             | Problem::Busy
     )
@@ -181,6 +182,7 @@ mod tests {
             Problem::ReauthenticationRequired,
             Problem::UserNotFound,
             Problem::TenantNotFound,
+            Problem::SoleOwner(Vec::new()),
             Problem::SessionNotFound,
             Problem::EmailTaken,
             Problem::BadRequest,

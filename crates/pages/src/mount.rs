@@ -3,8 +3,8 @@
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Passwords, Pictures, Profiles, Reauthentication, Recovery,
-    Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, Deletion, HealthCheck, Passwords, Pictures, Profiles, Reauthentication,
+    Recovery, Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, UseCases, gate, not_found, resource};
 
@@ -72,6 +72,7 @@ fn before_the_settings() -> Vec<Listed> {
         ("/reset-password", Kind::Mailed, form!(reset_password)),
         ("/unlock", Kind::Mailed, form!(unlock)),
         ("/undo", Kind::Mailed, form!(undo)),
+        ("/keep-account", Kind::Mailed, form!(keep_account)),
         (
             "/status",
             Kind::Open,
@@ -157,6 +158,11 @@ fn settings() -> Vec<Listed> {
             vec![(Method::GET, || web::to(route::settings::activity::show))],
         ),
         ("/settings/privacy", Kind::Private, form!(settings::privacy)),
+        (
+            "/settings/delete-account",
+            Kind::Private,
+            form!(settings::delete_account),
+        ),
     ]
 }
 
@@ -214,6 +220,7 @@ impl AccountPages {
                 .app_data(Data::<dyn Passwords>::from(behind.passwords))
                 .app_data(Data::<dyn Addresses>::from(behind.addresses))
                 .app_data(Data::<dyn Restoration>::from(behind.restoration))
+                .app_data(Data::<dyn Deletion>::from(behind.deletion))
                 .app_data(Data::<dyn SecondFactors>::from(behind.second_factors))
                 .app_data(Data::<dyn Profiles>::from(behind.profiles))
                 .app_data(Data::<dyn Pictures>::from(behind.pictures))

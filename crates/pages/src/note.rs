@@ -37,6 +37,8 @@ pub(crate) enum Note {
     SessionEnded,
     /// All others have.
     OthersEnded,
+    /// The account was to be deleted, and is kept.
+    AccountKept,
 }
 
 impl Note {
@@ -58,6 +60,7 @@ impl Note {
         (Self::DevicesForgotten, "devices_forgotten"),
         (Self::SessionEnded, "session_ended"),
         (Self::OthersEnded, "others_ended"),
+        (Self::AccountKept, "account_kept"),
     ];
 
     /// The word in the cookie, and in the words' table `note`.

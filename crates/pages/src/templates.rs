@@ -30,6 +30,8 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "reset-password.html"
     "unlock.html"
     "undo.html"
+    "keep-account.html"
+    "deletion-scheduled.html"
     "reauthenticate.html"
     "status.html"
     "settings/profile.html"
@@ -38,6 +40,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "settings/recovery-codes.html"
     "settings/activity.html"
     "settings/privacy.html"
+    "settings/delete-account.html"
 ];
 
 /// The templates, compiled. What is written into a page is escaped, whoever wrote it; a name that nothing has is an error, so

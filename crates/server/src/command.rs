@@ -2,6 +2,7 @@
 
 mod admin;
 mod check_config;
+mod erasures;
 mod healthcheck;
 mod migrate;
 mod openapi;
@@ -92,6 +93,8 @@ enum Command {
     Openapi(openapi::OpenApi),
     /// Make, show or change an account
     User(user::User),
+    /// Show what has been erased, or erase it again after a backup was restored
+    Erasures(erasures::Erasures),
     /// Make people staff, look at accounts, suspend and restore them
     Admin(admin::Admin),
     /// Tell other systems what happens to accounts
@@ -155,6 +158,7 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
         Some(Command::Migrate(command)) => command.run(&configuration).await,
         Some(Command::CheckConfig(command)) => command.run(&configuration),
         Some(Command::User(command)) => command.run(&configuration).await,
+        Some(Command::Erasures(command)) => command.run(&configuration).await,
         Some(Command::Admin(command)) => command.run(&configuration).await,
         Some(Command::Webhook(command)) => command.run(&configuration).await,
         Some(Command::Healthcheck(command)) => command.run(&configuration),

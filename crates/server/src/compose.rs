@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 use rookery_api::{Api, ApiSettings, BEAT, Origin, SignUpConflict};
-use rookery_core::{Administration, Delivery, EventDelivery, Housekeeping, Mint, Oversight, Staff, Webhooks};
+use rookery_core::{Administration, Deletion, Delivery, EventDelivery, Housekeeping, Mint, Oversight, Staff, Webhooks};
 use rookery_mail::DevMailbox;
 use rookery_pages::{AccountPages, Brand, PageSettings, Pages};
 use rookery_store::Database;
@@ -18,7 +18,7 @@ use crate::mailbox_page::mailbox_page;
 use crate::mails_page::mails_page;
 use crate::start_error::StartError;
 use crate::work::WorkObserver;
-use crate::workers::{Workers, announce, deliver, tidy};
+use crate::workers::{Workers, announce, deliver, erase, tidy};
 
 use parts::Parts;
 
@@ -82,6 +82,7 @@ impl Rookery {
             passwords: parts.passwords(),
             addresses: parts.addresses(configuration.registration.conflict == SignUpConflict::Neutral),
             restoration: parts.restoration(),
+            deletion: parts.deletion(configuration.deletion),
             profiles: parts.profiles(&sessions),
             tenants: parts.tenants(),
             members: parts.members(),
@@ -147,7 +148,7 @@ impl Rookery {
         }
     }
 
-    /// Starts delivering mail and account events and throwing away what has run out, on the runtime of the caller.
+    /// Starts delivering mail and account events, erasing accounts and throwing away what has run out, on the runtime of the caller.
     #[must_use = "the work ends when this is dropped"]
     pub fn start_workers(&self) -> Workers {
         let mut workers = Workers::default();
@@ -159,6 +160,8 @@ impl Rookery {
         workers.start("webhooks", move |stop| {
             announce(Arc::clone(&events), mint.clone(), stop)
         });
+        let (deletion, mint) = (Arc::clone(&self.api.deletion), self.mint.clone());
+        workers.start("deletion", move |stop| erase(Arc::clone(&deletion), mint.clone(), stop));
         let (housekeeping, mint) = (Arc::clone(&self.housekeeping), self.mint.clone());
         workers.start("housekeeping", move |stop| {
             tidy(Arc::clone(&housekeeping), mint.clone(), stop)
@@ -176,6 +179,12 @@ impl Rookery {
     #[must_use]
     pub fn administration(&self) -> &dyn Administration {
         self.administration.as_ref()
+    }
+
+    /// Deleting accounts.
+    #[must_use]
+    pub fn deletion(&self) -> &dyn Deletion {
+        self.api.deletion.as_ref()
     }
 
     /// Who is staff, in an operator's hands.

@@ -6,6 +6,7 @@
 
 mod brand;
 mod database;
+mod deletion;
 mod effective;
 mod http;
 mod layers;
@@ -34,6 +35,7 @@ use std::path::PathBuf;
 
 pub use brand::{Brand, BrandName};
 pub use database::Database;
+pub use deletion::Deletion;
 pub use effective::{Effective, Value};
 pub use http::{Http, PublicUrl};
 pub use layers::{DEFAULT_FILE, FILE_VARIABLE, Origin, Sources};
@@ -78,6 +80,8 @@ pub struct Configuration {
     pub passwords: Passwords,
     /// How people get an account.
     pub registration: Registration,
+    /// How long accounts wait before they are gone.
+    pub deletion: Deletion,
     /// How often somebody may knock.
     pub rate_limits: LimitProfile,
     /// Where account events may be sent.
@@ -137,6 +141,7 @@ impl Configuration {
         let sessions = Sessions::read(reader);
         let passwords = Passwords::read(reader);
         let registration = Registration::read(reader);
+        let deletion = Deletion::read(reader);
         let rate_limits = limits::read(reader);
         let webhooks = Webhooks::read(reader, assumed);
         let log = Log::read(reader, assumed);
@@ -152,6 +157,7 @@ impl Configuration {
             sessions: sessions?,
             passwords: passwords?,
             registration: registration?,
+            deletion: deletion?,
             rate_limits: rate_limits?,
             webhooks: webhooks?,
             brand: brand?,

@@ -11,6 +11,7 @@ mod rookery {
     // --- the tests
     mod activity;
     mod contract_document;
+    mod deletion;
     mod discretion;
     mod isolation;
     mod ledger;

@@ -172,6 +172,20 @@ pub(crate) async fn disable(conn: &impl ConnectionTrait, user: UserId, at: Times
     Ok(())
 }
 
+/// Has no sign-in under way succeed, if this version is the current one and the account is open. Calls an e-mail change off that
+/// waits.
+pub(crate) async fn outdate(conn: &impl ConnectionTrait, user: UserId, version: i32) -> Result<bool, Failure> {
+    let updated = credential::Entity::update_many()
+        .set(pending_email::none())
+        .col_expr(credential::Column::Version, next_version())
+        .filter(credential::COLUMN.user_id.eq(user.as_uuid()))
+        .filter(credential::COLUMN.version.eq(version))
+        .filter(credential::COLUMN.disabled_at.is_null())
+        .exec(conn)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
 /// Whether every sign-in is refused.
 pub(crate) async fn is_disabled(conn: &impl ConnectionTrait, user: UserId) -> Result<bool, Failure> {
     let disabled = credential::Entity::find_by_id(user.as_uuid())

@@ -4,6 +4,7 @@ mod connect;
 mod direct;
 mod inspection;
 mod observer;
+mod scrub;
 
 use std::sync::Arc;
 use std::time::Duration;

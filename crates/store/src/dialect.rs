@@ -38,6 +38,8 @@ pub(crate) struct Dialect {
     pub(crate) member_assign: &'static str,
     /// Finds an owner of the tenant `$1`, if it has one.
     pub(crate) owner_lookup: &'static str,
+    /// Finds the tenants of the person `$1`, and who else stays in each.
+    pub(crate) stakes_lookup: &'static str,
     /// Finds the owners of the tenant `$1`, to write to them.
     pub(crate) owners_lookup: &'static str,
     /// Finds the tenants of the person `$1`.
@@ -49,6 +51,8 @@ pub(crate) struct Dialect {
     pub(crate) member_list: &'static str,
     /// Finds the member `$3` of the tenant `$1` for the member `$2`.
     pub(crate) member_lookup: &'static str,
+    /// Has what was overwritten leave the write-ahead log. `None` where that is not ours to do.
+    pub(crate) scrub: Option<&'static str>,
     /// Finds those who have belonged to the tenant `$1` longest, at most `$2` of them.
     pub(crate) first_members: &'static str,
     /// Answers whether the role may bypass row-level security, whether it may change the schema, and whether commits reach
@@ -80,11 +84,13 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     member_insert: crate::members::INSERT_POSTGRES,
     member_assign: crate::members::ASSIGN_POSTGRES,
     owner_lookup: crate::members::OWNER_POSTGRES,
+    stakes_lookup: crate::deletions::STAKES_POSTGRES,
     owners_lookup: crate::policies::OWNERS_POSTGRES,
     memberships_lookup: crate::tenants::OF_PERSON_POSTGRES,
     membership_lookup: crate::tenants::MEMBERSHIP_POSTGRES,
     member_list: crate::roster::LIST_POSTGRES,
     member_lookup: crate::roster::FIND_POSTGRES,
+    scrub: None,
     first_members: crate::oversight::FIRST_MEMBERS_POSTGRES,
     inspection: Some(
         "SELECT EXISTS (SELECT FROM pg_roles r \
@@ -110,11 +116,13 @@ pub(crate) static SQLITE: Dialect = Dialect {
     member_insert: crate::members::INSERT_SQLITE,
     member_assign: crate::members::ASSIGN_SQLITE,
     owner_lookup: crate::members::OWNER_SQLITE,
+    stakes_lookup: crate::deletions::STAKES_SQLITE,
     owners_lookup: crate::policies::OWNERS_SQLITE,
     memberships_lookup: crate::tenants::OF_PERSON_SQLITE,
     membership_lookup: crate::tenants::MEMBERSHIP_SQLITE,
     member_list: crate::roster::LIST_SQLITE,
     member_lookup: crate::roster::FIND_SQLITE,
+    scrub: Some("PRAGMA wal_checkpoint(TRUNCATE)"),
     first_members: crate::oversight::FIRST_MEMBERS_SQLITE,
     inspection: None,
 };

@@ -9,10 +9,11 @@ use rookery_domain::{AuditAction, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
+use crate::deletions::not_held;
 use crate::entity::{challenge, counter, device, event, factor, mail, recovery_code, session, token, undo};
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
-use crate::{Database, pictures, webhooks};
+use crate::{Database, deletions, pictures, webhooks};
 
 /// Rows that go in one transaction: few enough that whoever waits to write does not notice.
 const BATCH: u64 = 500;
@@ -130,16 +131,20 @@ impl HousekeepingStore for SqlHousekeepingStore {
                 let ended = Condition::any()
                     .add(session::COLUMN.idle_expires_at.lt(before))
                     .add(session::COLUMN.expires_at.lt(before));
+                let ended = Condition::all().add(ended).add(not_held(session::Column::UserId));
                 self.sweep_table(session::Entity, session::Column::Id, ended).await
             }
             Leftover::Tokens => {
-                let expired = Condition::all().add(token::COLUMN.expires_at.lt(before));
+                let expired = Condition::all()
+                    .add(token::COLUMN.expires_at.lt(before))
+                    .add(not_held(token::Column::UserId));
                 self.sweep_table(token::Entity, token::Column::Id, expired).await
             }
             Leftover::Mails => {
                 let settled = Condition::all()
                     .add(mail::Column::State.is_not_in(["queued"]))
-                    .add(mail::COLUMN.created_at.lt(before));
+                    .add(mail::COLUMN.created_at.lt(before))
+                    .add(not_held(mail::Column::UserId));
                 self.sweep_table(mail::Entity, mail::Column::Id, settled).await
             }
             Leftover::WebhookMessages => {
@@ -147,36 +152,51 @@ impl HousekeepingStore for SqlHousekeepingStore {
                     .await
             }
             Leftover::Devices => {
-                let idle = Condition::all().add(device::COLUMN.last_used_at.lt(before));
+                let idle = Condition::all()
+                    .add(device::COLUMN.last_used_at.lt(before))
+                    .add(not_held(device::Column::UserId));
                 self.sweep_table(device::Entity, device::Column::Id, idle).await
             }
             Leftover::Counters => self.sweep_counters(sweep).await,
             Leftover::Challenges => {
-                let expired = Condition::all().add(challenge::COLUMN.expires_at.lt(before));
+                let expired = Condition::all()
+                    .add(challenge::COLUMN.expires_at.lt(before))
+                    .add(not_held(challenge::Column::UserId));
                 self.sweep_table(challenge::Entity, challenge::Column::Id, expired)
                     .await
             }
             Leftover::UnconfirmedFactors => {
                 let forgotten = Condition::all()
                     .add(factor::COLUMN.confirmed_at.is_null())
-                    .add(factor::COLUMN.created_at.lt(before));
+                    .add(factor::COLUMN.created_at.lt(before))
+                    .add(not_held(factor::Column::UserId));
                 self.sweep_table(factor::Entity, factor::Column::Id, forgotten).await
             }
             Leftover::RemovedFactors => {
-                let removed = Condition::all().add(factor::COLUMN.removed_at.lt(before));
+                let removed = Condition::all()
+                    .add(factor::COLUMN.removed_at.lt(before))
+                    .add(not_held(factor::Column::UserId));
                 self.sweep_table(factor::Entity, factor::Column::Id, removed).await
             }
             Leftover::ReplacedRecoveryCodes => {
-                let replaced = Condition::all().add(recovery_code::COLUMN.replaced_at.lt(before));
+                let replaced = Condition::all()
+                    .add(recovery_code::COLUMN.replaced_at.lt(before))
+                    .add(not_held(recovery_code::Column::UserId));
                 self.sweep_table(recovery_code::Entity, recovery_code::Column::Id, replaced)
                     .await
             }
             Leftover::Undos => {
-                let expired = Condition::all().add(undo::COLUMN.expires_at.lt(before));
+                let expired = Condition::all()
+                    .add(undo::COLUMN.expires_at.lt(before))
+                    .add(not_held(undo::Column::UserId));
                 self.sweep_table(undo::Entity, undo::Column::Id, expired).await
             }
             Leftover::Pictures => {
                 self.batch_by_batch(|conn| async move { pictures::sweep(&*conn, before, BATCH).await })
+                    .await
+            }
+            Leftover::ErasureReceipts => {
+                self.batch_by_batch(|conn| async move { deletions::sweep_receipts(&*conn, before, BATCH).await })
                     .await
             }
             Leftover::PersonalInEvents => {
@@ -184,17 +204,21 @@ impl HousekeepingStore for SqlHousekeepingStore {
                 let known = AuditAction::ALL.iter().filter(|action| !action.is_log_in());
                 let happened = Condition::all()
                     .add(event::Column::Action.is_in(known.map(|action| action.as_str())))
-                    .add(event::COLUMN.occurred_at.lt(before));
+                    .add(event::COLUMN.occurred_at.lt(before))
+                    .add(not_held(event::Column::UserId));
                 self.anonymise(happened, sweep.at).await
             }
             Leftover::PersonalInLogIns => {
-                let happened = Condition::all().add(event::COLUMN.occurred_at.lt(before));
+                let happened = Condition::all()
+                    .add(event::COLUMN.occurred_at.lt(before))
+                    .add(not_held(event::Column::UserId));
                 self.anonymise(happened, sweep.at).await
             }
             Leftover::Events => {
                 let anonymous = Condition::all()
                     .add(event::COLUMN.anonymised_at.is_not_null())
-                    .add(event::COLUMN.occurred_at.lt(before));
+                    .add(event::COLUMN.occurred_at.lt(before))
+                    .add(not_held(event::Column::UserId));
                 self.sweep_table(event::Entity, event::Column::Id, anonymous).await
             }
         }

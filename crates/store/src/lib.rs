@@ -24,13 +24,14 @@
 //! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
-//! staff, tenant, members, credential, picture, sessions, tokens, mails, messages, webhooks.
+//! staff, tenants by their ids, members, deletion, credential, picture, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
 mod addresses;
 mod audit_log;
 mod credentials;
 mod database;
+mod deletions;
 mod devices;
 mod dialect;
 mod entity;
@@ -64,6 +65,7 @@ pub use addresses::SqlAddressStore;
 pub use audit_log::SqlAuditLog;
 pub use credentials::SqlCredentialStore;
 pub use database::{ConnectError, Database, DatabaseWarning};
+pub use deletions::SqlDeletionStore;
 pub use devices::SqlDeviceStore;
 pub use event_outbox::SqlEventOutbox;
 pub use event_reader::SqlEventReader;

@@ -44,7 +44,8 @@ macro_rules! owner {
     ($is_owner:literal) => {
         concat!(
             "SELECT m.user_id FROM tenant_users m JOIN users u ON u.id = m.user_id AND u.deleted IS NULL \
-             WHERE m.tenant_id = $1 AND m.deleted IS NULL AND ",
+             WHERE m.tenant_id = $1 AND m.deleted IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM rookery_deletions d WHERE d.user_id = m.user_id) AND ",
             $is_owner,
             " LIMIT 1"
         )
@@ -66,7 +67,7 @@ pub(crate) const ASSIGN_POSTGRES: &str = assign!("ARRAY(SELECT json_array_elemen
 /// As [`ASSIGN_POSTGRES`].
 pub(crate) const ASSIGN_SQLITE: &str = assign!("$3");
 
-/// Finds an owner of the tenant `$1`, if it has one.
+/// Finds an owner of the tenant `$1`, if it has one who stays: whoever waits for the deletion of their account is none.
 pub(crate) const OWNER_POSTGRES: &str = owner!("'owner' = ANY (m.roles)");
 /// As [`OWNER_POSTGRES`].
 pub(crate) const OWNER_SQLITE: &str = owner!("EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = 'owner')");

@@ -3,11 +3,11 @@
 mod claim;
 
 use async_trait::async_trait;
-use rookery_core::PortError;
 use rookery_core::ports::{Addressee, ClaimedMail, Outbox, OutboxClaim, OutgoingMail, Settlement};
+use rookery_core::{LetterKind, PortError};
 use rookery_domain::{MailId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 
 use crate::Database;
 use crate::entity::mail::{self, ActiveModel, Column, Entity};
@@ -84,6 +84,39 @@ pub(crate) async fn queue(conn: &impl ConnectionTrait, mail: &OutgoingMail, to: 
     Ok(())
 }
 
+/// Queues the last mail to somebody whose account is gone: the row is nobody's.
+pub(crate) async fn queue_farewell(conn: &impl ConnectionTrait, mail: &OutgoingMail) -> Result<(), Failure> {
+    let Addressee::Person { email, .. } = &mail.to else {
+        return Ok(());
+    };
+    let row = ActiveModel {
+        id: Set(mail.id.as_uuid()),
+        kind: Set(mail.kind.as_str().to_owned()),
+        recipient: Set(Some(email.as_str().to_owned())),
+        sealed: Set(Some(mail.sealed.clone())),
+        state: Set(QUEUED.to_owned()),
+        attempts: Set(0),
+        created_at: Set(mail.created),
+        next_attempt_at: Set(mail.created),
+        expires_at: Set(mail.expires),
+        ..ActiveModel::default()
+    };
+    Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Deletes a queued mail that leaves no trace. `false` for every other.
+async fn forget(conn: &impl ConnectionTrait, mail: MailId) -> Result<bool, Failure> {
+    let traceless = LetterKind::ALL.iter().filter(|kind| kind.leaves_no_trace());
+    let gone = Entity::delete_many()
+        .filter(mail::COLUMN.id.eq(mail.as_uuid()))
+        .filter(mail::COLUMN.state.eq(QUEUED))
+        .filter(Column::Kind.is_in(traceless.map(|kind| kind.as_str())))
+        .exec(conn)
+        .await?;
+    Ok(gone.rows_affected == 1)
+}
+
 /// Only a queued mail can be settled: one that somebody else has sent meanwhile stays sent.
 async fn settle(
     conn: &impl ConnectionTrait,
@@ -91,6 +124,10 @@ async fn settle(
     settlement: &Settlement,
     at: Timestamp,
 ) -> Result<(), Failure> {
+    let is_final = !matches!(settlement, Settlement::Retry { .. });
+    if is_final && forget(conn, mail).await? {
+        return Ok(());
+    }
     let open = ActiveModel {
         lease_until: Set(None),
         ..ActiveModel::default()

@@ -7,6 +7,7 @@ use rookery_domain::{Picture, PictureHash, Profile, Timestamp, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Set};
 
+use crate::deletions::not_held;
 use crate::entity::{picture, user};
 use crate::error::Failure;
 use crate::row::Columns;
@@ -124,6 +125,7 @@ pub(crate) async fn sweep(conn: &impl ConnectionTrait, before: Timestamp, limit:
         .from(picture::Entity)
         .and_where(old.clone())
         .and_where(Expr::exists(shown()).not())
+        .cond_where(not_held((picture::Entity, picture::Column::UserId)))
         .limit(limit)
         .take();
     let swept = picture::Entity::delete_many()

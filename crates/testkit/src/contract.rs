@@ -21,6 +21,7 @@ pub mod accounts;
 pub mod addresses;
 pub mod audit_log;
 pub mod credentials;
+pub mod deletions;
 pub mod devices;
 pub mod event_outbox;
 pub mod event_reader;
@@ -93,6 +94,26 @@ macro_rules! promises {
                 a_sign_in_racing_a_change_of_password_leaves_no_session
                 a_sign_in_racing_a_reset_leaves_no_session
                 a_sign_in_racing_a_disabling_leaves_no_session
+            }
+            deletions {
+                a_request_ends_everything_at_once_and_waits
+                a_request_that_is_not_as_it_was_decided_writes_nothing
+                of_requests_at_once_one_counts
+                a_sign_in_under_way_when_a_deletion_is_asked_for_opens_nothing
+                what_is_at_stake_is_told_for_each_tenant
+                of_last_owners_who_ask_at_once_one_stays
+                an_owner_who_waits_for_their_deletion_is_none_to_those_who_leave
+                the_mailed_link_keeps_the_account_once_and_opens_its_tenants
+                of_uses_of_the_link_at_once_one_keeps
+                signing_in_keeps_the_account
+                what_is_due_is_erased_once_on_however_many_nodes
+                the_last_mail_leaves_no_trace_once_it_is_settled
+                tenants_closed_with_the_account_are_erased_with_it_and_others_go_on
+                an_operator_erases_at_once_but_leaves_no_tenant_without_an_owner
+                an_account_on_hold_is_neither_erased_nor_swept
+                a_hold_on_somebody_who_belonged_to_a_tenant_keeps_it
+                accounts_that_nobody_verifies_or_uses_expire
+                a_sign_in_racing_an_erasure_keeps_the_account_or_finds_nobody
             }
             sessions {
                 a_token_resolves_to_its_session_and_person

@@ -22,10 +22,13 @@ const GUARDED: [(&str, &str); 12] = [
 ];
 
 /// Guarded tables that hold nothing in this story.
-const WITHOUT_ROWS: [&str; 9] = [
+const WITHOUT_ROWS: [&str; 12] = [
     "rookery_challenges",
+    "rookery_deletions",
     "rookery_devices",
+    "rookery_erasures",
     "rookery_factors",
+    "rookery_legal_holds",
     "rookery_pictures",
     "rookery_recovery_codes",
     "rookery_staff",

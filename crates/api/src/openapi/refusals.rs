@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
+use rookery_core::ports::{StakeFate, TenantStake};
 use rookery_core::{Limit, LimitProfile, Refusal, Rule};
-use rookery_domain::Violations;
+use rookery_domain::{TenantId, Timestamp, Violations};
 use rookery_door::Problem;
 use utoipa::ToSchema;
 use utoipa::openapi::example::ExampleBuilder;
@@ -71,8 +72,12 @@ fn too_many(name: &str) -> Problem {
         "signUp" => Limit::SignUpNetwork,
         "logIn" => Limit::LogInAddress,
         "forgotPassword" | "resendVerification" => Limit::MailNetwork,
-        "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" => Limit::ResetTokenNetwork,
-        "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" => Limit::CurrentPassword,
+        "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" | "cancelDeletion" => {
+            Limit::ResetTokenNetwork
+        }
+        "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" | "deleteAccount" => {
+            Limit::CurrentPassword
+        }
         "proveSecondFactor" => Limit::SecondFactorUser,
         "foundTenant" => Limit::TenantsUser,
         "findUsers" | "showUser" | "findTenants" | "showTenant" | "readStaffLog" => Limit::StaffLooksUser,
@@ -163,12 +168,26 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             Problem::EmailTaken,
             unavailable(),
         ],
-        "unlock" | "undoChange" => vec![
+        "unlock" | "undoChange" | "cancelDeletion" => vec![
             invalid("token", "Token is required"),
             Problem::InvalidMailedToken,
             unavailable(),
         ],
+        "deleteAccount" => vec![
+            invalid("confirmation", "Type DELETE to confirm"),
+            Problem::WrongCurrentPassword,
+            Problem::WrongCode,
+            Problem::ReauthenticationRequired,
+            Problem::SoleOwner(vec![TenantStake {
+                tenant: TenantId::new(Timestamp::UNIX_EPOCH, &[3; 10]),
+                name: "Analytical Engines".to_owned(),
+                others: 2,
+                fate: StakeFate::NeedsOwner,
+            }]),
+            unavailable(),
+        ],
         "secondFactorStatus"
+        | "deletionOutlook"
         | "forgetTrustedDevices"
         | "cancelEmailChange"
         | "logOut"

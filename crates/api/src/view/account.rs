@@ -14,6 +14,10 @@ pub(crate) struct AccountView<'a> {
     success: bool,
     /// The person.
     user: PersonView<'a>,
+    /// `true` when the account was to be deleted and is kept because of this sign-in; left out otherwise.
+    #[serde(rename = "accountKept", skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false, example = true)]
+    account_kept: bool,
 }
 
 /// A person, in short.
@@ -40,6 +44,7 @@ impl<'a> From<&'a Registered> for AccountView<'a> {
                 email: registered.email.as_str(),
                 name: registered.name.as_deref(),
             },
+            account_kept: false,
         }
     }
 }
@@ -53,6 +58,7 @@ impl<'a> From<&'a LoggedIn> for AccountView<'a> {
                 email: logged_in.email.as_str(),
                 name: logged_in.name.as_deref(),
             },
+            account_kept: logged_in.kept,
         }
     }
 }

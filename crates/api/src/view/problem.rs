@@ -5,6 +5,8 @@ use rookery_door::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::TenantStakeView;
+
 /// Why a request was not done.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
@@ -19,6 +21,10 @@ pub(crate) struct ProblemView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     errors: Option<Vec<ViolationView<'a>>>,
+    /// The tenants that stand in the way; only with `SOLE_OWNER`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tenants: Option<Vec<TenantStakeView<'a>>>,
     /// The request's name, as in `X-Request-Id`, for whoever has to find it in a log.
     #[serde(rename = "requestId")]
     #[schema(example = "0199d2f0-7c00-7000-8000-000000000000")]
@@ -45,6 +51,9 @@ impl<'a> ProblemView<'a> {
             errors: problem
                 .violations()
                 .map(|violations| violations.iter().map(ViolationView::of).collect()),
+            tenants: problem
+                .tenants()
+                .map(|stakes| stakes.iter().map(TenantStakeView::of).collect()),
             request_id,
         }
     }

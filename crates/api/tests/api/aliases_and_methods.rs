@@ -10,7 +10,7 @@ use crate::ask::{ByAda, ask, get, patch, post};
 use crate::behind::{ada_signed_in, nothing};
 
 /// Every resource and the methods it answers, but for those of staff, which answer other methods as if they were not there.
-const RESOURCES: [(&str, &str); 39] = [
+const RESOURCES: [(&str, &str); 41] = [
     ("/auth/signup", "POST"),
     ("/auth/login", "POST"),
     ("/auth/logout", "POST"),
@@ -25,7 +25,9 @@ const RESOURCES: [(&str, &str); 39] = [
     ("/auth/resend-verification", "POST"),
     ("/auth/confirm-email", "POST"),
     ("/auth/undo", "POST"),
-    ("/users/me", "GET, HEAD, PATCH"),
+    ("/auth/cancel-deletion", "POST"),
+    ("/users/me", "GET, HEAD, PATCH, DELETE"),
+    ("/users/me/deletion", "GET, HEAD"),
     ("/users/me/picture", "PUT, DELETE"),
     (
         "/pictures/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",

@@ -62,6 +62,7 @@ fn forms() -> Vec<Form> {
         form("/api/auth/verify-email", &[("token", Token)]),
         form("/api/auth/confirm-email", &[("token", Token)]),
         form("/api/auth/undo", &[("token", Token)]),
+        form("/api/auth/cancel-deletion", &[("token", Token)]),
         Form {
             behind: ada_signed_in,
             ..form(

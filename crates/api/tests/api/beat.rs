@@ -65,6 +65,7 @@ async fn a_refused_log_in_waits_for_the_beat_and_a_granted_one_does_not() {
             expires: ada::noon() + chrono::Duration::days(1),
             remembered: false,
             device: DeviceToken::from_entropy([6; 32]),
+            kept: false,
         }))
     });
     assert_eq!(taken(behind, "/api/auth/login", &body).await, (0, 200));

@@ -6,10 +6,10 @@ use std::time::Duration;
 use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
-    MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication, MockRecovery,
-    MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockThrottleStore, MockUnlocking,
-    MockVerification, OpenDigest, SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockDeletion, MockHealthCheck,
+    MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication,
+    MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockThrottleStore,
+    MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, PortError, SessionError, Throttle, domain::SessionToken};
 use url::Url;
@@ -28,6 +28,7 @@ pub(crate) struct Behind {
     pub(crate) passwords: MockPasswords,
     pub(crate) addresses: MockAddresses,
     pub(crate) restoration: MockRestoration,
+    pub(crate) deletion: MockDeletion,
     pub(crate) profiles: MockProfiles,
     pub(crate) tenants: MockTenants,
     pub(crate) members: MockMembers,
@@ -63,6 +64,7 @@ pub(crate) fn nothing() -> Behind {
         passwords: MockPasswords::new(),
         addresses: MockAddresses::new(),
         restoration: MockRestoration::new(),
+        deletion: MockDeletion::new(),
         profiles: MockProfiles::new(),
         tenants: MockTenants::new(),
         members: MockMembers::new(),
@@ -122,6 +124,7 @@ impl Behind {
             passwords: Arc::new(self.passwords),
             addresses: Arc::new(self.addresses),
             restoration: Arc::new(self.restoration),
+            deletion: Arc::new(self.deletion),
             profiles: Arc::new(self.profiles),
             tenants: Arc::new(self.tenants),
             members: Arc::new(self.members),

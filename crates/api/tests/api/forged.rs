@@ -186,6 +186,7 @@ async fn a_forged_host_or_scheme_changes_neither_cookie_nor_body() {
                     expires: ada::noon(),
                     remembered: false,
                     device: rookery_core::domain::DeviceToken::from_entropy([6; 32]),
+                    kept: false,
                 }))
             });
             let request = headers.into_iter().fold(

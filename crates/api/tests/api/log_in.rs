@@ -20,6 +20,7 @@ fn begun(remembered: bool) -> LoggedIn {
         expires: ada::noon() + Duration::days(30),
         remembered,
         device: device(),
+        kept: false,
     }
 }
 

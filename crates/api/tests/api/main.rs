@@ -16,6 +16,7 @@ mod change_email;
 mod change_password;
 mod credentials;
 mod cross_site;
+mod delete_account;
 mod documentation;
 mod failures;
 mod forged;

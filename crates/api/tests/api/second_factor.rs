@@ -105,6 +105,7 @@ async fn the_second_step_begins_the_session_and_ends_the_challenge() {
                 expires: ada::noon() + Duration::hours(24),
                 remembered: false,
                 device: device(),
+                kept: false,
             })
         });
     let cookies = format!(

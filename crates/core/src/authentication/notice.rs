@@ -53,7 +53,7 @@ pub(super) fn lock_mail(
     caller: &Caller,
 ) -> Result<TokenIssue, PortError> {
     let at = mint.now();
-    let person = known.filter(|person| person.disabled.is_none());
+    let person = known.filter(|person| !person.is_shut(at));
     let to = person.map_or(Addressee::Nobody, |person| Addressee::Person {
         user: person.user,
         email: person.email.clone(),

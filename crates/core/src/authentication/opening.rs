@@ -6,7 +6,8 @@ use rookery_domain::{
 
 use super::LoggedIn;
 use super::notice::NewDeviceNotice;
-use crate::ports::{Credential, DeviceUse, KnownDevice, NewDevice, NewSession, PortError, SignIn};
+use crate::deletion::Kept;
+use crate::ports::{Addressee, Credential, DeviceUse, Keeping, KnownDevice, NewDevice, NewSession, PortError, SignIn};
 use crate::{AuditEvent, Mint, PostRoom};
 
 /// What every opening needs.
@@ -79,6 +80,7 @@ impl Opener<'_> {
             device,
             mail,
             undo,
+            keeping: self.keeping(credential, caller, at)?,
             event: AuditEvent {
                 user: Some(credential.user),
                 tenant,
@@ -95,8 +97,29 @@ impl Opener<'_> {
             expires: at + lifetime.absolute,
             remembered,
             device: device_token,
+            kept: sign_in.keeping.is_some(),
         };
         Ok(Opened { sign_in, logged_in })
+    }
+
+    /// Whoever signs in keeps the account, whose deletion is called off, and is told so.
+    fn keeping(self, credential: &Credential, caller: &Caller, at: Timestamp) -> Result<Option<Keeping>, PortError> {
+        let Some(deletion) = &credential.deletion else {
+            return Ok(None);
+        };
+        let to = Addressee::Person {
+            user: credential.user,
+            email: credential.email.clone(),
+            reader: credential.reader,
+        };
+        Kept {
+            mint: self.mint,
+            post_room: self.post_room,
+            caller,
+            at,
+        }
+        .decide(deletion, credential.user, to, credential.name.clone())
+        .map(Some)
     }
 
     fn lifetime(self, credential: &Credential, remembered: bool) -> SessionLifetime {

@@ -106,7 +106,7 @@ impl AuthenticationService {
                         "a count of wrong second factors could not be cleared"
                     );
                 }
-                if sign_in.mail.is_some() || sign_in.sign_in.mail.is_some() {
+                if sign_in.mail.is_some() || sign_in.sign_in.mail.is_some() || sign_in.sign_in.keeping.is_some() {
                     self.bell.ring();
                 }
                 Ok(logged_in)
@@ -118,7 +118,7 @@ impl AuthenticationService {
     async fn still(&self, attempt: &CountedAttempt) -> Result<Option<Credential>, PortError> {
         let credential = self.credentials.by_user(&attempt.user).await?;
         Ok(credential
-            .filter(|found| found.version == attempt.credential_version && found.disabled.is_none())
+            .filter(|found| found.version == attempt.credential_version && !found.is_shut(self.mint.now()))
             .filter(|found| found.second_factor.is_some()))
     }
 

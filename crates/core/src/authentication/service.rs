@@ -61,7 +61,9 @@ impl Authentication for AuthenticationService {
         };
         match credential {
             Some(credential)
-                if verdict != Verdict::Wrong && credential.disabled.is_none() && admission.counts_for(&credential) =>
+                if verdict != Verdict::Wrong
+                    && !credential.is_shut(self.mint.now())
+                    && admission.counts_for(&credential) =>
             {
                 self.open(log_in, credential, verdict, &admission).await
             }
@@ -123,7 +125,7 @@ impl AuthenticationService {
             SignInOutcome::Superseded => self.refuse(&log_in, Some(&credential), admission).await,
             SignInOutcome::Opened => {
                 admission.was_right().await;
-                if sign_in.mail.is_some() {
+                if sign_in.mail.is_some() || sign_in.keeping.is_some() {
                     self.bell.ring();
                 }
                 Ok(LogInOutcome::LoggedIn(logged_in))

@@ -38,6 +38,8 @@ pub enum Leftover {
     PersonalInEvents,
     /// What is personal in the log-ins of the audit log, from when they happened.
     PersonalInLogIns,
+    /// Receipts of erasures, from then on.
+    ErasureReceipts,
     /// Whole entries of the audit log, from when it happened. Only such as hold nothing personal any more.
     Events,
 }
@@ -197,6 +199,15 @@ pub const RETENTION: &[RetentionRule] = &[
         fate: Fate::Anonymised,
     },
     RetentionRule {
+        leftover: Leftover::ErasureReceipts,
+        table: "rookery_erasures",
+        rows: "receipts of erasures",
+        from: "the account was erased",
+        // As long as the events: longer than any backup is kept, so that whatever comes back with one is known to be gone.
+        days: 7 * 365 + 2,
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
         leftover: Leftover::Events,
         table: "rookery_audit_events",
         rows: "events",
@@ -232,6 +243,12 @@ pub fn retention_page() -> String {
         // Writing to a text cannot fail.
         let _ = writeln!(page, "| `{table}` | {rows} | {kept} | {from} | {fate} |");
     }
+    page.push_str(
+        "\nWhat an account on [legal hold](deletion.md#legal-hold) has is left alone, the counted attempts excepted, until the hold \
+         is lifted; whatever has\nrun out by then goes with the next round.\n\n\
+         Two more things go by themselves, by the [deletion](deletion.md) worker: accounts whose grace is over, and accounts \
+         that nobody verifies or\nuses (`ROOKERY_UNVERIFIED_EXPIRY`, 7 days).\n",
+    );
     page.push_str(
         "\nAn event keeps the ids of the account, tenant and session it is about, and what was done to what by whom. An id is \
          made by the\nservice and says nothing by itself: it leads to a person for as long as the account is there to be looked \

@@ -22,6 +22,9 @@ impl Letter {
             | Self::NewDevice { name, .. }
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
+            | Self::DeletionScheduled { name, .. }
+            | Self::AccountKept { name, .. }
+            | Self::AccountErased { name, .. }
             | Self::SessionsEnded { name, .. }
             | Self::PolicyChanged { name, .. }
             | Self::SecondFactorRequired { name, .. }
@@ -37,6 +40,7 @@ impl Letter {
             | Self::ResetPassword { link, .. }
             | Self::ConfirmNewEmail { link, .. }
             | Self::AccountLocked { link, .. }
+            | Self::DeletionScheduled { link, .. }
             | Self::ChangeUndone { link, .. } => link,
             Self::NewDevice { undo, .. }
             | Self::PasswordChanged { undo, .. }
@@ -47,6 +51,8 @@ impl Letter {
             | Self::RecoveryCodesLow { home, .. }
             | Self::SessionsEnded { home, .. }
             | Self::AlreadyRegistered { home, .. }
+            | Self::AccountKept { home, .. }
+            | Self::AccountErased { home, .. }
             | Self::PolicyChanged { home, .. }
             | Self::SecondFactorRequired { home, .. }
             | Self::Welcome { home, .. } => home,
@@ -76,6 +82,7 @@ impl Letter {
             | Self::AccountLocked { expires, .. }
             | Self::NewDevice { expires, .. }
             | Self::SecondFactorChanged { expires, .. }
+            | Self::DeletionScheduled { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
             | Self::SessionsEnded { .. }
@@ -84,6 +91,8 @@ impl Letter {
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
+            | Self::AccountKept { .. }
+            | Self::AccountErased { .. }
             | Self::Welcome { .. } => None,
         }
     }
@@ -98,6 +107,9 @@ impl Letter {
             | Self::AccountLocked { at, .. }
             | Self::NewDevice { at, .. }
             | Self::SecondFactorChanged { at, .. }
+            | Self::DeletionScheduled { at, .. }
+            | Self::AccountKept { at, .. }
+            | Self::AccountErased { at, .. }
             | Self::RecoveryCodesLow { at, .. }
             | Self::PolicyChanged { at, .. }
             | Self::SessionsEnded { at, .. } => Some(*at),

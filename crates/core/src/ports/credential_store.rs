@@ -6,7 +6,7 @@ use rookery_domain::{
     TokenDigest, UserId,
 };
 
-use super::{DeviceUse, NewUndo, OutgoingMail, PortError};
+use super::{DeviceUse, Keeping, NewUndo, OutgoingMail, PendingDeletion, PortError};
 use crate::{AuditEvent, Reader};
 
 /// What is needed to check somebody's password and to open a session afterwards.
@@ -32,6 +32,8 @@ pub struct Credential {
     pub version: i32,
     /// When an operator shut the account.
     pub disabled: Option<Timestamp>,
+    /// The deletion that waits, if one was asked for.
+    pub deletion: Option<PendingDeletion>,
     /// Since when sign-ins ask for a second factor.
     pub second_factor: Option<Timestamp>,
     /// When they last signed in with the password.
@@ -42,6 +44,14 @@ pub struct Credential {
 }
 
 impl Credential {
+    /// Whether the account opens to nobody and is written to no more: an operator has shut it, or its grace is over and it
+    /// waits to be erased.
+    #[must_use]
+    pub fn is_shut(&self, now: Timestamp) -> bool {
+        let is_over = self.deletion.as_ref().is_some_and(|deletion| deletion.due <= now);
+        self.disabled.is_some() || is_over
+    }
+
     /// One policy that asks for everything any of their tenants asks for; `None` when none asks for anything.
     #[must_use]
     pub fn strictest_policy(&self) -> Option<TenantPolicy> {
@@ -91,6 +101,9 @@ pub struct SignIn {
     pub mail: Option<OutgoingMail>,
     /// The way back from it that the mail holds.
     pub undo: Option<NewUndo>,
+    /// A deletion that waits is taken back, for whoever signs in keeps their account. It must be the one the sign-in was
+    /// decided on: a request bumps the credential's version.
+    pub keeping: Option<Keeping>,
     /// The event of the sign-in.
     pub event: AuditEvent,
     /// When.

@@ -47,7 +47,7 @@ impl Recovery for RecoveryService {
             .credentials
             .by_email(email)
             .await?
-            .filter(|person| mailable && person.disabled.is_none());
+            .filter(|person| mailable && !person.is_shut(self.mint.now()));
         let at = self.mint.now();
         let (to, name) = match &person {
             Some(person) => (

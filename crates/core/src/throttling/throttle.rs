@@ -110,6 +110,12 @@ impl Throttle {
         Some(self.key(limit, subject))
     }
 
+    /// What a subject is called in rows, for a change that must forget whatever is counted of it.
+    #[must_use]
+    pub fn name_of(&self, subject: &Subject) -> [u8; 32] {
+        self.digest.digest(&subject.bytes())
+    }
+
     fn key(&self, limit: Limit, subject: &Subject) -> CounterKey {
         CounterKey {
             limit,

@@ -92,7 +92,7 @@ impl Verification for VerificationService {
         let mailable = may_be_mailed(&self.throttle, email).await?;
         let person = self.credentials.by_email(email).await?;
         let unverified =
-            person.filter(|person| mailable && person.email_verified.is_none() && person.disabled.is_none());
+            person.filter(|person| mailable && person.email_verified.is_none() && !person.is_shut(self.mint.now()));
         let at = self.mint.now();
         let (to, name) = match &unverified {
             Some(person) => (

@@ -104,6 +104,31 @@ impl AuditAction {
                 "Transferring the ownership of a tenant was refused",
             ),
             Self::TenantSwitched => ("Went on in another tenant", "Going on in another tenant was refused"),
+            Self::DeletionRequested => (
+                "The deletion of the account was asked for",
+                "A request to delete the account was refused",
+            ),
+            Self::DeletionCancelled => (
+                "The account is kept: its deletion was called off",
+                "Calling off the deletion of the account was refused",
+            ),
+            Self::Erased => ("The account was deleted for good", "Deleting the account failed"),
+            Self::TenantClosed => (
+                "A tenant was closed with the account of its only member",
+                "Closing a tenant was refused",
+            ),
+            Self::TenantReopened => (
+                "A closed tenant was opened again",
+                "Opening a closed tenant again was refused",
+            ),
+            Self::HoldPlaced => (
+                "An operator put the account on legal hold",
+                "Putting the account on legal hold failed",
+            ),
+            Self::HoldReleased => (
+                "An operator released the account from legal hold",
+                "Releasing the account from legal hold failed",
+            ),
             Self::LookedAt => ("Support looked at the account", "Looking at the account was refused"),
             Self::AllSessionsEnded => ("Support ended all sessions", "Ending all sessions was refused"),
             Self::ResetMailed => (

@@ -45,6 +45,12 @@ events! {
     UserEnabled = "user.enabled" <- Enabled;
     /// The owner undid a change that was not theirs; all sessions have ended.
     UserChangeUndone = "user.change_undone" <- Undone;
+    /// The account will be deleted; all its sessions have ended.
+    UserDeletionRequested = "user.deletion_requested" <- DeletionRequested;
+    /// It is kept after all.
+    UserDeletionCancelled = "user.deletion_cancelled" <- DeletionCancelled;
+    /// The account was deleted for good. The id is nobody's any more.
+    UserDeleted = "user.deleted" <- Erased;
     /// Somebody signed in.
     SessionCreated = "session.created" <- LogIn;
     /// Somebody signed out, or ended one of their other sessions.
@@ -69,6 +75,10 @@ events! {
     TenantCreated = "tenant.created" <- TenantCreated;
     /// The tenant has another name.
     TenantUpdated = "tenant.updated" <- TenantRenamed;
+    /// The tenant is closed, for its only member deletes their account.
+    TenantClosed = "tenant.closed" <- TenantClosed;
+    /// The tenant is open again.
+    TenantReopened = "tenant.reopened" <- TenantReopened;
     /// The tenant asks other things of its members.
     TenantPolicyChanged = "tenant.policy_changed" <- PolicyChanged;
     /// The person who is named owns the tenant now.
@@ -109,6 +119,8 @@ impl WebhookEvent {
             self,
             Self::TenantCreated
                 | Self::TenantUpdated
+                | Self::TenantClosed
+                | Self::TenantReopened
                 | Self::TenantPolicyChanged
                 | Self::OwnershipTransferred
                 | Self::MemberUpdated

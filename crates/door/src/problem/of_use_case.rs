@@ -2,10 +2,10 @@
 
 use rookery_core::{
     AdmissionError, ChangeEmailError, ChangePasswordError, ChangePolicyError, ConfirmEmailError, EndSessionError,
-    Forbidden, FoundTenantError, LogInError, MemberError, OversightError, PictureError, PortError, ProfileError,
-    ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RestorationError,
-    SecondFactorError, SessionError, SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError,
-    VerificationError,
+    Forbidden, FoundTenantError, KeepAccountError, LogInError, MemberError, OversightError, PictureError, PortError,
+    ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError,
+    RequestDeletionError, RestorationError, SecondFactorError, SessionError, SwitchTenantError, TenantActivityError,
+    TenantError, ThrottleError, UnlockError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -322,6 +322,31 @@ impl From<MemberError> for Problem {
             MemberError::NotAnother => Violations::of("userId", "Must be another member").into(),
             MemberError::ReauthenticationRequired(required) => required.into(),
             MemberError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RequestDeletionError> for Problem {
+    fn from(error: RequestDeletionError) -> Self {
+        match error {
+            RequestDeletionError::NotSignedIn => Self::AuthenticationRequired,
+            RequestDeletionError::Invalid(violations) => Self::Validation(violations),
+            RequestDeletionError::WrongPassword => Self::WrongCurrentPassword,
+            RequestDeletionError::WrongCode => Self::WrongCode,
+            RequestDeletionError::ReauthenticationRequired(required) => required.into(),
+            RequestDeletionError::SoleOwner(stakes) => Self::SoleOwner(stakes),
+            RequestDeletionError::Throttled(refusal) => refusal.into(),
+            RequestDeletionError::Busy => Self::Busy,
+            RequestDeletionError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeepAccountError> for Problem {
+    fn from(error: KeepAccountError) -> Self {
+        match error {
+            KeepAccountError::InvalidToken => Self::InvalidMailedToken,
+            KeepAccountError::Port(error) => error.into(),
         }
     }
 }

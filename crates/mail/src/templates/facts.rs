@@ -160,6 +160,8 @@ fn said_as(letter: &Letter) -> Vec<&'static str> {
         | Letter::PolicyChanged { .. }
         | Letter::SecondFactorRequired { .. }
         | Letter::AlreadyRegistered { .. }
+        | Letter::AccountKept { .. }
+        | Letter::AccountErased { .. }
         | Letter::Welcome { .. } => vec![kind, "front_page"],
         _ => vec![kind],
     }

@@ -8,6 +8,7 @@ use rookery_door::body::{Form, LogInBody, Shape};
 use rookery_door::{Answer, CallerInfo, HeldDevice, HeldToken, deed};
 
 use crate::filled::Filled;
+use crate::note::Note;
 use crate::posted::Posted;
 use crate::visitor::{Guest, Visitor};
 
@@ -55,7 +56,12 @@ pub(super) fn signed_in(visitor: &Visitor, form: &Form, logged_in: &LoggedIn) ->
     let door = &visitor.door;
     let remembered_until = logged_in.remembered.then_some(logged_in.expires);
     let session = door.cookie.carrying(&logged_in.token, remembered_until, door.now());
-    let mut response = visitor.go_on_or_home(form.text("redirect"));
+    let response = visitor.go_on_or_home(form.text("redirect"));
+    let mut response = if logged_in.kept {
+        visitor.saying(Note::AccountKept, response)
+    } else {
+        response
+    };
     let headers = response.headers_mut();
     headers.append(SET_COOKIE, session);
     headers.append(SET_COOKIE, door.cookie.knowing(&logged_in.device));

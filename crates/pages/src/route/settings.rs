@@ -1,6 +1,7 @@
 //! `/settings/…`: everything a person sees and changes of their account.
 
 pub(crate) mod activity;
+pub(crate) mod delete_account;
 pub(crate) mod email;
 pub(crate) mod password;
 pub(crate) mod picture;

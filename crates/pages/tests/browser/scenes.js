@@ -152,6 +152,11 @@ export const scenes = [
   stranger("/reset-password", "reset password void", refused("/reset-password?token=x", { newPassword: PASSWORD })),
   stranger("/unlock", "unlock", open("/unlock?token=x")),
   stranger("/undo", "undo", open("/undo?token=x")),
+  stranger("/keep-account", "keep account", open("/keep-account?token=x")),
+  stranger("/keep-account", "keep account refused", async (visit) => {
+    await visit.go("/keep-account?token=kep_x");
+    await press(visit.page, visit.page.locator("main form button"));
+  }),
   stranger("/status", "status", open("/status")),
   stranger("404", "not found", open("/no/such/page")),
 
@@ -163,6 +168,8 @@ export const scenes = [
     await press(visit.page, visit.page.locator('form[action$="/picture"] button'));
     assert.match(await visit.page.title(), /^Error: /);
   }),
+  member("/settings/delete-account", "delete account", open("/settings/delete-account")),
+  member("/settings/delete-account", "delete account refused", refused("/settings/delete-account", { confirmation: "delete", password: PASSWORD })),
   member("/settings/security", "security", open("/settings/security")),
   member("/settings/security", "security with all there can be", open("/settings/security"), withEverything),
   member("/settings/security", "security, password refused", refused("/settings/security", { "password-currentPassword": "not my password", "password-newPassword": "towers above the town" })),

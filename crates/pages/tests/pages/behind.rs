@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
-    MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication, MockRecovery,
-    MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification,
-    OpenDigest, SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockDeletion, MockHealthCheck,
+    MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication,
+    MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking,
+    MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;
@@ -31,6 +31,7 @@ pub(crate) struct Behind {
     pub(crate) passwords: MockPasswords,
     pub(crate) addresses: MockAddresses,
     pub(crate) restoration: MockRestoration,
+    pub(crate) deletion: MockDeletion,
     pub(crate) profiles: MockProfiles,
     pub(crate) tenants: MockTenants,
     pub(crate) members: MockMembers,
@@ -60,6 +61,7 @@ pub(crate) fn nothing() -> Behind {
         passwords: MockPasswords::new(),
         addresses: MockAddresses::new(),
         restoration: MockRestoration::new(),
+        deletion: MockDeletion::new(),
         profiles: MockProfiles::new(),
         tenants: MockTenants::new(),
         members: MockMembers::new(),
@@ -125,6 +127,7 @@ impl Behind {
             passwords: Arc::new(self.passwords),
             addresses: Arc::new(self.addresses),
             restoration: Arc::new(self.restoration),
+            deletion: Arc::new(self.deletion),
             profiles: Arc::new(self.profiles),
             tenants: Arc::new(self.tenants),
             members: Arc::new(self.members),

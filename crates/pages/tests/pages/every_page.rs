@@ -23,6 +23,8 @@ pub(crate) fn peaceful() -> Behind {
             next: None,
         })
     });
+    let ahead = crate::delete_account::outlook(Vec::new());
+    behind.deletion.expect_outlook().returning(move |_| Ok(ahead.clone()));
     behind
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn logged_in(remembered: bool) -> LoggedIn {
         expires: ada::noon() + chrono::Duration::days(1),
         remembered,
         device: DeviceToken::from_entropy([5; 32]),
+        kept: false,
     }
 }
 

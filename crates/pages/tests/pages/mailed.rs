@@ -3,7 +3,8 @@
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use rookery_core::{
-    ConfirmEmailError, MailedProof, RecoveryError, RestorationError, UnlockError, Unlocked, VerificationError,
+    ConfirmEmailError, KeepAccountError, MailedProof, RecoveryError, RestorationError, UnlockError, Unlocked,
+    VerificationError,
 };
 use rookery_domain::DeviceToken;
 use rookery_pages::{Kind, pages};
@@ -103,11 +104,15 @@ async fn the_other_links_do_not_tell_why_they_do_not_work() {
         .expect_undo()
         .returning(|_, _| Err(RestorationError::InvalidToken));
     behind
+        .deletion
+        .expect_keep()
+        .returning(|_, _| Err(KeepAccountError::InvalidToken));
+    behind
         .unlocking
         .expect_unlock()
         .returning(|_| Err(UnlockError::InvalidToken));
     let mut browser = browser(behind);
-    for path in ["/confirm-email", "/reset-password", "/undo", "/unlock"] {
+    for path in ["/confirm-email", "/reset-password", "/undo", "/unlock", "/keep-account"] {
         let fields = [("token", "abc_x"), ("newPassword", "correct horse battery")];
         let answer = browser.fill(path, path, &fields).await;
         assert_eq!(answer.status, 400, "{path}");
@@ -165,7 +170,11 @@ async fn a_change_is_taken_back_and_an_address_confirmed() {
         .expect_confirm()
         .times(1)
         .returning(|_, _| Ok(ada::email()));
+    behind.deletion.expect_keep().times(1).returning(|_, _| Ok(()));
     let mut browser = browser(behind);
+    let kept = [("token", "kep_x")];
+    let kept = browser.fill("/keep-account?token=kep_x", "/keep-account", &kept).await;
+    kept.is_page(200, "Your account is kept · Rookery");
     let undone = browser.fill("/undo?token=und_x", "/undo", &[("token", "und_x")]).await;
     undone.is_page(200, "The change is taken back · Rookery");
     let confirmed = browser

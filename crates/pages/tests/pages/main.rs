@@ -8,6 +8,7 @@ mod behind;
 
 mod assets;
 mod choices;
+mod delete_account;
 mod escaping;
 mod every_page;
 mod form_tokens;

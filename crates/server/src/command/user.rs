@@ -5,8 +5,8 @@ mod create;
 use chrono::SecondsFormat;
 use clap::{Args, Subcommand};
 use rookery_core::ports::{Account, AccountChange};
-use rookery_core::{Administration, AdministrationError, PortError};
-use rookery_domain::{EmailAddress, Timestamp};
+use rookery_core::{AdministrationError, OperateError, PortError};
+use rookery_domain::{Caller, EmailAddress, Reason, Timestamp};
 use serde_json::json;
 
 use super::Failure;
@@ -20,7 +20,8 @@ Examples:
   rookery user create ada@example.com --name 'Ada Lovelace' --verified
   rookery user create ada@example.com --password-stdin < password.txt
   rookery user show ada@example.com --json
-  rookery user disable ada@example.com      ends every session, too";
+  rookery user disable ada@example.com      ends every session, too
+  rookery user hold ada@example.com --reason 'court order 7/2026'";
 
 /// Make, show or change an account
 ///
@@ -48,6 +49,10 @@ enum Deed {
     Disable(Whose),
     /// Allow signing in to an account again
     Enable(Whose),
+    /// Put an account on legal hold: it is not erased, and nothing of it is swept away, until it is released
+    Hold(Hold),
+    /// Release an account from legal hold
+    Release(Whose),
 }
 
 #[derive(Debug, Args)]
@@ -56,7 +61,17 @@ struct Whose {
     email: EmailAddress,
 }
 
+#[derive(Debug, Args)]
+struct Hold {
+    /// The account's address
+    email: EmailAddress,
+    /// Why; for operators alone
+    #[arg(long, value_parser = Reason::parse)]
+    reason: Reason,
+}
+
 impl Told for AdministrationError {}
+impl Told for OperateError {}
 impl Told for PortError {}
 
 impl User {
@@ -68,10 +83,12 @@ impl User {
             Deed::Verify(Whose { email }) => Prepared::Change(email, AccountChange::Verify),
             Deed::Disable(Whose { email }) => Prepared::Change(email, AccountChange::Disable),
             Deed::Enable(Whose { email }) => Prepared::Change(email, AccountChange::Enable),
+            Deed::Hold(Hold { email, reason }) => Prepared::Hold(email, reason),
+            Deed::Release(Whose { email }) => Prepared::Release(email),
         };
         let public_url = configuration.http.public_url_at(configuration.listen);
         let rookery = Rookery::compose(configuration, &public_url).await?;
-        let account = prepared.run(rookery.administration()).await;
+        let account = prepared.run(&rookery).await;
         rookery.close().await;
         tell(&account?, self.json)
     }
@@ -82,14 +99,25 @@ enum Prepared {
     Create(Box<create::NewAccount>),
     Show(EmailAddress),
     Change(EmailAddress, AccountChange),
+    Hold(EmailAddress, Reason),
+    Release(EmailAddress),
 }
 
 impl Prepared {
-    async fn run(self, administration: &dyn Administration) -> Result<Account, Failure> {
+    async fn run(self, rookery: &Rookery) -> Result<Account, Failure> {
+        let administration = rookery.administration();
         Ok(match self {
             Self::Create(account) => account.make(administration).await?,
             Self::Show(email) => administration.show(&email).await?,
             Self::Change(email, change) => administration.change(&email, change).await?,
+            Self::Hold(email, reason) => {
+                rookery.deletion().hold(&email, reason, &Caller::operator()).await?;
+                administration.show(&email).await?
+            }
+            Self::Release(email) => {
+                rookery.deletion().release(&email, &Caller::operator()).await?;
+                administration.show(&email).await?
+            }
         })
     }
 }

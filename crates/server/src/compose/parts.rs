@@ -9,11 +9,11 @@ use rookery_core::ports::{
 };
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
-    AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
-    HealthService, Housekeeping, HousekeepingService, LimitProfile, Links, MailedCodes, MemberService, Members, Mint,
-    Oversight, OversightService, PasswordService, Passwords, PictureService, Pictures, Policies, PolicyService,
-    PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery,
-    RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService,
+    AuthenticationService, Deletion, DeletionService, Delivery, DeliveryService, EventDelivery, EventDeliveryService,
+    FactorCheck, HealthCheck, HealthService, Housekeeping, HousekeepingService, LimitProfile, Links, MailedCodes,
+    MemberService, Members, Mint, Oversight, OversightService, PasswordService, Passwords, PictureService, Pictures,
+    Policies, PolicyService, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService,
+    Recovery, RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService,
     SecondFactors, SessionService, Sessions, Staff, StaffService, TenantService, Tenants, Throttle, Unlocking,
     UnlockingService, Verification, VerificationService, WebhookService, Webhooks, installation_policy,
 };
@@ -24,10 +24,10 @@ use rookery_domain::PasswordPolicy;
 use rookery_mail::DevMailbox;
 use rookery_picture::ImagePictureMaker;
 use rookery_store::{
-    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
-    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlOversightStore, SqlPictureStore,
-    SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore, SqlTenantStore,
-    SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeletionStore, SqlDeviceStore,
+    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlOversightStore,
+    SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore,
+    SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -278,6 +278,26 @@ impl Parts {
             mint: self.mint.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
+        })
+    }
+
+    pub(super) fn deletion(&self, deletion: configuration::Deletion) -> Arc<dyn Deletion> {
+        Arc::new(DeletionService {
+            deletions: Arc::new(SqlDeletionStore::new(self.database.clone())),
+            accounts: Arc::clone(&self.accounts),
+            credentials: Arc::clone(&self.credentials),
+            tokens: Arc::clone(&self.tokens),
+            factors: Arc::clone(&self.factors),
+            check: self.check.clone(),
+            hasher: Arc::clone(&self.hasher),
+            guard: self.guard(),
+            audit: Arc::clone(&self.audit),
+            throttle: self.throttle.clone(),
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
+            grace: deletion.grace,
+            unverified_expiry: deletion.unverified_expiry,
         })
     }
 

@@ -162,6 +162,13 @@ pub const SETTINGS: &[Setting] = &[
     setting("password.pepper", "ROOKERY_PEPPER", Unset, Hidden),
     setting("password.older_peppers", "ROOKERY_OLDER_PEPPERS", Unset, Hidden),
     setting("registration.conflict", "ROOKERY_SIGNUP_CONFLICT", Text("reveal"), Open),
+    setting("deletion.grace", "ROOKERY_DELETION_GRACE", Text("30d"), Open),
+    setting(
+        "deletion.unverified_expiry",
+        "ROOKERY_UNVERIFIED_EXPIRY",
+        Text("7d"),
+        Open,
+    ),
     setting("limits.rate", "ROOKERY_RATE_LIMITS", Text("default"), Open),
     setting(
         "webhooks.allow_internal",

@@ -32,6 +32,12 @@ const KINDS: [(&str, &[&str]); 10] = [
             "UPDATE rookery_credentials SET disabled_at = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)",
         ],
     ),
+    (
+        "waiting for their deletion",
+        &[
+            "INSERT INTO rookery_deletions (user_id, requested_at, due_at, closed_tenants) SELECT id, $1, '9999-12-31T00:00:00+00:00', '[]' FROM users WHERE email = $2",
+        ],
+    ),
     ("deleted", &["UPDATE users SET deleted = $1 WHERE email = $2"]),
     (
         "without a password",

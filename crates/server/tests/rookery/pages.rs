@@ -17,6 +17,7 @@ const PAGES: &[&str] = &[
     "/confirm-email?token=x",
     "/unlock?token=x",
     "/undo?token=x",
+    "/keep-account?token=x",
     "/forgot-password",
     "/email-confirmation",
 ];

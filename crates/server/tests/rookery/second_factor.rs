@@ -95,6 +95,11 @@ pub(super) fn enrol(browser: &mut Browser) -> (App, Vec<String>) {
     (phone, codes)
 }
 
+/// Sets an app up in this browser, and gives the recovery codes.
+pub(super) fn set_up(browser: &mut Browser) -> Vec<String> {
+    enrol(browser).1
+}
+
 /// The newest mail about the second factor with these words in its subject.
 fn factor_mail(app: &TestApp, words: &str) -> Value {
     for _ in 0..1000 {

@@ -7,19 +7,21 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::Failure;
-use crate::policies;
 use crate::row::Columns;
+use crate::{deletions, policies};
 
 /// One row for each tenant of the person, the longest-standing first, and one without a tenant when there is none.
 macro_rules! credential {
     ($from:literal, $condition:literal) => {
         concat!(
             "SELECT u.id, u.email, u.name, u.given_name, u.family_name, u.email_verified, \
-             c.password_hash, coalesce(c.version, 0), c.disabled_at, c.last_used_at, c.second_factor_at, f.language, f.timezone, t.id, ",
+             c.password_hash, coalesce(c.version, 0), c.disabled_at, c.last_used_at, c.second_factor_at, \
+             d.requested_at, d.due_at, d.closed_tenants, f.language, f.timezone, t.id, ",
             policies::columns!(),
             " FROM ",
             $from,
             " LEFT JOIN rookery_credentials c ON c.user_id = u.id \
+             LEFT JOIN rookery_deletions d ON d.user_id = u.id \
              LEFT JOIN user_preferences f ON f.user_id = u.id ",
             policies::of_the_tenants!(),
             " WHERE u.deleted IS NULL AND ",
@@ -57,6 +59,7 @@ pub(super) async fn read(
             disabled: columns.optional_time("rookery_credentials.disabled_at")?,
             last_sign_in: columns.optional_time("rookery_credentials.last_used_at")?,
             second_factor: columns.optional_time("rookery_credentials.second_factor_at")?,
+            deletion: deletions::take_pending(&mut columns)?,
             reader: columns.reader()?,
             tenants: Vec::new(),
         };

@@ -7,11 +7,14 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 use crate::entity::credential;
 use crate::error::Failure;
 use crate::transaction::Ending;
-use crate::{audit_log, devices, outbox, people, sessions, undos};
+use crate::{audit_log, deletions, devices, outbox, people, sessions, undos};
 
 pub(super) async fn open(conn: &impl ConnectionTrait, sign_in: &SignIn) -> Result<Ending<SignInOutcome>, Failure> {
     if let Some(undo) = &sign_in.undo {
         undos::remember(conn, undo).await?;
+    }
+    if let Some(keeping) = &sign_in.keeping {
+        people::lock(conn, keeping.user).await?;
     }
     if !still_counts(conn, sign_in).await? {
         return Ok(Ending::RollBack(SignInOutcome::Superseded));
@@ -25,6 +28,9 @@ pub(super) async fn open(conn: &impl ConnectionTrait, sign_in: &SignIn) -> Resul
     devices::remember(conn, sign_in.session.user, &sign_in.device, user_agent, sign_in.at).await?;
     if let Some(mail) = &sign_in.mail {
         outbox::queue(conn, mail, &mail.to).await?;
+    }
+    if let Some(keeping) = &sign_in.keeping {
+        deletions::keep(conn, keeping).await?;
     }
     audit_log::append(conn, &sign_in.event).await?;
     Ok(Ending::Commit(SignInOutcome::Opened))

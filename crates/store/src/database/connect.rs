@@ -91,6 +91,8 @@ fn for_sqlite(options: &mut ConnectOptions, url: &str) {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(SQLITE_BUSY_TIMEOUT)
             .foreign_keys(true)
+            // What is deleted is overwritten, so that nobody reads it out of the file.
+            .pragma("secure_delete", "ON")
     });
 }
 

@@ -34,7 +34,8 @@ pub(crate) const REPLAY_PERSON_POSTGRES: &str = replay_person!("CAST(substr(e.ta
 pub(crate) const REPLAY_PERSON_SQLITE: &str = replay_person!("unhex(replace(substr(e.target, 6), '-', ''))");
 
 const SWEEP: &str = "DELETE FROM rookery_webhook_messages WHERE (webhook_id, event_id) IN \
-     (SELECT webhook_id, event_id FROM rookery_webhook_messages WHERE created_at < $1 LIMIT $2)";
+     (SELECT webhook_id, event_id FROM rookery_webhook_messages WHERE created_at < $1 \
+     AND (user_id IS NULL OR user_id NOT IN (SELECT user_id FROM rookery_legal_holds)) LIMIT $2)";
 
 /// Deletes messages queued before then, at most so many.
 pub(crate) async fn sweep(conn: &impl ConnectionTrait, before: Timestamp, most: u64) -> Result<u64, Failure> {

@@ -4,10 +4,10 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use rookery_store::{
-    Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore,
-    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlOversightStore,
-    SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore,
-    SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeletionStore,
+    SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox,
+    SqlOversightStore, SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore,
+    SqlStaffStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_testkit::contract::{GRACE, Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
@@ -66,6 +66,7 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         undos: Arc::new(SqlUndoStore::new(database())),
         audit: Arc::new(SqlAuditLog::new(database())),
         credentials: Arc::new(SqlCredentialStore::new(database())),
+        deletions: Arc::new(SqlDeletionStore::new(database())),
         devices: Arc::new(SqlDeviceStore::new(database())),
         factors: Arc::new(SqlSecondFactorStore::new(database())),
         throttle: Arc::new(SqlThrottleStore::new(database())),

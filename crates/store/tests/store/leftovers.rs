@@ -1,10 +1,14 @@
 //! What housekeeping throws away, to the microsecond, where no port makes such rows in one step.
 
 use chrono::Duration;
+use futures_util::future::join;
 use rookery_core::Leftover;
+use rookery_core::domain::TokenPurpose;
 use rookery_core::ports::Sweep;
+use rookery_store::Database;
+use rookery_testkit::contract::World;
 
-use crate::backends::{Backend, on_every_backend};
+use crate::backends::{Backend, on_every_backend, patient, stores};
 
 /// A leftover, its table, and what stands in its columns: `$1` an id, `$2` a person, `$3` a digest, `$4` the moment it ran out,
 /// `$5` long before.
@@ -139,7 +143,85 @@ async fn a_live_factor_and_live_codes_stay_for_ever(backend: Backend) {
     }
 }
 
+/// More than a batch, so that both nodes go through several.
+const MANY: u64 = 1_200;
+
+async fn two_nodes_that_sweep_at_once_throw_each_row_away_once(backend: Backend) {
+    let world = backend.world();
+    let person = world.person("ada@example.com").await;
+    let other = Database::connect(&patient(backend.url())).await.unwrap();
+    let other = World::new(stores(&other, &backend.witness));
+    let at = world.now();
+    let numbers = if backend.witness.is_postgres() {
+        format!("generate_series(1, {MANY}) AS n (i)")
+    } else {
+        format!("(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY}) SELECT i FROM n)")
+    };
+    let (id, digest) = if backend.witness.is_postgres() {
+        ("gen_random_uuid()", "decode(md5(i::text), 'hex')")
+    } else {
+        ("randomblob(16)", "randomblob(32)")
+    };
+    for (sql, values) in [
+        (
+            format!(
+                "INSERT INTO rookery_tokens (id, user_id, purpose, token_hash, created_at, expires_at)
+                 SELECT {id}, $1, 'unlock', {digest}, $2, $2 FROM {numbers}"
+            ),
+            vec![person.user.as_uuid().into(), at.into()],
+        ),
+        (
+            format!(
+                "INSERT INTO rookery_throttle_counters (limit_name, subject, count, ends_at, window_ends_at)
+                 SELECT 'reads', {digest}, 1, $1, $1 FROM {numbers}"
+            ),
+            vec![at.into()],
+        ),
+        (
+            format!(
+                "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, actor, user_id)
+                 SELECT {id}, $2, 'user.updated', 'success', 'user', $1 FROM {numbers}"
+            ),
+            vec![person.user.as_uuid().into(), at.into()],
+        ),
+    ] {
+        assert_eq!(backend.witness.execute(&sql, values).await, MANY, "{sql}");
+    }
+    let kept = world
+        .issued(&world.issue(TokenPurpose::PasswordReset, person.addressee()))
+        .await;
+    for (leftover, more) in [
+        (Leftover::Tokens, 0),
+        (Leftover::Counters, 0),
+        // The event of the sign-up, and that of the mail.
+        (Leftover::PersonalInEvents, 2),
+        (Leftover::Events, 2),
+    ] {
+        let sweep = Sweep {
+            leftover,
+            before: at + Duration::microseconds(1),
+            at,
+        };
+        let (one, two) = join(
+            world.stores.housekeeping.sweep(&sweep),
+            other.stores.housekeeping.sweep(&sweep),
+        )
+        .await;
+        // Whoever met the other may have stopped early; the next round finds the rest.
+        let rest = world.stores.housekeeping.sweep(&sweep).await.unwrap();
+        assert_eq!(one.unwrap() + two.unwrap() + rest, MANY + more, "{leftover:?}");
+        assert_eq!(
+            world.stores.housekeeping.sweep(&sweep).await.unwrap(),
+            0,
+            "{leftover:?}"
+        );
+    }
+    assert!(world.stores.tokens.find(&kept).await.unwrap().is_some());
+    assert_eq!(world.ledger().await.count("users"), 1);
+}
+
 on_every_backend! {
+    two_nodes_that_sweep_at_once_throw_each_row_away_once
     what_has_run_out_goes_to_the_microsecond
     a_live_factor_and_live_codes_stay_for_ever
 }

@@ -7,6 +7,7 @@ mod audit_readers;
 mod backends;
 mod contract;
 mod costs;
+mod erasure;
 mod first_proof;
 mod history;
 mod last_owner;

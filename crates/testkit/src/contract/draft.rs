@@ -157,6 +157,7 @@ impl World {
             device: DeviceUse::New(self.device(None)),
             mail: None,
             undo: None,
+            keeping: None,
             event: AuditEvent {
                 session: Some(id),
                 ..self.event(AuditAction::LogIn, Some(person))

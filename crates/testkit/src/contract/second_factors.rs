@@ -128,7 +128,11 @@ impl World {
         }
     }
 
-    pub(super) async fn challenged(&self, person: &Person) -> NewChallenge {
+    /// A sign-in that waits for its second factor.
+    ///
+    /// # Panics
+    /// When it is not stored.
+    pub async fn challenged(&self, person: &Person) -> NewChallenge {
         let challenge = self.new_challenge(person);
         self.stores.factors.challenge(&challenge).await.unwrap();
         challenge

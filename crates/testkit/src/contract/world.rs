@@ -8,10 +8,10 @@ use rookery_core::Mint;
 use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
-    AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, MemberStore, Outbox, OversightStore, PictureStore, PolicyStore, ProfileStore, SecondFactorStore,
-    SessionStore, SignIn, SignInOutcome, SignedIn, StaffStore, TenantStore, ThrottleStore, TokenIssue, TokenStore,
-    UndoStore, WebhookStore,
+    AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeletionStore, DeviceStore, EventOutbox,
+    EventReader, Heartbeat, HousekeepingStore, MemberStore, Outbox, OversightStore, PictureStore, PolicyStore,
+    ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn, StaffStore, TenantStore,
+    ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -26,6 +26,7 @@ pub struct Stores {
     pub accounts: Arc<dyn AccountStore>,
     pub addresses: Arc<dyn AddressStore>,
     pub undos: Arc<dyn UndoStore>,
+    pub deletions: Arc<dyn DeletionStore>,
     pub devices: Arc<dyn DeviceStore>,
     pub factors: Arc<dyn SecondFactorStore>,
     pub throttle: Arc<dyn ThrottleStore>,

@@ -309,6 +309,7 @@ fn a_busy_hasher_is_told_for_strangers_and_acquaintances_alike() {
     }
 }
 
+mod deletion;
 mod never_locked_out;
 mod second_factor;
 mod throttled;

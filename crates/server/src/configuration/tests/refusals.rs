@@ -230,6 +230,16 @@ const BAD_VALUES: &[(&str, &str, &str)] = &[
         "ROOKERY_SECOND_FACTOR_GRACE must be a time from 0s to 366d such as 45s, 30m, 24h or 7d, not \"soon\"",
     ),
     (
+        "ROOKERY_DELETION_GRACE",
+        "0s",
+        "ROOKERY_DELETION_GRACE must be a time from 1s to 366d such as 45s, 30m, 24h or 7d, not \"0s\"",
+    ),
+    (
+        "ROOKERY_UNVERIFIED_EXPIRY",
+        "never",
+        "ROOKERY_UNVERIFIED_EXPIRY must be off, or a time from 1s to 366d such as 45s, 30m, 24h or 7d, not \"never\"",
+    ),
+    (
         "ROOKERY_SESSION_ABSOLUTE",
         "0s",
         "ROOKERY_SESSION_ABSOLUTE must be a time from 1m to 366d",

@@ -7,7 +7,10 @@ use crate::binary::database::Database;
 use crate::binary::person::Person;
 use crate::binary::rookery::Installation;
 
-on_both_databases!(an_operator_makes_shows_verifies_disables_and_enables_an_account);
+on_both_databases!(
+    an_operator_makes_shows_verifies_disables_and_enables_an_account,
+    an_operator_holds_and_releases_an_account_and_erases_again_what_a_backup_brought_back,
+);
 
 // Proves: ASVS 7.4.2, 7.4.5
 fn an_operator_makes_shows_verifies_disables_and_enables_an_account(database: Database) {
@@ -60,4 +63,31 @@ fn an_operator_makes_shows_verifies_disables_and_enables_an_account(database: Da
     );
     tell(&installation, &["user", "show", "no address"]).failed(USAGE);
     assert!(!shown.to_string().contains("argon2"), "{shown}");
+}
+
+fn an_operator_holds_and_releases_an_account_and_erases_again_what_a_backup_brought_back(database: Database) {
+    let installation = Installation::on(database);
+    drop(installation.start());
+    let ada = Person::new("ada");
+    let create = ["user", "create", &ada.email, "--json"];
+    let account = tell_with_input(&installation, &create, &format!("{}\n", ada.password)).json();
+    let receipt = format!("{}  2025-10-27T12:00:00.000Z  asked\n", account["id"].as_str().unwrap());
+
+    tell(&installation, &["user", "hold", &ada.email, "--reason", "court order"]).done();
+    let held = tell_with_input(&installation, &["erasures", "replay"], &receipt).failed(1);
+    assert!(held.contains("legal hold"), "{held}");
+    tell(&installation, &["user", "release", &ada.email]).done();
+    let free = tell(&installation, &["user", "release", &ada.email]).failed(1);
+    assert!(free.contains("not on legal hold"), "{free}");
+
+    let replayed = tell_with_input(&installation, &["erasures", "replay", "--json"], &receipt).json();
+    assert_eq!(
+        (&replayed[0]["user"], &replayed[0]["basis"]),
+        (&account["id"], &json!("replayed"))
+    );
+    tell(&installation, &["user", "show", &ada.email]).failed(1);
+    let listed = tell(&installation, &["erasures", "list"]).done();
+    assert!(listed.starts_with(account["id"].as_str().unwrap()), "{listed}");
+    let again = tell_with_input(&installation, &["erasures", "replay", "--json"], &listed).json();
+    assert_eq!(again, json!([]), "there is nobody left to erase");
 }

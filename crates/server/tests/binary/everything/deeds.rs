@@ -13,6 +13,7 @@ pub(super) fn all(stage: &mut Stage, database: &Database) {
     second_factor(stage);
     addresses_and_passwords(stage);
     ways_back(stage);
+    a_deletion(stage);
     tenants(stage, database);
     staff(stage, database);
 }
@@ -170,6 +171,19 @@ fn addresses_and_passwords(stage: &mut Stage) {
         ("POST", "/api/auth/undo"),
         &token,
     );
+}
+
+fn a_deletion(stage: &mut Stage) {
+    let ida = stage.somebody("ida");
+    let mut laptop = stage.browser_of(&ida);
+    let delete = ("DELETE", "/api/users/me");
+    let wrong = json!({ "confirmation": "DELETE", "password": "no password of ida's" });
+    stage.fail("wrong-password-of-a-deletion", &mut laptop, delete, &wrong, 403);
+    let right = json!({ "confirmation": "DELETE", "password": ida.1 });
+    stage.play("deleteAccount", &mut laptop, delete, &right);
+    let token = json!({ "token": stage.mailed(&ida.0, "deletion_scheduled") });
+    let cancel = ("POST", "/api/auth/cancel-deletion");
+    stage.play("cancelDeletion", &mut Browser::default(), cancel, &token);
 }
 
 fn ways_back(stage: &mut Stage) {
