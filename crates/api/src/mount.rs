@@ -6,7 +6,7 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
+    Activity, Addresses, Authentication, Consents, Exports, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
     Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, gate, not_found, resource};
@@ -111,6 +111,25 @@ fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
             vec![(DELETE, || web::to(route::forget_trusted_device))],
         ),
         ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
+        (
+            "/users/me/export",
+            vec![
+                (GET, || web::to(route::list_exports)),
+                (POST, || web::to(route::request_export)),
+            ],
+        ),
+        ("/users/me/export/{id}", vec![(GET, || web::to(route::read_export))]),
+        (
+            "/users/me/export/{id}/download",
+            vec![(GET, || web::to(route::download_export))],
+        ),
+        (
+            "/users/me/consents",
+            vec![
+                (GET, || web::to(route::read_consents)),
+                (POST, || web::to(route::decide_consents)),
+            ],
+        ),
         ("/pictures/{hash}", vec![(GET, || web::to(route::read_picture))]),
         (
             "/tenants/{tenantId}/audit",
@@ -189,6 +208,8 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Members>::from(Arc::clone(&api.members)))
             .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
+            .app_data(Data::<dyn Exports>::from(Arc::clone(&api.exports)))
+            .app_data(Data::<dyn Consents>::from(Arc::clone(&api.consents)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
             .service(web::scope("/v1").configure(routes))
             .configure(routes)

@@ -1,8 +1,9 @@
 //! What goes out.
 
 mod account;
-mod csv;
+mod consent;
 mod event;
+mod export;
 mod health;
 mod message;
 mod problem;
@@ -21,7 +22,9 @@ use rookery_door::Problem;
 use serde::Serialize;
 
 pub(crate) use account::AccountView;
+pub(crate) use consent::ConsentStateView;
 pub(crate) use event::EventPageView;
+pub(crate) use export::{ExportListView, ExportView};
 pub(crate) use health::{HealthView, LiveView};
 pub(crate) use message::{DoneView, MessageView, VerifiedView};
 pub(crate) use problem::{ProblemView, ViolationView};

@@ -156,6 +156,15 @@ pub enum Letter {
         /// The front page, from where the way leads to new ones.
         home: String,
     },
+    /// "The copy of your data is there."
+    ExportReady {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// The page on which they fetch it, signed in; never the copy itself.
+        link: String,
+        /// Until when it can be fetched.
+        expires: Timestamp,
+    },
     /// "Your address is verified, welcome."
     Welcome {
         /// How the person wants to be addressed.
@@ -206,6 +215,8 @@ pub enum LetterKind {
     SecondFactorChanged,
     /// [`Letter::RecoveryCodesLow`]
     RecoveryCodesLow,
+    /// [`Letter::ExportReady`]
+    ExportReady,
     /// [`Letter::Welcome`]
     Welcome,
 }
@@ -226,6 +237,7 @@ impl LetterKind {
         Self::NewDevice,
         Self::SecondFactorChanged,
         Self::RecoveryCodesLow,
+        Self::ExportReady,
         Self::Welcome,
     ];
 
@@ -246,6 +258,7 @@ impl LetterKind {
             Self::NewDevice => "new_device",
             Self::SecondFactorChanged => "second_factor_changed",
             Self::RecoveryCodesLow => "recovery_codes_low",
+            Self::ExportReady => "export_ready",
             Self::Welcome => "welcome",
         }
     }
@@ -269,6 +282,7 @@ impl Letter {
             Self::NewDevice { .. } => LetterKind::NewDevice,
             Self::SecondFactorChanged { .. } => LetterKind::SecondFactorChanged,
             Self::RecoveryCodesLow { .. } => LetterKind::RecoveryCodesLow,
+            Self::ExportReady { .. } => LetterKind::ExportReady,
             Self::Welcome { .. } => LetterKind::Welcome,
         }
     }

@@ -16,17 +16,19 @@ pub use crate::activity::MockActivity;
 pub use crate::addresses::MockAddresses;
 pub use crate::administration::MockAdministration;
 pub use crate::authentication::MockAuthentication;
+pub use crate::consents::MockConsents;
 pub use crate::delivery::MockDelivery;
 pub use crate::event_delivery::MockEventDelivery;
+pub use crate::exports::{MockExportMaking, MockExports};
 pub use crate::health::MockHealthCheck;
 pub use crate::housekeeping::MockHousekeeping;
 pub use crate::members::MockMembers;
 pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
 pub use crate::ports::{
-    MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell,
-    MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore,
-    MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox, MockPasswordHasher,
+    MockAccountStore, MockAddressStore, MockArchivist, MockAuditLog, MockClock, MockConsentStore, MockCredentialStore, MockDeliveryBell,
+    MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockExportStore, MockHeartbeat, MockHousekeepingStore,
+    MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox, MockPasswordHasher, MockPersonalRecords,
     MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore, MockSessionStore,
     MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender, MockWebhookStore,
 };

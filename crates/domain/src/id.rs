@@ -87,6 +87,10 @@ ids! {
     UndoId;
     /// An address that account events are sent to.
     WebhookId;
+    /// A copy of everything that is kept about a person.
+    ExportId;
+    /// Something a person agreed to, or took back.
+    ConsentId;
     /// A worker of one process, as the leases it holds name it.
     WorkerId;
 }

@@ -19,7 +19,10 @@
 //! | [`second_factor`] | what is shown beside the password |
 //! | [`session`] | how long somebody stays signed in |
 //! | [`colour`] | colours, and whether text on them can be read |
+//! | [`consent`] | what somebody agreed to, in which version, and when |
+//! | [`csv`] | tables for spreadsheets, with nothing in them to compute |
 //! | [`device`] | what somebody signs in with, in words they recognise |
+//! | [`export`] | a copy of everything that is kept about a person |
 //! | [`tenant`] | the organisations people belong to |
 //! | [`audit`] | what happened, told without secrets |
 //! | [`webhook`] | account events for other systems: where they go, what they are called, how they are signed |
@@ -27,8 +30,11 @@
 
 pub mod audit;
 pub mod colour;
+pub mod consent;
+pub mod csv;
 pub mod device;
 pub mod email;
+pub mod export;
 pub mod id;
 pub mod initials;
 pub mod mailed_code;
@@ -44,12 +50,15 @@ pub mod token;
 pub mod violation;
 pub mod webhook;
 
-pub use audit::{Actor, AuditAction, AuditOutcome, Caller};
+pub use audit::{Actor, AuditAction, AuditOutcome, Caller, Channel};
 pub use colour::{Colour, InvalidColour};
+pub use consent::{Consent, ConsentSubject, ConsentVersion, Documents, InvalidConsentVersion};
+pub use csv::Csv;
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
+pub use export::{Export, ExportState, ExportStatus};
 pub use id::{
-    ChallengeId, DeviceId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
+    ChallengeId, ConsentId, DeviceId, EventId, ExportId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
     WebhookId, WorkerId,
 };
 pub use initials::Initials;

@@ -6,6 +6,7 @@
 
 mod change_email;
 mod change_password;
+mod consents;
 mod field;
 mod form;
 mod form_with_file;
@@ -37,6 +38,7 @@ use crate::problem::Problem;
 
 pub use change_email::ChangeEmailBody;
 pub use change_password::ChangePasswordBody;
+pub use consents::ConsentsBody;
 pub use form::{Form, Shape};
 pub use form_with_file::PictureForm;
 pub use log_in::LogInBody;

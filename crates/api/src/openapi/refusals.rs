@@ -76,6 +76,7 @@ fn too_many(name: &str) -> Problem {
         "proveSecondFactor" => Limit::SecondFactorUser,
         "foundTenant" => Limit::TenantsUser,
         "showPicture" => Limit::PictureUser,
+        "requestExport" => Limit::ExportUser,
         "readPicture" => Limit::PictureReadsNetwork,
         "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
         _ => Limit::ReadsUser,
@@ -177,6 +178,18 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             Problem::TenantNotFound,
             unavailable(),
         ],
+        "requestExport" => vec![Problem::ReauthenticationRequired, unavailable()],
+        "readExport" => vec![Problem::ExportNotFound, unavailable()],
+        "downloadExport" => vec![
+            Problem::ReauthenticationRequired,
+            Problem::ExportNotFound,
+            unavailable(),
+        ],
+        "decideConsents" => vec![
+            invalid("terms", "Terms of service must be accepted in version 2026-11"),
+            unavailable(),
+        ],
+        "listExports" | "readConsents" => vec![unavailable()],
         "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
         | "removeMember" | "transferOwnership" => about_tenants(operation),
         "docsFile" => vec![Problem::NotFound],

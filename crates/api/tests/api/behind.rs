@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
-use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
+use rookery_core::domain::{Documents, PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockExports, MockHealthCheck, MockMembers,
     MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
     MockSecondFactors, MockSessions, MockTenants, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest,
     SeededEntropy,
@@ -33,6 +33,10 @@ pub(crate) struct Behind {
     pub(crate) members: MockMembers,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
+    pub(crate) exports: MockExports,
+    pub(crate) consents: MockConsents,
+    /// None, unless a test is about it.
+    pub(crate) documents: Documents,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
     pub(crate) second_factors: MockSecondFactors,
@@ -66,6 +70,9 @@ pub(crate) fn nothing() -> Behind {
         members: MockMembers::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
+        exports: MockExports::new(),
+        consents: MockConsents::new(),
+        documents: Documents::default(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
         second_factors: MockSecondFactors::new(),
@@ -89,6 +96,7 @@ pub(crate) fn ada_signed_in() -> Behind {
             Err(SessionError::NotSignedIn)
         }
     });
+    behind.consents.expect_due().returning(|_| Ok(Vec::new()));
     behind
 }
 
@@ -123,6 +131,8 @@ impl Behind {
             members: Arc::new(self.members),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
+            exports: Arc::new(self.exports),
+            consents: Arc::new(self.consents),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
             second_factors: Arc::new(self.second_factors),
@@ -137,6 +147,7 @@ impl Behind {
                     rules: PasswordRules::default(),
                     product: "Rookery".to_owned(),
                 },
+                documents: self.documents,
                 sign_up_conflict: self.sign_up_conflict,
                 beat: self.beat,
                 version: "1.2.3",

@@ -22,6 +22,7 @@ impl Letter {
             | Self::NewDevice { name, .. }
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
+            | Self::ExportReady { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
         }
     }
@@ -34,6 +35,7 @@ impl Letter {
             | Self::ResetPassword { link, .. }
             | Self::ConfirmNewEmail { link, .. }
             | Self::AccountLocked { link, .. }
+            | Self::ExportReady { link, .. }
             | Self::ChangeUndone { link, .. } => link,
             Self::NewDevice { undo, .. }
             | Self::PasswordChanged { undo, .. }
@@ -70,6 +72,7 @@ impl Letter {
             | Self::AccountLocked { expires, .. }
             | Self::NewDevice { expires, .. }
             | Self::SecondFactorChanged { expires, .. }
+            | Self::ExportReady { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
             | Self::EmailChangeRequested { .. }
@@ -96,6 +99,7 @@ impl Letter {
             | Self::NewEmailConfirmed { .. }
             | Self::ChangeUndone { .. }
             | Self::AlreadyRegistered { .. }
+            | Self::ExportReady { .. }
             | Self::Welcome { .. } => None,
         }
     }

@@ -55,6 +55,7 @@ fn counted(limit: Limit) -> &'static str {
         Limit::SecondFactorUser => "wrong second factors, by person",
         Limit::ResetTokenNetwork => "mailed tokens shown, by network",
         Limit::TenantsUser => "tenants made, by person",
+        Limit::ExportUser => "copies of all data asked for, by person",
         Limit::MailedCodeAddress => {
             "wrong codes out of mails, by the address they are said to come from; the links still work"
         }

@@ -23,7 +23,7 @@ impl Actor {
     pub const fn usual(action: AuditAction, outcome: AuditOutcome) -> Self {
         match (action, outcome) {
             (AuditAction::Disabled | AuditAction::Enabled, _) => Self::Operator,
-            (AuditAction::Locked, _) => Self::Service,
+            (AuditAction::Locked | AuditAction::ExportMade, _) => Self::Service,
             // What nobody needs to be anybody for, and what is tried with a code, a mailed token or a password by nobody who
             // is signed in.
             (AuditAction::PasswordResetRequest | AuditAction::VerificationRequest, _)

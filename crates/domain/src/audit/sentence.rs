@@ -99,6 +99,17 @@ impl AuditAction {
                 "Transferring the ownership of a tenant was refused",
             ),
             Self::TenantSwitched => ("Went on in another tenant", "Going on in another tenant was refused"),
+            Self::ExportRequested => (
+                "A copy of all data was asked for",
+                "A request for a copy of all data was refused",
+            ),
+            Self::ExportMade => ("The copy of all data was made", "The copy of all data could not be made"),
+            Self::ExportFetched => (
+                "The copy of all data was downloaded",
+                "A download of the copy of all data was refused",
+            ),
+            Self::ConsentGiven => ("Agreed to something", "Agreeing to something was refused"),
+            Self::ConsentWithdrawn => ("Took an agreement back", "Taking an agreement back was refused"),
             Self::WebhookAdded => ("A webhook was set up", "Setting up a webhook was refused"),
             Self::WebhookChanged => ("A webhook was changed", "Changing a webhook was refused"),
             Self::WebhookRemoved => ("A webhook was taken away", "Taking a webhook away was refused"),

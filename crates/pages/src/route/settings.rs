@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod email;
+pub(crate) mod exports;
 pub(crate) mod password;
 pub(crate) mod picture;
 pub(crate) mod privacy;

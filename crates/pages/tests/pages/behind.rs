@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
+use rookery_core::domain::{Documents, PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck, MockMembers,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockExports, MockHealthCheck, MockMembers,
     MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
     MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
@@ -35,6 +35,9 @@ pub(crate) struct Behind {
     pub(crate) members: MockMembers,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
+    pub(crate) exports: MockExports,
+    pub(crate) consents: MockConsents,
+    pub(crate) documents: Documents,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
     pub(crate) second_factors: MockSecondFactors,
@@ -62,6 +65,9 @@ pub(crate) fn nothing() -> Behind {
         members: MockMembers::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
+        exports: MockExports::new(),
+        consents: MockConsents::new(),
+        documents: Documents::default(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
         second_factors: MockSecondFactors::new(),
@@ -93,6 +99,7 @@ pub(crate) fn ada_signed_in() -> Behind {
     });
     behind.sessions.expect_list().returning(|_| Ok(Vec::new()));
     behind.second_factors.expect_status().returning(|_| Ok(no_factor()));
+    behind.consents.expect_due().returning(|_| Ok(Vec::new()));
     behind
 }
 
@@ -125,6 +132,8 @@ impl Behind {
             members: Arc::new(self.members),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
+            exports: Arc::new(self.exports),
+            consents: Arc::new(self.consents),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
             second_factors: Arc::new(self.second_factors),
@@ -140,6 +149,7 @@ impl Behind {
                     rules: PasswordRules::default(),
                     product: "Rookery".to_owned(),
                 },
+                documents: self.documents,
                 sign_up_conflict: self.sign_up_conflict,
                 beat: Duration::ZERO,
                 version: "1.2.3",

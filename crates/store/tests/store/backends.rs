@@ -4,8 +4,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use rookery_store::{
-    Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore,
-    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlPictureStore,
+    Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore, SqlDeviceStore,
+    SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlPersonalRecords, SqlPictureStore,
     SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore,
     SqlUndoStore, SqlWebhookStore,
 };
@@ -61,6 +61,9 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         webhooks: Arc::new(SqlWebhookStore::new(database())),
         event_outbox: Arc::new(SqlEventOutbox::new(database())),
         housekeeping: Arc::new(SqlHousekeepingStore::new(database())),
+        exports: Arc::new(SqlExportStore::new(database())),
+        records: Arc::new(SqlPersonalRecords::new(database())),
+        consents: Arc::new(SqlConsentStore::new(database())),
         heartbeat: Arc::new(SqlHeartbeat::new(database())),
         events: Arc::new(SqlEventReader::new(database())),
         witness: Arc::<SqlWitness>::clone(witness),

@@ -8,8 +8,9 @@ use rookery_core::Mint;
 use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
-    AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, MemberStore, Outbox, PictureStore, ProfileStore, SecondFactorStore, SessionStore, SignIn,
+    AccountStore, AddressStore, Admission, AuditLog, ConsentStore, CredentialStore, DeviceStore, EventOutbox, EventReader,
+    ExportStore, Heartbeat,
+    HousekeepingStore, MemberStore, Outbox, PersonalRecords, PictureStore, ProfileStore, SecondFactorStore, SessionStore, SignIn,
     SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
@@ -37,6 +38,9 @@ pub struct Stores {
     pub webhooks: Arc<dyn WebhookStore>,
     pub event_outbox: Arc<dyn EventOutbox>,
     pub housekeeping: Arc<dyn HousekeepingStore>,
+    pub exports: Arc<dyn ExportStore>,
+    pub records: Arc<dyn PersonalRecords>,
+    pub consents: Arc<dyn ConsentStore>,
     pub heartbeat: Arc<dyn Heartbeat>,
     pub events: Arc<dyn EventReader>,
     pub witness: Arc<dyn Witness>,
