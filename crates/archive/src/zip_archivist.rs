@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{Datelike, Timelike};
-use rookery_core::ports::{Archive, Archivist, Cover, Leaf, PersonalRecord};
+use rookery_core::ports::{Archive, Archivist, Cover, Datum, Leaf, PersonalRecord};
 use rookery_core::{PortError, Section};
 use rookery_domain::Timestamp;
 use rookery_words::Words;
@@ -37,6 +37,7 @@ impl Archivist for ZipArchivist {
             zip: ZipWriter::new_stream(made.clone()),
             made,
             leaf: None,
+            section: None,
             cover: cover.clone(),
             words: Arc::clone(&self.words),
             product: self.product.clone(),
@@ -88,6 +89,7 @@ struct ZipArchive {
     zip: ZipWriter<StreamWriter<Made>>,
     made: Made,
     leaf: Option<Box<dyn Writing>>,
+    section: Option<Section>,
     cover: Cover,
     words: Arc<Words>,
     product: String,
@@ -96,6 +98,22 @@ struct ZipArchive {
 impl ZipArchive {
     fn put(&mut self, text: &str) -> Result<(), PortError> {
         self.write(text.as_bytes())
+    }
+
+    /// A mail with its subject, as its kind has it today in the person's language. Of a kind that has several, none.
+    fn with_subject(&self, record: &PersonalRecord) -> PersonalRecord {
+        let at = |name| Section::Mails.columns().iter().position(|column| column.name == name);
+        let mut record = record.clone();
+        let (Some(kind), Some(subject)) = (at("kind"), at("subject")) else {
+            return record;
+        };
+        if let (Some(Datum::Text(kind)), true) = (record.get(kind).cloned(), subject < record.len()) {
+            let key = format!("mail.{kind}.subject");
+            let language = self.cover.subject.reader.language;
+            let said = self.words.try_say(language, &key, &[("product", self.product.as_str().into())]);
+            record[subject] = said.map_or(Datum::Nothing, Datum::Text);
+        }
+        record
     }
 
     fn writing(&mut self) -> Result<&mut Box<dyn Writing>, PortError> {
@@ -137,12 +155,18 @@ impl Archive for ZipArchive {
     }
 
     fn begin(&mut self, section: Section) -> Result<(), PortError> {
+        self.section = Some(section);
         let text = self.writing()?.section(section);
         self.put(&text)
     }
 
     fn add(&mut self, records: &[PersonalRecord]) -> Result<(), PortError> {
-        let text = self.writing()?.records(records);
+        let text = if self.section == Some(Section::Mails) {
+            let told: Vec<PersonalRecord> = records.iter().map(|record| self.with_subject(record)).collect();
+            self.writing()?.records(&told)
+        } else {
+            self.writing()?.records(records)
+        };
         self.put(&text)
     }
 

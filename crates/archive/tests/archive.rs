@@ -116,6 +116,7 @@ fn the_document_is_one_object_with_every_section_and_names_its_format() {
             for column in section.columns().iter().filter(|_| records > 0) {
                 let value = &one[column.name];
                 let is_as_kept = match column.kind {
+                    Kind::Text if *section == Section::Mails && column.name == "subject" => value.is_null(),
                     Kind::Text => value.is_string(),
                     Kind::Id => *value == "00000000-0000-0000-0000-000000000007",
                     Kind::Moment => *value == "2025-10-27T12:00:00.000Z",
@@ -172,6 +173,29 @@ fn every_section_and_every_column_has_words_in_every_language() {
         let page = file(&mut copy(language, 1, "text", None), "index.html");
         assert!(!page.contains("export."), "a key instead of words: {page}");
     }
+}
+
+#[test]
+fn a_mail_is_told_with_its_subject_in_the_person_s_language() {
+    let columns = Section::Mails.columns();
+    let mut mail = record(Section::Mails, "x");
+    for (column, datum) in columns.iter().zip(&mut mail) {
+        match column.name {
+            "kind" => *datum = Datum::Text("welcome".to_owned()),
+            "subject" => *datum = Datum::Nothing,
+            _ => {}
+        }
+    }
+    let archivist = ZipArchivist::new(Arc::new(Words::built_in().unwrap()), "PenguinMails".to_owned());
+    let mut archive = archivist.begin(&cover("en")).unwrap();
+    archive.open(Leaf::Table(Section::Mails)).unwrap();
+    archive.begin(Section::Mails).unwrap();
+    archive.add(&[mail, record(Section::Mails, "of_no_kind")]).unwrap();
+    archive.close().unwrap();
+    let mut copy = ZipArchive::new(Cursor::new(archive.finish().unwrap())).unwrap();
+    let table = file(&mut copy, "mails.csv");
+    assert!(table.contains("\"welcome\",\"Welcome to PenguinMails\""), "{table}");
+    assert!(table.contains("\"of_no_kind\",\"\""), "{table}");
 }
 
 #[test]

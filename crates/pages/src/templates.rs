@@ -31,6 +31,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "unlock.html"
     "undo.html"
     "reauthenticate.html"
+    "consents.html"
     "status.html"
     "settings/profile.html"
     "settings/security.html"

@@ -20,6 +20,7 @@ mod problems;
 mod profile;
 mod reader;
 mod redaction;
+mod consents;
 mod registration;
 mod secrets;
 mod sessions;
@@ -52,6 +53,7 @@ pub use webhooks::Webhooks;
 use parse::path;
 use reader::{Noted, Reader};
 use rookery_core::LimitProfile;
+use rookery_domain::Documents;
 
 /// A whole configuration, checked.
 #[derive(Clone, Debug)]
@@ -78,6 +80,8 @@ pub struct Configuration {
     pub passwords: Passwords,
     /// How people get an account.
     pub registration: Registration,
+    /// What everybody is asked to agree to.
+    pub documents: Documents,
     /// How often somebody may knock.
     pub rate_limits: LimitProfile,
     /// Where account events may be sent.
@@ -137,6 +141,7 @@ impl Configuration {
         let sessions = Sessions::read(reader);
         let passwords = Passwords::read(reader);
         let registration = Registration::read(reader);
+        let documents = consents::read(reader);
         let rate_limits = limits::read(reader);
         let webhooks = Webhooks::read(reader, assumed);
         let log = Log::read(reader, assumed);
@@ -152,6 +157,7 @@ impl Configuration {
             sessions: sessions?,
             passwords: passwords?,
             registration: registration?,
+            documents: documents?,
             rate_limits: rate_limits?,
             webhooks: webhooks?,
             brand: brand?,

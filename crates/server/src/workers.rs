@@ -2,6 +2,7 @@
 
 mod announcing;
 mod delivering;
+mod exporting;
 mod pace;
 mod tidying;
 
@@ -16,6 +17,7 @@ use tracing::{debug, error, warn};
 
 pub(crate) use announcing::announce;
 pub(crate) use delivering::deliver;
+pub(crate) use exporting::export;
 use pace::back_off;
 pub(crate) use tidying::tidy;
 

@@ -85,13 +85,14 @@ async fn latest(
 
 /// The person's row is locked first, so that of two who decide the same at once one has it written down.
 async fn decide(conn: &impl ConnectionTrait, decision: &ConsentDecision) -> Result<Ending<bool>, Failure> {
-    if !people::mark_updated(conn, decision.user, decision.at).await? {
+    if !people::lock(conn, decision.user).await? {
         return Ok(Ending::RollBack(false));
     }
     for record in &decision.records {
         if record.consent.subject == ConsentSubject::Marketing {
             let wanted = record.consent.given;
             if note_marketing(conn, decision.user, record).await? {
+                people::mark_updated(conn, decision.user, decision.at).await?;
                 profiles::want_marketing(conn, decision.user, (&decision.defaults, wanted), decision.at).await?;
             }
         } else {

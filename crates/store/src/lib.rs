@@ -24,8 +24,7 @@
 //! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
-//! tenant, members, credential, sessions, tokens, mails, messages, webhooks.
-//! credential, picture, sessions, tokens, mails, messages, webhooks.
+//! tenant, members, credential, picture, export, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
 mod addresses;

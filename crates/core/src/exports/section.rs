@@ -103,9 +103,9 @@ sections! {
     Consents = "consents" {
         "subject": Text, "version": Text, "given": Flag, "source": Text, "language": Text, "at": Moment,
     }
-    /// What was written to them.
+    /// What was written to them. The subject is not kept; whoever makes the copy says it anew.
     Mails = "mails" {
-        "id": Id, "kind": Text, "to": Text, "state": Text, "createdAt": Moment, "sentAt": Moment,
+        "id": Id, "kind": Text, "subject": Text, "to": Text, "state": Text, "createdAt": Moment, "sentAt": Moment,
     }
     /// What was mailed to them to prove something with.
     Links = "links" {

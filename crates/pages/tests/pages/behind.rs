@@ -9,7 +9,7 @@ use rookery_core::mocks::{
     MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
     MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
-use rookery_core::{LimitProfile, SecondFactorStatus, SessionError};
+use rookery_core::{ConsentState, LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;
 use rookery_door::{DoorSettings, Origin, SignUpConflict, UseCases};
 use rookery_pages::{Brand, PageSettings, Pages};
@@ -100,6 +100,15 @@ pub(crate) fn ada_signed_in() -> Behind {
     behind.sessions.expect_list().returning(|_| Ok(Vec::new()));
     behind.second_factors.expect_status().returning(|_| Ok(no_factor()));
     behind.consents.expect_due().returning(|_| Ok(Vec::new()));
+    behind.consents.expect_state().returning(|_| {
+        Ok(ConsentState {
+            documents: Documents::default(),
+            latest: Vec::new(),
+            marketing: false,
+            history: Vec::new(),
+        })
+    });
+    behind.exports.expect_list().returning(|_| Ok(Vec::new()));
     behind
 }
 

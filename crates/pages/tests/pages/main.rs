@@ -14,6 +14,7 @@ mod form_tokens;
 mod log_in;
 mod mailed;
 mod neutral;
+mod privacy;
 mod problems;
 mod rate_limits;
 mod redirects;

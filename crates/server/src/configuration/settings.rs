@@ -161,6 +161,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("password.pepper", "ROOKERY_PEPPER", Unset, Hidden),
     setting("password.older_peppers", "ROOKERY_OLDER_PEPPERS", Unset, Hidden),
     setting("registration.conflict", "ROOKERY_SIGNUP_CONFLICT", Text("reveal"), Open),
+    setting("consents.terms_version", "ROOKERY_TERMS_VERSION", Unset, Open),
+    setting("consents.privacy_version", "ROOKERY_PRIVACY_VERSION", Unset, Open),
     setting("limits.rate", "ROOKERY_RATE_LIMITS", Text("default"), Open),
     setting(
         "webhooks.allow_internal",

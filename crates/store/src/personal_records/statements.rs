@@ -72,7 +72,7 @@ const CONSENTS: &str = section!(
     ("a.decided_at", "a.id")
 );
 const MAILS: &str = section!(
-    "m.id, m.kind, m.recipient, m.state, m.created_at, m.sent_at",
+    "m.id, m.kind, CAST(NULL AS text), m.recipient, m.state, m.created_at, m.sent_at",
     "rookery_outbox m WHERE m.user_id = $1",
     ("m.created_at", "m.id")
 );

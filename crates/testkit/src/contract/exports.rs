@@ -242,6 +242,7 @@ pub async fn a_copy_that_is_made_is_told_of_and_read_part_by_part_by_its_person_
     assert_eq!(content(&world, &bob, &export, 0).await, None);
     assert!(begun(&world).await.is_none());
     assert!(!settled(&world, &hold, &failed(&world, &ada)).await, "what is made stays made");
+    world.advance(Duration::seconds(1));
     let next = requested(&world, &ada).await;
     assert_eq!(world.stores.exports.of_person(&ada.user).await.unwrap(), [next, found]);
 }
