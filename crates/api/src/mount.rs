@@ -6,8 +6,8 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, Consents, Exports, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
-    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
+    Activity, Addresses, Authentication, Consents, Exports, HealthCheck, Members, Passwords, Pictures, Profiles,
+    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, gate, not_found, resource};
 

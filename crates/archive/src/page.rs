@@ -75,7 +75,10 @@ impl Page {
                 escaped(&self.words.device(reader.language, Device::calling_itself(text)))
             }
             Datum::Text(text) if name == "picture" && text.starts_with('/') => {
-                format!("<img src=\"picture.jpg\" alt=\"{}\">", self.say("export.column.picture", &[]))
+                format!(
+                    "<img src=\"picture.jpg\" alt=\"{}\">",
+                    self.say("export.column.picture", &[])
+                )
             }
             Datum::Text(text) => escaped(text),
             Datum::Id(id) => id.to_string(),

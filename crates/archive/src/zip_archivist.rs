@@ -110,7 +110,9 @@ impl ZipArchive {
         if let (Some(Datum::Text(kind)), true) = (record.get(kind).cloned(), subject < record.len()) {
             let key = format!("mail.{kind}.subject");
             let language = self.cover.subject.reader.language;
-            let said = self.words.try_say(language, &key, &[("product", self.product.as_str().into())]);
+            let said = self
+                .words
+                .try_say(language, &key, &[("product", self.product.as_str().into())]);
             record[subject] = said.map_or(Datum::Nothing, Datum::Text);
         }
         record

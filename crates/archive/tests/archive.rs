@@ -86,7 +86,10 @@ fn a_copy_holds_a_page_a_document_a_table_for_each_section_and_the_picture() {
     let mut copy = copy("en", 2, "text", Some(b"\xff\xd8picture"));
     let mut names: Vec<String> = copy.file_names().map(|name| name.unwrap().into_owned()).collect();
     names.sort();
-    let mut expected: Vec<String> = Section::ALL.iter().map(|section| format!("{}.csv", section.as_str())).collect();
+    let mut expected: Vec<String> = Section::ALL
+        .iter()
+        .map(|section| format!("{}.csv", section.as_str()))
+        .collect();
     expected.extend(["index.html", "data.json", "picture.jpg"].map(str::to_owned));
     expected.sort();
     assert_eq!(names, expected);
@@ -136,7 +139,11 @@ fn a_table_has_its_columns_and_nothing_in_it_is_computed() {
     let mut copy = copy("en", 3, HOSTILE, None);
     for section in Section::ALL {
         let table = file(&mut copy, &format!("{}.csv", section.as_str()));
-        let names: Vec<String> = section.columns().iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let names: Vec<String> = section
+            .columns()
+            .iter()
+            .map(|column| format!("\"{}\"", column.name))
+            .collect();
         assert!(table.starts_with(&format!("{}\r\n", names.join(","))), "{table}");
         assert_eq!(table.matches("\r\n").count(), 4);
         assert!(!table.contains("\"=1+1"), "{table}");
@@ -147,7 +154,10 @@ fn a_table_has_its_columns_and_nothing_in_it_is_computed() {
 #[test]
 fn the_page_runs_nothing_asks_nobody_and_shows_text_as_text() {
     let page = file(&mut copy("en", 2, HOSTILE, None), "index.html");
-    assert!(page.starts_with("<!doctype html>\n<html lang=\"en\" dir=\"ltr\">"), "{page}");
+    assert!(
+        page.starts_with("<!doctype html>\n<html lang=\"en\" dir=\"ltr\">"),
+        "{page}"
+    );
     assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
     assert!(page.contains("&lt;script&gt;") && page.contains("Ada &lt;b&gt;"));
     assert!(page.contains("A sign-in was refused"), "what happened is said in words");
@@ -208,7 +218,9 @@ fn what_was_taken_away_is_not_kept() {
     // Text that does not pack, so that something comes out.
     for number in 0..2000_u128 {
         let mut record = record(Section::Activity, "");
-        record[0] = Datum::Id(Uuid::from_u128(number.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)));
+        record[0] = Datum::Id(Uuid::from_u128(
+            number.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835),
+        ));
         archive.add(&[record]).unwrap();
         most = most.max(archive.take().len());
     }

@@ -88,12 +88,8 @@ pub trait Exports: Send + Sync {
     ///
     /// # Errors
     /// [`ExportError`]
-    async fn open(
-        &self,
-        signed_in: &SignedIn,
-        export: &ExportId,
-        caller: &Caller,
-    ) -> Result<OpenedExport, ExportError>;
+    async fn open(&self, signed_in: &SignedIn, export: &ExportId, caller: &Caller)
+    -> Result<OpenedExport, ExportError>;
 
     /// A part of an opened copy, by number.
     ///

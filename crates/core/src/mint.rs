@@ -7,9 +7,9 @@ use rookery_domain::mailed_code::MailedCodeEntropy;
 use rookery_domain::second_factor::{RecoveryCodeEntropy, TotpEntropy};
 use rookery_domain::token::TokenEntropy;
 use rookery_domain::{
-    Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, ConsentId, DeviceId, DeviceToken, EventId, ExportId, FactorId,
-    MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken, TenantId, Timestamp,
-    TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret, WorkerId,
+    Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, ConsentId, DeviceId, DeviceToken, EventId,
+    ExportId, FactorId, MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken,
+    TenantId, Timestamp, TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret, WorkerId,
 };
 
 use crate::AuditEvent;

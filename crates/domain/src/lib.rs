@@ -58,8 +58,8 @@ pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use export::{Export, ExportState, ExportStatus};
 pub use id::{
-    ChallengeId, ConsentId, DeviceId, EventId, ExportId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
-    WebhookId, WorkerId,
+    ChallengeId, ConsentId, DeviceId, EventId, ExportId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId,
+    TokenId, UndoId, UserId, WebhookId, WorkerId,
 };
 pub use initials::Initials;
 pub use mailed_code::{InvalidMailedCode, MailedCode};

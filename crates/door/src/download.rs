@@ -61,7 +61,11 @@ impl Sending {
             Some(first) => Ok(first),
             None => self.exports.part(&self.signed_in, &self.opened, self.number).await,
         };
-        self.number = if part.is_ok() { self.number + 1 } else { self.opened.parts };
+        self.number = if part.is_ok() {
+            self.number + 1
+        } else {
+            self.opened.parts
+        };
         Some((part.map(Bytes::from).map_err(Problem::from), self))
     }
 }

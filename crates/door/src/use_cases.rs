@@ -6,8 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, Consents, Exports, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
-    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking, Verification,
+    Activity, Addresses, Authentication, Consents, Exports, HealthCheck, Members, Passwords, Pictures, Profiles,
+    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking,
+    Verification,
 };
 use rookery_domain::{Documents, PasswordPolicy};
 use url::Url;

@@ -3,8 +3,8 @@
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, Consents, Exports, HealthCheck, Passwords, Pictures, Profiles, Reauthentication, Recovery,
-    Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, Consents, Exports, HealthCheck, Passwords, Pictures, Profiles,
+    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, UseCases, gate, not_found, resource};
 

@@ -161,7 +161,11 @@ impl Rookery {
         workers.start("webhooks", move |stop| {
             announce(Arc::clone(&events), mint.clone(), stop)
         });
-        let (making, bell, mint) = (Arc::clone(&self.export_making), self.export_bell.clone(), self.mint.clone());
+        let (making, bell, mint) = (
+            Arc::clone(&self.export_making),
+            self.export_bell.clone(),
+            self.mint.clone(),
+        );
         workers.start("exports", move |stop| {
             export(Arc::clone(&making), bell.clone(), mint.clone(), stop)
         });

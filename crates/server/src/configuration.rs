@@ -5,6 +5,7 @@
 //! that is passed over in silence is a setting somebody relies on in vain.
 
 mod brand;
+mod consents;
 mod database;
 mod effective;
 mod http;
@@ -20,7 +21,6 @@ mod problems;
 mod profile;
 mod reader;
 mod redaction;
-mod consents;
 mod registration;
 mod secrets;
 mod sessions;

@@ -53,10 +53,7 @@ impl ConsentStore for SqlConsentStore {
         let user = *user;
         self.0
             .reading("consents.history", Scope::User(user), |conn| async move {
-                let rows = of(user)
-                    .limit(u64::from(limit))
-                    .all(&*conn)
-                    .await?;
+                let rows = of(user).limit(u64::from(limit)).all(&*conn).await?;
                 rows.into_iter().map(parse).collect()
             })
             .await

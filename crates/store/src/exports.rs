@@ -183,7 +183,12 @@ fn parse(row: export::Model) -> Result<Export, Failure> {
                 .ok_or(lacks("rookery_exports.parts"))?,
         },
         FAILED => ExportState::Failed { at: settled()? },
-        other => return Err(Failure::nonsense("rookery_exports.state", format!("no such word: {other:?}"))),
+        other => {
+            return Err(Failure::nonsense(
+                "rookery_exports.state",
+                format!("no such word: {other:?}"),
+            ));
+        }
     };
     Ok(Export {
         id: ExportId::from_uuid(row.id),

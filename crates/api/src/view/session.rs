@@ -1,7 +1,9 @@
 //! A session, as another backend checks it.
 
 use rookery_core::ports::SignedIn;
-use rookery_domain::{AuthMethod, ConsentSubject, Profile, Role, Session, SessionId, TenantId, TenantSummary, Timestamp, UserId};
+use rookery_domain::{
+    AuthMethod, ConsentSubject, Profile, Role, Session, SessionId, TenantId, TenantSummary, Timestamp, UserId,
+};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{Documents, PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockExports, MockHealthCheck, MockMembers,
-    MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
-    MockSecondFactors, MockSessions, MockTenants, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest,
-    SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockExports,
+    MockHealthCheck, MockMembers, MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery,
+    MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockThrottleStore, MockUnlocking,
+    MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, PortError, SessionError, Throttle, domain::SessionToken};
 use url::Url;

@@ -1,8 +1,6 @@
 //! `GET`, `POST /api/users/me/consents`, and what a sign-up and a session say of consents
 
-use rookery_core::domain::{
-    Channel, Consent, ConsentId, ConsentSubject, ConsentVersion, Documents, Language,
-};
+use rookery_core::domain::{Channel, Consent, ConsentId, ConsentSubject, ConsentVersion, Documents, Language};
 use rookery_core::{ConsentChoice, ConsentError, ConsentState, Registered};
 use serde_json::json;
 
@@ -38,7 +36,10 @@ fn agreed(subject: ConsentSubject, text: &str) -> Consent {
 fn state() -> ConsentState {
     ConsentState {
         documents: documents(),
-        latest: vec![agreed(ConsentSubject::Terms, "2026-11"), agreed(ConsentSubject::Privacy, "2")],
+        latest: vec![
+            agreed(ConsentSubject::Terms, "2026-11"),
+            agreed(ConsentSubject::Privacy, "2"),
+        ],
         marketing: true,
         history: vec![agreed(ConsentSubject::Terms, "2026-11")],
     }
@@ -85,7 +86,10 @@ async fn where_there_is_nothing_to_accept_only_marketing_is_told() {
     });
     let body = ask(behind, get(PATH).by_ada()).await.json();
     assert_eq!(body["consents"].as_array().unwrap().len(), 1);
-    assert_eq!((&body["consents"][0]["subject"], &body["consents"][0]["given"]), (&json!("marketing"), &json!(false)));
+    assert_eq!(
+        (&body["consents"][0]["subject"], &body["consents"][0]["given"]),
+        (&json!("marketing"), &json!(false))
+    );
 }
 
 #[actix_web::test]
@@ -105,7 +109,11 @@ async fn a_document_is_accepted_in_its_current_version_and_marketing_chosen_free
                     }
         })
         .returning(|_, _, _| Ok(state()));
-    let answer = ask(behind, post(PATH, &json!({ "privacy": "3", "marketing": false, "cookies": 1 })).by_ada()).await;
+    let answer = ask(
+        behind,
+        post(PATH, &json!({ "privacy": "3", "marketing": false, "cookies": 1 })).by_ada(),
+    )
+    .await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json()["consents"][0]["subject"], "terms");
 }
@@ -113,10 +121,22 @@ async fn a_document_is_accepted_in_its_current_version_and_marketing_chosen_free
 #[actix_web::test]
 async fn another_version_than_the_current_one_is_refused_by_its_name() {
     for (sent, expected) in [
-        (json!({ "terms": "2026-10" }), ("terms", "Terms of service must be accepted in version 2026-11")),
-        (json!({ "terms": null }), ("terms", "Terms of service must be accepted in version 2026-11")),
-        (json!({ "privacy": true }), ("privacy", "Privacy policy must be accepted in version 3")),
-        (json!({ "marketing": "yes" }), ("marketing", "Marketing must be a boolean")),
+        (
+            json!({ "terms": "2026-10" }),
+            ("terms", "Terms of service must be accepted in version 2026-11"),
+        ),
+        (
+            json!({ "terms": null }),
+            ("terms", "Terms of service must be accepted in version 2026-11"),
+        ),
+        (
+            json!({ "privacy": true }),
+            ("privacy", "Privacy policy must be accepted in version 3"),
+        ),
+        (
+            json!({ "marketing": "yes" }),
+            ("marketing", "Marketing must be a boolean"),
+        ),
         (json!({}), ("", "At least one field must be provided for update")),
     ] {
         let answer = ask(asking(ada_signed_in()), post(PATH, &sent).by_ada()).await;
@@ -134,20 +154,33 @@ async fn where_there_is_nothing_to_accept_nothing_is_accepted() {
 #[actix_web::test]
 async fn whoever_is_not_signed_in_or_gone_agrees_to_nothing() {
     ask(asking(nothing()), get(PATH)).await.is_unauthorized();
-    ask(asking(nothing()), post(PATH, &json!({ "terms": "2026-11" }))).await.is_unauthorized();
+    ask(asking(nothing()), post(PATH, &json!({ "terms": "2026-11" })))
+        .await
+        .is_unauthorized();
     let mut behind = asking(ada_signed_in());
-    behind.consents.expect_decide().returning(|_, _, _| Err(ConsentError::NotSignedIn));
-    ask(behind, post(PATH, &json!({ "terms": "2026-11" })).by_ada()).await.is_unauthorized();
+    behind
+        .consents
+        .expect_decide()
+        .returning(|_, _, _| Err(ConsentError::NotSignedIn));
+    ask(behind, post(PATH, &json!({ "terms": "2026-11" })).by_ada())
+        .await
+        .is_unauthorized();
 }
 
 #[actix_web::test]
 async fn a_session_names_what_is_due_and_has_no_such_field_otherwise() {
     for (due, expected) in [
         (vec![ConsentSubject::Terms], json!(["terms"])),
-        (vec![ConsentSubject::Terms, ConsentSubject::Privacy], json!(["terms", "privacy"])),
+        (
+            vec![ConsentSubject::Terms, ConsentSubject::Privacy],
+            json!(["terms", "privacy"]),
+        ),
     ] {
         let mut behind = nothing();
-        behind.sessions.expect_authenticate().returning(|_| Ok(ada::signed_in()));
+        behind
+            .sessions
+            .expect_authenticate()
+            .returning(|_| Ok(ada::signed_in()));
         behind.consents.expect_due().once().returning(move |_| Ok(due.clone()));
         let body = ask(behind, get("/api/auth/session").by_ada()).await.json();
         assert_eq!(body["consentsDue"], expected);
@@ -180,7 +213,10 @@ fn registering(behind: Behind, expected: ConsentChoice) -> Behind {
 #[actix_web::test]
 async fn a_sign_up_accepts_the_current_versions() {
     let expected = ConsentChoice {
-        accepted: vec![(ConsentSubject::Terms, version("2026-11")), (ConsentSubject::Privacy, version("3"))],
+        accepted: vec![
+            (ConsentSubject::Terms, version("2026-11")),
+            (ConsentSubject::Privacy, version("3")),
+        ],
         marketing: Some(true),
     };
     let behind = registering(asking(nothing()), expected);
@@ -205,7 +241,12 @@ async fn a_sign_up_without_them_names_every_document_and_its_version() {
             .unwrap()
             .iter()
             .map(|error| {
-                let path: Vec<&str> = error["path"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+                let path: Vec<&str> = error["path"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|it| it.as_str().unwrap())
+                    .collect();
                 (path.join("."), error["message"].as_str().unwrap().to_owned())
             })
             .collect();

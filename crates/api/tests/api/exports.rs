@@ -2,9 +2,7 @@
 
 use chrono::Duration;
 use rookery_core::domain::{Export, ExportId, ExportState};
-use rookery_core::{
-    ExportError, Limit, LimitProfile, OpenedExport, PortError, ReauthenticationRequired, Refusal,
-};
+use rookery_core::{ExportError, Limit, LimitProfile, OpenedExport, PortError, ReauthenticationRequired, Refusal};
 use serde_json::json;
 
 use crate::ada;
@@ -63,14 +61,22 @@ async fn without_a_fresh_proof_there_is_neither_a_copy_nor_a_download() {
         .expect_request()
         .returning(|_, _| Err(ExportError::ReauthenticationRequired(ReauthenticationRequired)));
     let answer = ask(behind, post(PATH, &json!({})).by_ada()).await;
-    answer.is_problem(403, "REAUTHENTICATION_REQUIRED", "Please confirm who you are and try again");
+    answer.is_problem(
+        403,
+        "REAUTHENTICATION_REQUIRED",
+        "Please confirm who you are and try again",
+    );
     let mut behind = ada_signed_in();
     behind
         .exports
         .expect_open()
         .returning(|_, _, _| Err(ExportError::ReauthenticationRequired(ReauthenticationRequired)));
     let answer = ask(behind, get(&format!("{PATH}/{}/download", id())).by_ada()).await;
-    answer.is_problem(403, "REAUTHENTICATION_REQUIRED", "Please confirm who you are and try again");
+    answer.is_problem(
+        403,
+        "REAUTHENTICATION_REQUIRED",
+        "Please confirm who you are and try again",
+    );
 }
 
 #[actix_web::test]
@@ -103,13 +109,23 @@ async fn copies_are_listed_with_what_became_of_them() {
         export(ExportState::Failed { at: ada::noon() }),
     ];
     let mut behind = ada_signed_in();
-    behind.exports.expect_list().once().returning(move |_| Ok(listed.clone()));
+    behind
+        .exports
+        .expect_list()
+        .once()
+        .returning(move |_| Ok(listed.clone()));
     let body = ask(behind, get(PATH).by_ada()).await.json();
     let told: Vec<_> = body["exports"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|export| (export["status"].clone(), export["size"].clone(), export["expiresAt"].clone()))
+        .map(|export| {
+            (
+                export["status"].clone(),
+                export["size"].clone(),
+                export["expiresAt"].clone(),
+            )
+        })
         .collect();
     assert_eq!(
         told,
@@ -132,17 +148,31 @@ async fn one_copy_is_read_by_its_id() {
         .withf(|signed_in, export| signed_in.session.user == ada::user() && *export == id())
         .returning(|_, _| Ok(export(ready())));
     let answer = ask(behind, get(&format!("{PATH}/{}", id())).by_ada()).await;
-    assert_eq!((answer.status.as_u16(), &answer.json()["status"]), (200, &json!("ready")));
+    assert_eq!(
+        (answer.status.as_u16(), &answer.json()["status"]),
+        (200, &json!("ready"))
+    );
 }
 
 // Proves: A62, A78
 #[actix_web::test]
 async fn another_s_copy_an_unknown_one_and_what_is_no_id_are_one_404() {
     for below in ["", "/download"] {
-        for unknown in ["0199d2f0-7c00-7000-8000-000000000012", "1", "%2e%2e", "x".repeat(300).as_str()] {
+        for unknown in [
+            "0199d2f0-7c00-7000-8000-000000000012",
+            "1",
+            "%2e%2e",
+            "x".repeat(300).as_str(),
+        ] {
             let mut behind = ada_signed_in();
-            behind.exports.expect_find().returning(|_, _| Err(ExportError::NotFound));
-            behind.exports.expect_open().returning(|_, _, _| Err(ExportError::NotFound));
+            behind
+                .exports
+                .expect_find()
+                .returning(|_, _| Err(ExportError::NotFound));
+            behind
+                .exports
+                .expect_open()
+                .returning(|_, _, _| Err(ExportError::NotFound));
             let answer = ask(behind, get(&format!("{PATH}/{unknown}{below}")).by_ada()).await;
             answer.is_problem(404, "EXPORT_NOT_FOUND", "Export not found");
         }
@@ -154,7 +184,9 @@ async fn whoever_is_not_signed_in_gets_nothing() {
     ask(nothing(), post(PATH, &json!({}))).await.is_unauthorized();
     ask(nothing(), get(PATH)).await.is_unauthorized();
     ask(nothing(), get(&format!("{PATH}/{}", id()))).await.is_unauthorized();
-    ask(nothing(), get(&format!("{PATH}/{}/download", id()))).await.is_unauthorized();
+    ask(nothing(), get(&format!("{PATH}/{}/download", id())))
+        .await
+        .is_unauthorized();
 }
 
 #[actix_web::test]

@@ -83,7 +83,10 @@ impl ExportMaking for ExportMakingService {
             holder,
         };
         let made = if claimed.attempts > ATTEMPTS {
-            Err(Failure::Port(PortError::broken("exports.make", "whoever began it before came to no end")))
+            Err(Failure::Port(PortError::broken(
+                "exports.make",
+                "whoever began it before came to no end",
+            )))
         } else {
             self.make(&hold).await
         };
@@ -207,7 +210,9 @@ impl ExportMakingService {
         AuditEvent {
             user: Some(claimed.user),
             target: Some(format!("export:{}", claimed.id)),
-            ..self.mint.event(at, AuditAction::ExportMade, outcome, &Caller::default())
+            ..self
+                .mint
+                .event(at, AuditAction::ExportMade, outcome, &Caller::default())
         }
     }
 }

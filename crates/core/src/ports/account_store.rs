@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use rookery_domain::{
-    CompanyName, Consent, DisplayName, EmailAddress, FamilyName, GivenName, PasswordHash, Preferences, TenantId, Timestamp,
-    UserId,
+    CompanyName, Consent, DisplayName, EmailAddress, FamilyName, GivenName, PasswordHash, Preferences, TenantId,
+    Timestamp, UserId,
 };
 
 use super::{Addressee, NewToken, OutgoingMail, PortError};

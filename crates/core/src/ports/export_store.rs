@@ -157,10 +157,6 @@ pub trait ExportStore: Send + Sync {
     ///
     /// # Errors
     /// [`PortError`]; then the lease runs out and the copy is made again.
-    async fn settle(
-        &self,
-        hold: &ExportHold,
-        settlement: &ExportSettlement,
-        at: &Timestamp,
-    ) -> Result<bool, PortError>;
+    async fn settle(&self, hold: &ExportHold, settlement: &ExportSettlement, at: &Timestamp)
+    -> Result<bool, PortError>;
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rookery_domain::{
-    AuditAction, AuditOutcome, Caller, ConsentSubject, ConsentVersion, Preferences, Profile, ProfileUpdate, SessionToken,
-    Violations,
+    AuditAction, AuditOutcome, Caller, ConsentSubject, ConsentVersion, Preferences, Profile, ProfileUpdate,
+    SessionToken, Violations,
 };
 
 use super::{ProfileError, Profiles};

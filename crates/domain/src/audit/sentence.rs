@@ -103,7 +103,10 @@ impl AuditAction {
                 "A copy of all data was asked for",
                 "A request for a copy of all data was refused",
             ),
-            Self::ExportMade => ("The copy of all data was made", "The copy of all data could not be made"),
+            Self::ExportMade => (
+                "The copy of all data was made",
+                "The copy of all data could not be made",
+            ),
             Self::ExportFetched => (
                 "The copy of all data was downloaded",
                 "A download of the copy of all data was refused",

@@ -69,11 +69,7 @@ impl ConsentsBody {
     }
 
     /// What is meant at a sign-up: every document that has a version is to be accepted in just that one.
-    pub(super) fn at_sign_up(
-        violations: &mut Violations,
-        given: Given<Self>,
-        documents: &Documents,
-    ) -> ConsentChoice {
+    pub(super) fn at_sign_up(violations: &mut Violations, given: Given<Self>, documents: &Documents) -> ConsentChoice {
         let body = match given {
             Given::Value(body) => body,
             Given::Absent => Self::default(),
@@ -106,7 +102,12 @@ impl ConsentsBody {
                 _ => violations.field(path, format!("{name} must be accepted in version {current}")),
             }
         }
-        let marketing = field::switch(violations, paths.marketing, "Marketing must be a boolean", self.marketing);
+        let marketing = field::switch(
+            violations,
+            paths.marketing,
+            "Marketing must be a boolean",
+            self.marketing,
+        );
         ConsentChoice { accepted, marketing }
     }
 }

@@ -185,7 +185,10 @@ mod tests {
         let body: serde_json::Value = form("consents=x&consents.terms=1&a.b=c").parse(&shape).unwrap();
         assert_eq!(body, serde_json::json!({ "consents": "x", "a": { "b": "c" } }));
         let body: serde_json::Value = form("consents.terms=1").parse(&shape).unwrap();
-        assert_eq!(body, serde_json::json!({ "consents": { "terms": "1", "marketing": false } }));
+        assert_eq!(
+            body,
+            serde_json::json!({ "consents": { "terms": "1", "marketing": false } })
+        );
     }
 
     #[test]

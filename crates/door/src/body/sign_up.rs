@@ -3,7 +3,8 @@
 use rookery_core::SignUp;
 use rookery_domain::name::InvalidName;
 use rookery_domain::{
-    Caller, CompanyName, DisplayName, Documents, EmailAddress, FamilyName, GivenName, PasswordPolicy, SecretString, Violations,
+    Caller, CompanyName, DisplayName, Documents, EmailAddress, FamilyName, GivenName, PasswordPolicy, SecretString,
+    Violations,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -1,10 +1,10 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangeEmailError, ChangePasswordError, ConfirmEmailError, ConsentError, EndSessionError, ExportError, Forbidden, FoundTenantError, LogInError,
-    MemberError, PictureError, PortError, ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError,
-    Refusal, RegistrationError, RestorationError, SecondFactorError, SessionError, SwitchTenantError,
-    TenantActivityError, TenantError, ThrottleError, UnlockError, VerificationError,
+    ChangeEmailError, ChangePasswordError, ConfirmEmailError, ConsentError, EndSessionError, ExportError, Forbidden,
+    FoundTenantError, LogInError, MemberError, PictureError, PortError, ProfileError, ReauthenticationError,
+    ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RestorationError, SecondFactorError,
+    SessionError, SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError, VerificationError,
 };
 use rookery_domain::Violations;
 

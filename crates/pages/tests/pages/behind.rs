@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use rookery_core::domain::{Documents, PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockExports, MockHealthCheck, MockMembers,
-    MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
-    MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockExports,
+    MockHealthCheck, MockMembers, MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery,
+    MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification,
+    OpenDigest, SeededEntropy,
 };
 use rookery_core::{ConsentState, LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;

@@ -41,7 +41,10 @@ fn export(state: ExportState) -> Export {
 /// Ada is signed in; nothing is said of consents yet, nor of copies.
 fn bare() -> Behind {
     let mut behind = nothing();
-    behind.sessions.expect_authenticate().returning(|_| Ok(ada::signed_in()));
+    behind
+        .sessions
+        .expect_authenticate()
+        .returning(|_| Ok(ada::signed_in()));
     behind.sessions.expect_list().returning(|_| Ok(Vec::new()));
     behind
 }
@@ -133,7 +136,10 @@ async fn a_copy_is_fetched_as_a_file_and_one_that_is_not_theirs_is_not_there() {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 
     let mut behind = ada_signed_in();
-    behind.exports.expect_open().returning(|_, _, _| Err(ExportError::NotFound));
+    behind
+        .exports
+        .expect_open()
+        .returning(|_, _, _| Err(ExportError::NotFound));
     let answer = browser(behind).with_session().get(&format!("{ASK}/{}", id())).await;
     assert_eq!(answer.status, 404);
     let answer = browser(ada_signed_in()).with_session().get(&format!("{ASK}/1")).await;
@@ -181,7 +187,10 @@ fn due(subjects: &'static [ConsentSubject]) -> Behind {
 async fn what_is_due_is_asked_for_and_nothing_is_ticked() {
     let mut behind = due(&[ConsentSubject::Terms]);
     behind.brand.terms = Some("https://example.com/terms".parse().unwrap());
-    let page = browser(behind).with_session().get("/consents?redirect=/settings/activity").await;
+    let page = browser(behind)
+        .with_session()
+        .get("/consents?redirect=/settings/activity")
+        .await;
     page.is_page(200, "Before you go on · Rookery");
     assert!(page.has("name=\"terms\" value=\"2026-11\"") && !page.has("name=\"privacy\""));
     assert!(!page.has("checked") && page.has("https:&#x2f;&#x2f;example.com&#x2f;terms"));
@@ -190,9 +199,15 @@ async fn what_is_due_is_asked_for_and_nothing_is_ticked() {
 
 #[actix_web::test]
 async fn whoever_owes_nothing_goes_on() {
-    let way = browser(due(&[])).with_session().get("/consents?then=on&redirect=/settings/activity").await;
+    let way = browser(due(&[]))
+        .with_session()
+        .get("/consents?then=on&redirect=/settings/activity")
+        .await;
     assert_eq!(way.leads_to(), "/settings/activity");
-    let way = browser(due(&[])).with_session().get("/consents?then=on&redirect=https://evil.example").await;
+    let way = browser(due(&[]))
+        .with_session()
+        .get("/consents?then=on&redirect=https://evil.example")
+        .await;
     assert_eq!(way.leads_to(), "/settings/profile");
     let page = browser(due(&[])).with_session().get("/consents").await;
     assert!(page.has("You have agreed to everything there is."));
@@ -217,8 +232,15 @@ async fn whoever_agrees_goes_on_and_whoever_does_not_is_asked_again() {
                     }
         })
         .returning(|_, _, _| Ok(told(Vec::new())));
-    let fields = [("terms", "2026-11"), ("privacy", "3"), ("redirect", "/settings/activity")];
-    let answer = browser(behind).with_session().fill("/consents", "/consents", &fields).await;
+    let fields = [
+        ("terms", "2026-11"),
+        ("privacy", "3"),
+        ("redirect", "/settings/activity"),
+    ];
+    let answer = browser(behind)
+        .with_session()
+        .fill("/consents", "/consents", &fields)
+        .await;
     assert_eq!(answer.leads_to(), "/settings/activity");
 
     for fields in [
@@ -226,7 +248,10 @@ async fn whoever_agrees_goes_on_and_whoever_does_not_is_asked_again() {
         &[("terms", "2026-11"), ("privacy", "2")][..],
     ] {
         let behind = due(&ConsentSubject::DOCUMENTS);
-        let answer = browser(behind).with_session().fill("/consents", "/consents", fields).await;
+        let answer = browser(behind)
+            .with_session()
+            .fill("/consents", "/consents", fields)
+            .await;
         answer.is_page(400, "Error: Before you go on · Rookery");
         assert!(answer.has("Please read this and agree to it"));
     }
@@ -237,7 +262,9 @@ async fn a_sign_up_asks_for_what_there_is_and_marketing_is_a_box_of_its_own() {
     let mut asking = nothing();
     asking.documents = documents();
     let page = browser(asking).get("/register").await;
-    assert!(page.has("name=\"consents.terms\" type=\"checkbox\"") || page.has("name=\"consents.terms\" value=\"2026-11\""));
+    assert!(
+        page.has("name=\"consents.terms\" type=\"checkbox\"") || page.has("name=\"consents.terms\" value=\"2026-11\"")
+    );
     assert!(page.has("consents.privacy") && page.has("consents.marketing") && !page.has("checked"));
 
     let mut asking = nothing();
@@ -264,8 +291,16 @@ async fn a_sign_up_asks_for_what_there_is_and_marketing_is_a_box_of_its_own() {
                 name: None,
             })
         });
-    let account = [("email", "ada@example.com"), ("password", "correct horse battery"), ("language", "en")];
-    let agreed = [&account[..], &[("consents.terms", "2026-11"), ("consents.privacy", "3")]].concat();
+    let account = [
+        ("email", "ada@example.com"),
+        ("password", "correct horse battery"),
+        ("language", "en"),
+    ];
+    let agreed = [
+        &account[..],
+        &[("consents.terms", "2026-11"), ("consents.privacy", "3")],
+    ]
+    .concat();
     let answer = browser(asking).fill("/register", "/register", &agreed).await;
     assert_eq!(answer.leads_to(), "/email-confirmation");
 
@@ -273,5 +308,8 @@ async fn a_sign_up_asks_for_what_there_is_and_marketing_is_a_box_of_its_own() {
     asking.documents = documents();
     let answer = browser(asking).fill("/register", "/register", &account).await;
     answer.is_page(400, "Error: Create your account · Rookery");
-    assert_eq!(answer.mistake("consents.terms"), Some("Please read this and agree to it"));
+    assert_eq!(
+        answer.mistake("consents.terms"),
+        Some("Please read this and agree to it")
+    );
 }

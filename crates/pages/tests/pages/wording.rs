@@ -70,7 +70,9 @@ fn the_words_beside_the_switch_for_marketing_are_those_of_its_version() {
     let said = |language: &str, key: &str| words.say(language.parse().unwrap(), key, &[]);
     let told: Vec<String> = ["en", "es"]
         .iter()
-        .flat_map(|language| ["profile.marketing_emails", "profile.marketing_emails_hint"].map(|key| said(language, key)))
+        .flat_map(|language| {
+            ["profile.marketing_emails", "profile.marketing_emails_hint"].map(|key| said(language, key))
+        })
         .collect();
     assert_eq!(rookery_domain::ConsentVersion::marketing().as_str(), "2026-11");
     assert_eq!(

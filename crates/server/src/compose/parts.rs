@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rookery_archive::ZipArchivist;
 use rookery_core::ports::{
     AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer,
     OneTimePasswords, PasswordHasher, PictureMaker, Sealer, SecondFactorStore, TokenStore, WebhookSender,
@@ -9,25 +10,24 @@ use rookery_core::ports::{
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, ConsentService, Consents, Delivery, DeliveryService, EventDelivery, EventDeliveryService,
-    ExportMaking, ExportMakingService, ExportService, Exports, FactorCheck, HealthCheck,
-    HealthService, Housekeeping, HousekeepingService, Links, MailedCodes, MemberService, Members, Mint,
-    PasswordService, Passwords, PictureService, Pictures, PostRoom, ProfileService, Profiles, ProofGuard,
-    Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService,
-    Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, TenantService,
-    Tenants, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks,
+    ExportMaking, ExportMakingService, ExportService, Exports, FactorCheck, HealthCheck, HealthService, Housekeeping,
+    HousekeepingService, Links, MailedCodes, MemberService, Members, Mint, PasswordService, Passwords, PictureService,
+    Pictures, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery,
+    RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService,
+    SecondFactors, SessionService, Sessions, TenantService, Tenants, Throttle, Unlocking, UnlockingService,
+    Verification, VerificationService, WebhookService, Webhooks,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
 };
-use rookery_archive::ZipArchivist;
 use rookery_domain::{Documents, PasswordPolicy};
 use rookery_mail::DevMailbox;
 use rookery_picture::ImagePictureMaker;
 use rookery_store::{
-    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
-    SqlEventReader, SqlExportStore, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlPersonalRecords, SqlPictureStore, SqlProfileStore,
-    SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore,
-    SqlWebhookStore,
+    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore, SqlDeviceStore,
+    SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox,
+    SqlPersonalRecords, SqlPictureStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore,
+    SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;

@@ -37,7 +37,10 @@ pub(crate) async fn export(making: Arc<dyn ExportMaking>, bell: BellNotify, mint
             Err(error) => {
                 failures += 1;
                 if failures == 1 {
-                    warn!(error = error.chain(), "no copies of data can be made: the store does not answer");
+                    warn!(
+                        error = error.chain(),
+                        "no copies of data can be made: the store does not answer"
+                    );
                 }
                 stop.sleep(back_off(failures, mint.fraction())).await
             }
@@ -59,9 +62,7 @@ mod tests {
     use crate::workers::Workers;
 
     /// A worker whose rounds answer in this order and then find nobody; each round is told.
-    fn at_work(
-        rounds: Vec<Result<ExportRound, PortError>>,
-    ) -> (Workers, BellNotify, mpsc::UnboundedReceiver<()>) {
+    fn at_work(rounds: Vec<Result<ExportRound, PortError>>) -> (Workers, BellNotify, mpsc::UnboundedReceiver<()>) {
         let (tell, told) = mpsc::unbounded_channel();
         let mut rounds = rounds.into_iter();
         let mut making = MockExportMaking::new();
@@ -90,7 +91,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn as_long_as_somebody_waits_there_is_no_pause() {
-        let rounds = vec![Ok(ExportRound::Made), Ok(ExportRound::Postponed), Ok(ExportRound::Failed)];
+        let rounds = vec![
+            Ok(ExportRound::Made),
+            Ok(ExportRound::Postponed),
+            Ok(ExportRound::Failed),
+        ];
         let (_workers, _bell, mut told) = at_work(rounds);
         assert_eq!(rounds_within(&mut told, Duration::from_millis(100)).await, 4);
     }

@@ -16,11 +16,20 @@ const PASSWORD: &str = "correct horse battery";
 const KEY: &str = "q6yQ1D3o0c6v1E5p7GgJtq0S3o5m1W2f9yZ4kX8bRnU=";
 const PATH: &str = "/api/users/me/export";
 
-on_both_databases!(a_copy_holds_everything_of_its_person_and_nothing_of_anybody_else, in_a_file);
+on_both_databases!(
+    a_copy_holds_everything_of_its_person_and_nothing_of_anybody_else,
+    in_a_file
+);
 on_both_databases!(a_copy_is_for_nobody_else_and_not_without_a_fresh_proof, in_a_file);
 on_both_databases!(two_nodes_make_every_copy_once, in_a_file);
-on_both_databases!(whoever_signs_up_agrees_and_is_asked_again_when_there_is_a_new_version, in_a_file);
-on_both_databases!(every_change_about_marketing_is_written_down_wherever_it_is_made, in_a_file);
+on_both_databases!(
+    whoever_signs_up_agrees_and_is_asked_again_when_there_is_a_new_version,
+    in_a_file
+);
+on_both_databases!(
+    every_change_about_marketing_is_written_down_wherever_it_is_made,
+    in_a_file
+);
 
 /// The copy, as soon as it is made.
 #[track_caller]
@@ -31,7 +40,10 @@ fn made(browser: &mut Browser, id: &str) -> Value {
         if export["status"] != "pending" {
             return export;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "a copy is there within a minute");
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "a copy is there within a minute"
+        );
         std::thread::sleep(Duration::from_millis(50));
     }
 }
@@ -70,20 +82,29 @@ fn a_copy_holds_everything_of_its_person_and_nothing_of_anybody_else(database: T
         let change = json!({ "givenName": given, "marketingEmails": true, "language": "es" });
         browser.patch("/api/users/me", &change).expect(200);
     }
-    ada.post("/api/auth/login", &json!({ "email": "ada-marked@example.com", "password": "wrong" }))
-        .expect(401);
+    ada.post(
+        "/api/auth/login",
+        &json!({ "email": "ada-marked@example.com", "password": "wrong" }),
+    )
+    .expect(401);
 
     let first = asked(&mut ada);
     let export = made(&mut ada, &first);
     assert_eq!(export["status"], "ready", "{export}");
     let mail = app.mail("ada-marked@example.com", "export_ready");
     assert!(mail["text"].as_str().unwrap().contains("/settings/privacy"), "{mail}");
-    assert!(!mail.to_string().contains(&first), "the mail leads to the page, not to the copy");
+    assert!(
+        !mail.to_string().contains(&first),
+        "the mail leads to the page, not to the copy"
+    );
 
     let answer = ada.get(&format!("{PATH}/{first}/download")).expect(200);
     assert_eq!(answer.header("content-type"), "application/zip");
     assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(u64::try_from(answer.bytes.len()).unwrap(), export["size"].as_u64().unwrap());
+    assert_eq!(
+        u64::try_from(answer.bytes.len()).unwrap(),
+        export["size"].as_u64().unwrap()
+    );
     let files = unzipped(answer.bytes);
 
     let data: Value = serde_json::from_str(&text(&files, "data.json")).unwrap();
@@ -131,7 +152,10 @@ fn a_copy_holds_everything_of_its_person_and_nothing_of_anybody_else(database: T
         let token = ada.cookie("sid").unwrap();
         assert!(!content.contains(token), "a session's token in {name}");
     }
-    let log = ada.get("/api/users/me/activity?action=export.downloaded").expect(200).json();
+    let log = ada
+        .get("/api/users/me/activity?action=export.downloaded")
+        .expect(200)
+        .json();
     assert_eq!(log["events"].as_array().unwrap().len(), 1);
     app.stop().unwrap();
 }
@@ -163,7 +187,8 @@ fn a_copy_is_for_nobody_else_and_not_without_a_fresh_proof(database: TestDatabas
     let answer = ada.post(PATH, &json!({})).expect(403).json();
     assert_eq!(answer["code"], "REAUTHENTICATION_REQUIRED");
     ada.get(&format!("{PATH}/{id}")).expect(200);
-    ada.post("/api/auth/reauthenticate", &json!({ "password": PASSWORD })).expect(200);
+    ada.post("/api/auth/reauthenticate", &json!({ "password": PASSWORD }))
+        .expect(200);
     ada.get(&format!("{PATH}/{id}/download")).expect(200);
 
     let mut elsewhere = app.browser();
@@ -185,6 +210,20 @@ fn a_copy_is_for_nobody_else_and_not_without_a_fresh_proof(database: TestDatabas
     app.stop().unwrap();
 }
 
+/// One mail says that the copy is there, whichever node sends it.
+#[track_caller]
+fn is_told(nodes: &[&TestApp], to: &str) {
+    let begun = Instant::now();
+    loop {
+        let mails = nodes.iter().flat_map(|node| node.mails(to));
+        match mails.filter(|mail| mail["kind"] == "export_ready").count() {
+            0 => assert!(begun.elapsed() < Duration::from_secs(30), "nobody told {to}"),
+            count => return assert_eq!(count, 1, "{to}"),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 fn two_nodes_make_every_copy_once(database: TestDatabase) {
     let url = database.url();
     let key = ("ROOKERY_SECRET_KEY", KEY);
@@ -195,9 +234,16 @@ fn two_nodes_make_every_copy_once(database: TestDatabase) {
     let ids: Vec<_> = people.iter_mut().map(asked).collect();
     for ((browser, id), name) in people.iter_mut().zip(&ids).zip(names) {
         assert_eq!(made(browser, id)["status"], "ready");
-        app.mail(&format!("{name}@example.com"), "export_ready");
-        let log = browser.get("/api/users/me/activity?action=export.ready").expect(200).json();
-        assert_eq!(log["events"].as_array().unwrap().len(), 1, "{name}'s copy was made once");
+        is_told(&[&app, &second], &format!("{name}@example.com"));
+        let log = browser
+            .get("/api/users/me/activity?action=export.ready")
+            .expect(200)
+            .json();
+        assert_eq!(
+            log["events"].as_array().unwrap().len(),
+            1,
+            "{name}'s copy was made once"
+        );
         let answer = browser.get(&format!("{PATH}/{id}/download")).expect(200);
         assert!(!unzipped(answer.bytes).is_empty());
     }
@@ -216,23 +262,45 @@ fn whoever_signs_up_agrees_and_is_asked_again_when_there_is_a_new_version(databa
     wish["consents"]["privacy"] = json!("1");
     ada.post("/api/auth/signup", &wish).expect(201);
     ada.post("/api/auth/login", &wish).expect(200);
-    assert!(ada.get("/api/auth/session").expect(200).json().get("consentsDue").is_none());
+    assert!(
+        ada.get("/api/auth/session")
+            .expect(200)
+            .json()
+            .get("consentsDue")
+            .is_none()
+    );
     let state = ada.get("/api/users/me/consents").expect(200).json();
     assert_eq!(state["history"].as_array().unwrap().len(), 2);
     assert_eq!(state["consents"][0]["given"], true);
 
-    let second = [("DATABASE_URL", url.as_str()), ("ROOKERY_TERMS_VERSION", "2"), ("ROOKERY_PRIVACY_VERSION", "1")];
+    let second = [
+        ("DATABASE_URL", url.as_str()),
+        ("ROOKERY_TERMS_VERSION", "2"),
+        ("ROOKERY_PRIVACY_VERSION", "1"),
+    ];
     let newer = TestApp::with(TestDatabase::Elsewhere, &second);
     let mut ada = newer.browser();
     ada.post("/api/auth/login", &wish).expect(200);
-    assert_eq!(ada.get("/api/auth/session").expect(200).json()["consentsDue"], json!(["terms"]));
-    let outdated = ada.post("/api/users/me/consents", &json!({ "terms": "1" })).expect(400).json();
+    assert_eq!(
+        ada.get("/api/auth/session").expect(200).json()["consentsDue"],
+        json!(["terms"])
+    );
+    let outdated = ada
+        .post("/api/users/me/consents", &json!({ "terms": "1" }))
+        .expect(400)
+        .json();
     let sentence = "Terms of service must be accepted in version 2";
     assert_eq!(outdated["errors"][0]["message"], sentence);
     for _ in 0..2 {
         ada.post("/api/users/me/consents", &json!({ "terms": "2" })).expect(200);
     }
-    assert!(ada.get("/api/auth/session").expect(200).json().get("consentsDue").is_none());
+    assert!(
+        ada.get("/api/auth/session")
+            .expect(200)
+            .json()
+            .get("consentsDue")
+            .is_none()
+    );
     let state = ada.get("/api/users/me/consents").expect(200).json();
     let versions: Vec<_> = state["history"]
         .as_array()
@@ -252,22 +320,41 @@ fn every_change_about_marketing_is_written_down_wherever_it_is_made(database: Te
     let wish = json!({ "email": "ada@example.com", "password": PASSWORD, "consents": { "marketing": true } });
     ada.post("/api/auth/signup", &wish).expect(201);
     ada.post("/api/auth/login", &wish).expect(200);
-    let wants = |ada: &mut Browser| ada.get("/api/users/me").expect(200).json()["preferences"]["marketingEmails"].clone();
+    let wants =
+        |ada: &mut Browser| ada.get("/api/users/me").expect(200).json()["preferences"]["marketingEmails"].clone();
     assert_eq!(wants(&mut ada), true);
-    ada.patch("/api/users/me", &json!({ "marketingEmails": false })).expect(200);
-    ada.patch("/api/users/me", &json!({ "marketingEmails": false, "theme": "dark" })).expect(200);
-    ada.post("/api/users/me/consents", &json!({ "marketing": true })).expect(200);
+    ada.patch("/api/users/me", &json!({ "marketingEmails": false }))
+        .expect(200);
+    ada.patch("/api/users/me", &json!({ "marketingEmails": false, "theme": "dark" }))
+        .expect(200);
+    ada.post("/api/users/me/consents", &json!({ "marketing": true }))
+        .expect(200);
     assert_eq!(wants(&mut ada), true);
-    let state = ada.post("/api/users/me/consents", &json!({ "marketing": false })).expect(200).json();
+    let state = ada
+        .post("/api/users/me/consents", &json!({ "marketing": false }))
+        .expect(200)
+        .json();
     assert_eq!(wants(&mut ada), false);
     let told: Vec<_> = state["history"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|decision| (decision["given"].as_bool().unwrap(), decision["source"].as_str().unwrap()))
+        .map(|decision| {
+            (
+                decision["given"].as_bool().unwrap(),
+                decision["source"].as_str().unwrap(),
+            )
+        })
         .collect();
     assert_eq!(told, [(false, "api"), (true, "api"), (false, "api"), (true, "api")]);
-    let log = ada.get("/api/users/me/activity?action=consent.given&action=consent.withdrawn").expect(200).json();
-    assert_eq!(log["events"].as_array().unwrap().len(), 3, "the sign-up has an event of its own");
+    let log = ada
+        .get("/api/users/me/activity?action=consent.given&action=consent.withdrawn")
+        .expect(200)
+        .json();
+    assert_eq!(
+        log["events"].as_array().unwrap().len(),
+        3,
+        "the sign-up has an event of its own"
+    );
     app.stop().unwrap();
 }

@@ -8,8 +8,23 @@ use crate::dialect::Dialect;
 macro_rules! section {
     ($columns:expr, $rows:expr, ($at:literal, $id:literal)) => {
         concat!(
-            "SELECT ", $at, ", ", $id, ", ", $columns, " FROM ", $rows, " AND (", $at, ", ", $id,
-            ") > ($2, $3) ORDER BY ", $at, ", ", $id, " LIMIT $4"
+            "SELECT ",
+            $at,
+            ", ",
+            $id,
+            ", ",
+            $columns,
+            " FROM ",
+            $rows,
+            " AND (",
+            $at,
+            ", ",
+            $id,
+            ") > ($2, $3) ORDER BY ",
+            $at,
+            ", ",
+            $id,
+            " LIMIT $4"
         )
     };
 }

@@ -4,10 +4,10 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use rookery_store::{
-    Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore, SqlDeviceStore,
-    SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlPersonalRecords, SqlPictureStore,
-    SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore,
-    SqlUndoStore, SqlWebhookStore,
+    Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore,
+    SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore,
+    SqlOutbox, SqlPersonalRecords, SqlPictureStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore,
+    SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_testkit::contract::{Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};

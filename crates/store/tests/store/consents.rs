@@ -12,7 +12,12 @@ async fn one_consent(backend: &Backend) -> rookery_core::domain::UserId {
         marketing_emails: Some(true),
         ..ProfileUpdate::default()
     };
-    world.stores.profiles.apply(&world.profile_change(&ada, update)).await.unwrap();
+    world
+        .stores
+        .profiles
+        .apply(&world.profile_change(&ada, update))
+        .await
+        .unwrap();
     ada.user
 }
 

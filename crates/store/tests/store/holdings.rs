@@ -23,13 +23,26 @@ async fn columns(backend: &Backend) -> Vec<(String, String)> {
 
 /// Whether a column names a person or holds an address of theirs.
 fn tells_of_a_person(table: &str, column: &str) -> bool {
-    let names = ["user", "person", "member", "inviter", "invitee", "owner", "actor", "author", "holder_of"];
+    let names = [
+        "user",
+        "person",
+        "member",
+        "inviter",
+        "invitee",
+        "owner",
+        "actor",
+        "author",
+        "holder_of",
+    ];
     let is_person = names
         .iter()
         .any(|name| column == format!("{name}_id") || column.ends_with(&format!("_{name}_id")))
         || column.ends_with("_by");
     let is_address = column.contains("email") && column != "email_notifications" && column != "marketing_emails"
-        || matches!(column, "recipient" | "address" | "user_agent" | "given_name" | "family_name");
+        || matches!(
+            column,
+            "recipient" | "address" | "user_agent" | "given_name" | "family_name"
+        );
     table == "users" || is_person || is_address
 }
 
@@ -45,7 +58,10 @@ async fn every_table_that_tells_of_a_person_is_told_in_a_copy_or_left_out_for_a_
     let known: BTreeSet<&str> = HOLDINGS.iter().map(|holding| holding.table).collect();
     assert_eq!(known.len(), HOLDINGS.len(), "a table has one fate");
     let forgotten: Vec<_> = live.difference(&known).collect();
-    assert!(forgotten.is_empty(), "decide in core's `exports/catalogue.rs` what a copy does with {forgotten:?}");
+    assert!(
+        forgotten.is_empty(),
+        "decide in core's `exports/catalogue.rs` what a copy does with {forgotten:?}"
+    );
     let gone: Vec<_> = known
         .iter()
         .filter(|table| !columns.iter().any(|(live, _)| live == *table))

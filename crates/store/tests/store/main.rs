@@ -5,9 +5,9 @@
 mod append_only;
 mod audit_readers;
 mod backends;
+mod consents;
 mod contract;
 mod costs;
-mod consents;
 mod first_proof;
 mod history;
 mod holdings;

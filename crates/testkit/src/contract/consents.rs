@@ -50,7 +50,12 @@ async fn decided(world: &World, person: &Person, consents: &[Consent]) -> bool {
 }
 
 fn marketing(world: &World, given: bool) -> Consent {
-    consent(world, ConsentSubject::Marketing, ConsentVersion::marketing().as_str(), given)
+    consent(
+        world,
+        ConsentSubject::Marketing,
+        ConsentVersion::marketing().as_str(),
+        given,
+    )
 }
 
 async fn wants_marketing(world: &World, person: &Person) -> bool {
@@ -173,7 +178,10 @@ pub async fn what_a_sign_up_agrees_to_commits_with_the_account_or_not_at_all(wor
         consent(&world, ConsentSubject::Terms, "1", true),
         consent(&world, ConsentSubject::Privacy, "3", true),
     ];
-    assert_eq!(world.stores.accounts.admit(&account).await.unwrap(), Admission::Admitted);
+    assert_eq!(
+        world.stores.accounts.admit(&account).await.unwrap(),
+        Admission::Admitted
+    );
     let history = world.stores.consents.history(&account.user, 10).await.unwrap();
     let mut versions: Vec<_> = history.iter().map(|consent| consent.version.as_str()).collect();
     versions.sort_unstable();
@@ -181,7 +189,10 @@ pub async fn what_a_sign_up_agrees_to_commits_with_the_account_or_not_at_all(wor
     let mut second = world.new_account("ada@example.com");
     second.consents = vec![consent(&world, ConsentSubject::Terms, "1", true)];
     let before = world.ledger().await;
-    assert_eq!(world.stores.accounts.admit(&second).await.unwrap(), Admission::EmailTaken);
+    assert_eq!(
+        world.stores.accounts.admit(&second).await.unwrap(),
+        Admission::EmailTaken
+    );
     assert_eq!(world.since(&before).await, [""; 0]);
 }
 

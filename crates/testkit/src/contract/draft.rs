@@ -2,13 +2,14 @@
 
 use chrono::Duration;
 use rookery_core::domain::{
-    AuditAction, AuditOutcome, AuthMethod, Caller, Channel, Consent, ConsentSubject, ConsentVersion, DisplayName, EmailAddress, FamilyName, GivenName, Language, PasswordHash,
-    Picture, Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
+    AuditAction, AuditOutcome, AuthMethod, Caller, Channel, Consent, ConsentSubject, ConsentVersion, DisplayName,
+    EmailAddress, FamilyName, GivenName, Language, PasswordHash, Picture, Preferences, ProfileUpdate, SessionLifetime,
+    TokenDigest, TokenPurpose,
 };
 use rookery_core::ports::{
-    Addressee, ConsentRecord, DeviceUse, EmailChange, EmailChangeRequest, EmailProof, NewAccount, NewDevice, NewSession, NewToken,
-    NewUndo, OutgoingMail, PasswordChange, PasswordReset, PictureChange, ProfileChange, Revoked, SessionRenewal,
-    SessionRevocation, SignIn, TokenIssue, UndoKind, Undoing,
+    Addressee, ConsentRecord, DeviceUse, EmailChange, EmailChangeRequest, EmailProof, NewAccount, NewDevice,
+    NewSession, NewToken, NewUndo, OutgoingMail, PasswordChange, PasswordReset, PictureChange, ProfileChange, Revoked,
+    SessionRenewal, SessionRevocation, SignIn, TokenIssue, UndoKind, Undoing,
 };
 use rookery_core::{AuditEvent, LetterKind, Reader};
 

@@ -167,7 +167,11 @@ pub async fn workers_at_once_get_every_copy_once(world: World) {
     }
     let claims: Vec<_> = (0..8).map(|_| claim(&world)).collect();
     let claimed = join_all(claims.iter().map(|claim| world.stores.exports.claim(claim))).await;
-    let mut ids: Vec<_> = claimed.into_iter().filter_map(|claimed| claimed.unwrap()).map(|it| it.id).collect();
+    let mut ids: Vec<_> = claimed
+        .into_iter()
+        .filter_map(|claimed| claimed.unwrap())
+        .map(|it| it.id)
+        .collect();
     // Whoever asks again gets what is left: a worker that was passed by is not turned away for ever.
     while let Some((claimed, _)) = begun(&world).await {
         ids.push(claimed.id);
@@ -241,7 +245,10 @@ pub async fn a_copy_that_is_made_is_told_of_and_read_part_by_part_by_its_person_
     assert_eq!(content(&world, &ada, &export, 2).await, None);
     assert_eq!(content(&world, &bob, &export, 0).await, None);
     assert!(begun(&world).await.is_none());
-    assert!(!settled(&world, &hold, &failed(&world, &ada)).await, "what is made stays made");
+    assert!(
+        !settled(&world, &hold, &failed(&world, &ada)).await,
+        "what is made stays made"
+    );
     world.advance(Duration::seconds(1));
     let next = requested(&world, &ada).await;
     assert_eq!(world.stores.exports.of_person(&ada.user).await.unwrap(), [next, found]);

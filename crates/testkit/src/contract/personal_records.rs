@@ -58,10 +58,22 @@ async fn busy(world: &World, email: &str, company: &str) -> Person {
         marketing_emails: Some(true),
         ..ProfileUpdate::default()
     };
-    world.stores.profiles.apply(&world.profile_change(&person, update)).await.unwrap();
+    world
+        .stores
+        .profiles
+        .apply(&world.profile_change(&person, update))
+        .await
+        .unwrap();
     let picture = Picture::new(email.as_bytes().to_vec());
-    world.stores.pictures.replace(&world.picture_change(&person, Some(picture))).await.unwrap();
-    world.issued(&world.issue(TokenPurpose::PasswordReset, person.addressee())).await;
+    world
+        .stores
+        .pictures
+        .replace(&world.picture_change(&person, Some(picture)))
+        .await
+        .unwrap();
+    world
+        .issued(&world.issue(TokenPurpose::PasswordReset, person.addressee()))
+        .await;
     person
 }
 
@@ -71,7 +83,11 @@ pub async fn everything_of_a_person_is_read_and_nothing_of_anybody_else_s(world:
     // They share a tenant, and are strangers all the same.
     let tenants = world.stores.tenants.of_person(&ada.user).await.unwrap();
     let roles = [rookery_core::domain::Role::Viewer];
-    world.stores.witness.join(&tenants[0].tenant.id, &bob.user, &roles, &world.now()).await;
+    world
+        .stores
+        .witness
+        .join(&tenants[0].tenant.id, &bob.user, &roles, &world.now())
+        .await;
     let told = |section, records: Vec<PersonalRecord>, name: &str| column(section, &records, name);
     let profile = all(&world, &ada, Section::Profile, 10).await;
     assert_eq!(told(Section::Profile, profile.clone(), "email"), ["ada@example.com"]);
@@ -89,8 +105,16 @@ pub async fn everything_of_a_person_is_read_and_nothing_of_anybody_else_s(world:
     assert_eq!(told(Section::Consents, consents, "subject"), ["marketing"]);
     let activity = all(&world, &ada, Section::Activity, 100).await;
     let actions = told(Section::Activity, activity, "action");
-    for action in [AuditAction::SignUp, AuditAction::LogIn, AuditAction::ProfileUpdate, AuditAction::ConsentGiven] {
-        assert!(actions.iter().any(|told| told == action.as_str()), "{action:?} in {actions:?}");
+    for action in [
+        AuditAction::SignUp,
+        AuditAction::LogIn,
+        AuditAction::ProfileUpdate,
+        AuditAction::ConsentGiven,
+    ] {
+        assert!(
+            actions.iter().any(|told| told == action.as_str()),
+            "{action:?} in {actions:?}"
+        );
     }
     for section in Section::ALL {
         let text = format!("{:?}", all(&world, &ada, *section, 100).await);
@@ -118,7 +142,11 @@ pub async fn pages_over_records_of_one_moment_tell_each_once_in_order(world: Wor
     let last = column(Section::Activity, &whole, "action").pop();
     assert_eq!(last.as_deref(), Some(AuditAction::Unlocked.as_str()));
     for page in [1, 2, 7] {
-        assert_eq!(all(&world, &ada, Section::Activity, page).await, whole, "{page} at a time");
+        assert_eq!(
+            all(&world, &ada, Section::Activity, page).await,
+            whole,
+            "{page} at a time"
+        );
     }
 }
 
@@ -127,6 +155,10 @@ pub async fn of_somebody_who_is_gone_nothing_is_told(world: World) {
     world.stores.witness.end(&ada.user, &world.now()).await;
     assert_eq!(world.stores.records.subject(&ada.user).await.unwrap(), None);
     for section in Section::ALL {
-        assert_eq!(all(&world, &ada, *section, 10).await, Vec::<PersonalRecord>::new(), "{section:?}");
+        assert_eq!(
+            all(&world, &ada, *section, 10).await,
+            Vec::<PersonalRecord>::new(),
+            "{section:?}"
+        );
     }
 }

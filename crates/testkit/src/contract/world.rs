@@ -8,10 +8,10 @@ use rookery_core::Mint;
 use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
-    AccountStore, AddressStore, Admission, AuditLog, ConsentStore, CredentialStore, DeviceStore, EventOutbox, EventReader,
-    ExportStore, Heartbeat,
-    HousekeepingStore, MemberStore, Outbox, PersonalRecords, PictureStore, ProfileStore, SecondFactorStore, SessionStore, SignIn,
-    SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    AccountStore, AddressStore, Admission, AuditLog, ConsentStore, CredentialStore, DeviceStore, EventOutbox,
+    EventReader, ExportStore, Heartbeat, HousekeepingStore, MemberStore, Outbox, PersonalRecords, PictureStore,
+    ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn, TenantStore, ThrottleStore,
+    TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};

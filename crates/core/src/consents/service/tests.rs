@@ -78,7 +78,12 @@ fn decisions_commit_together_each_with_its_event_door_version_and_language() {
                     let consent = &record.consent;
                     assert_eq!((consent.channel, consent.language), (Channel::Pages, reader().language));
                     assert_eq!((consent.at, record.event.at), (now, now));
-                    (consent.subject, consent.version.to_string(), consent.given, record.event.action)
+                    (
+                        consent.subject,
+                        consent.version.to_string(),
+                        consent.given,
+                        record.event.action,
+                    )
                 })
                 .collect();
             decision.user == user()

@@ -38,7 +38,8 @@ impl Archive for Notebook {
         self.note(format!("add {}", records.len()));
         for record in records {
             if let Some(Datum::Count(bytes)) = record.first() {
-                self.made.resize(self.made.len() + usize::try_from(*bytes).unwrap(), b'x');
+                self.made
+                    .resize(self.made.len() + usize::try_from(*bytes).unwrap(), b'x');
             }
         }
         Ok(())
@@ -143,7 +144,10 @@ fn nobody_waits_and_nothing_is_made() {
         archivist: MockArchivist::new(),
         lines: Arc::default(),
     };
-    assert_eq!(block_on(service(&workshop, ports, 0).make_due()).unwrap(), ExportRound::Idle);
+    assert_eq!(
+        block_on(service(&workshop, ports, 0).make_due()).unwrap(),
+        ExportRound::Idle
+    );
 }
 
 #[test]
@@ -156,7 +160,10 @@ fn a_copy_holds_every_section_as_page_as_document_and_as_table_and_the_picture()
     ports.records.expect_picture().returning(|_| Ok(Some(vec![1, 2, 3])));
     ports.exports.expect_keep().returning(|_| Ok(true));
     ports.exports.expect_settle().returning(|_, _, _| Ok(true));
-    assert_eq!(block_on(service(&workshop, ports, 1).make_due()).unwrap(), ExportRound::Made);
+    assert_eq!(
+        block_on(service(&workshop, ports, 1).make_due()).unwrap(),
+        ExportRound::Made
+    );
     let mut expected = Vec::new();
     let told = |section: &Section| [format!("begin {}", section.as_str()), "add 1".to_owned()];
     for leaf in ["open Page", "open Data"] {
@@ -185,12 +192,15 @@ fn pages_are_read_one_behind_the_other_to_the_last() {
     let lines = Arc::clone(&ports.lines);
     ports.records.expect_subject().returning(|_| Ok(Some(subject())));
     ports.records.expect_picture().returning(|_| Ok(None));
-    ports.records.expect_read().returning(move |whose, section, behind, limit| {
-        assert_eq!((*whose, limit), (user(), PAGE));
-        let next = (section == Section::Activity && behind.is_none()).then_some(place);
-        assert!(behind.is_none() || behind == Some(place));
-        Ok(RecordPage { next, ..page_of(1) })
-    });
+    ports
+        .records
+        .expect_read()
+        .returning(move |whose, section, behind, limit| {
+            assert_eq!((*whose, limit), (user(), PAGE));
+            let next = (section == Section::Activity && behind.is_none()).then_some(place);
+            assert!(behind.is_none() || behind == Some(place));
+            Ok(RecordPage { next, ..page_of(1) })
+        });
     ports.exports.expect_keep().returning(|_| Ok(true));
     ports.exports.expect_settle().returning(|_, _, _| Ok(true));
     block_on(service(&workshop, ports, 1).make_due()).unwrap();
@@ -241,7 +251,10 @@ fn what_was_made_is_kept_in_parts_of_bounded_size_each_sealed_for_its_place() {
             else {
                 return false;
             };
-            let Letter::ExportReady { link, expires: told, .. } = unsealed(mail) else {
+            let Letter::ExportReady {
+                link, expires: told, ..
+            } = unsealed(mail)
+            else {
                 return false;
             };
             hold.export == export
@@ -257,7 +270,10 @@ fn what_was_made_is_kept_in_parts_of_bounded_size_each_sealed_for_its_place() {
                 && *at == now
         })
         .returning(|_, _, _| Ok(true));
-    assert_eq!(block_on(service(&workshop, ports, 1).make_due()).unwrap(), ExportRound::Made);
+    assert_eq!(
+        block_on(service(&workshop, ports, 1).make_due()).unwrap(),
+        ExportRound::Made
+    );
     assert_eq!(*sizes.lock().unwrap(), [EXPORT_PART, EXPORT_PART, EXPORT_PART, 6]);
 }
 
@@ -270,7 +286,10 @@ fn whoever_was_too_slow_writes_nothing_more() {
     ports.records.expect_read().returning(|_, _, _, _| Ok(page_of(1)));
     ports.exports.expect_keep().times(1).returning(|_| Ok(false));
     ports.exports.expect_settle().never();
-    assert_eq!(block_on(service(&workshop, ports, 0).make_due()).unwrap(), ExportRound::Lost);
+    assert_eq!(
+        block_on(service(&workshop, ports, 0).make_due()).unwrap(),
+        ExportRound::Lost
+    );
 }
 
 /// What is settled when reading fails in the attempt of this number.
@@ -281,21 +300,28 @@ fn settled_after(attempts: u32, subject: Result<Option<ExportSubject>, PortError
     let told = Arc::new(Mutex::new(String::new()));
     let seen = Arc::clone(&told);
     let now = workshop.now();
-    ports.exports.expect_settle().times(1).returning(move |hold, settlement, _| {
-        assert_eq!(hold.user, user());
-        *seen.lock().unwrap() = match settlement {
-            ExportSettlement::Ready { .. } => "ready".to_owned(),
-            ExportSettlement::Retry { next_attempt, error } => {
-                assert!(*next_attempt > now);
-                format!("retry: {error}")
-            }
-            ExportSettlement::Failed { error, event } => {
-                assert_eq!((event.action, event.outcome), (AuditAction::ExportMade, AuditOutcome::Failure));
-                format!("failed: {error}")
-            }
-        };
-        Ok(true)
-    });
+    ports
+        .exports
+        .expect_settle()
+        .times(1)
+        .returning(move |hold, settlement, _| {
+            assert_eq!(hold.user, user());
+            *seen.lock().unwrap() = match settlement {
+                ExportSettlement::Ready { .. } => "ready".to_owned(),
+                ExportSettlement::Retry { next_attempt, error } => {
+                    assert!(*next_attempt > now);
+                    format!("retry: {error}")
+                }
+                ExportSettlement::Failed { error, event } => {
+                    assert_eq!(
+                        (event.action, event.outcome),
+                        (AuditAction::ExportMade, AuditOutcome::Failure)
+                    );
+                    format!("failed: {error}")
+                }
+            };
+            Ok(true)
+        });
     let round = block_on(service(&workshop, ports, 0).make_due()).unwrap();
     let told = told.lock().unwrap().clone();
     (round, told)
@@ -308,7 +334,10 @@ fn unavailable() -> Result<Option<ExportSubject>, PortError> {
 #[test]
 fn a_failure_is_tried_again_later_and_in_the_end_given_up() {
     let gone = "records.subject failed: gone";
-    assert_eq!(settled_after(1, unavailable()), (ExportRound::Postponed, format!("retry: {gone}")));
+    assert_eq!(
+        settled_after(1, unavailable()),
+        (ExportRound::Postponed, format!("retry: {gone}"))
+    );
     let (round, told) = settled_after(ATTEMPTS, unavailable());
     assert_eq!((round, told), (ExportRound::Failed, format!("failed: {gone}")));
     let (round, told) = settled_after(1, Ok(None));
@@ -327,5 +356,8 @@ fn a_copy_whose_makers_die_is_not_begun_for_ever() {
         .times(1)
         .withf(|_, settlement, _| matches!(settlement, ExportSettlement::Failed { .. }))
         .returning(|_, _, _| Ok(true));
-    assert_eq!(block_on(service(&workshop, ports, 0).make_due()).unwrap(), ExportRound::Failed);
+    assert_eq!(
+        block_on(service(&workshop, ports, 0).make_due()).unwrap(),
+        ExportRound::Failed
+    );
 }

@@ -4,9 +4,9 @@ use rookery_domain::{Channel, CompanyName, ConsentSubject, ConsentVersion, Displ
 use serde_json::json;
 
 use super::*;
-use crate::{ConsentChoice, Letter};
 use crate::fixture::{Workshop, bell_rung, caller, email, hash, password, read_by, reader, unsealed, user};
 use crate::ports::{AddressHolder, HasherError, MockAccountStore, MockPasswordHasher, PortError};
+use crate::{ConsentChoice, Letter};
 
 fn sign_up() -> SignUp {
     SignUp {
@@ -160,13 +160,17 @@ fn what_somebody_agrees_to_at_the_sign_up_commits_with_the_account_and_marketing
                 .consents
                 .iter()
                 .map(|consent| {
-                    assert_eq!((consent.at, consent.channel, consent.given), (now, Channel::Pages, true));
+                    assert_eq!(
+                        (consent.at, consent.channel, consent.given),
+                        (now, Channel::Pages, true)
+                    );
                     (consent.subject, consent.version.to_string())
                 })
                 .collect();
             let marketing = ConsentVersion::marketing().to_string();
             account.preferences.as_ref().unwrap().marketing_emails
-                && account.event.detail == Some(json!({ "consents": { "terms": "2", "marketing": marketing.as_str() } }))
+                && account.event.detail
+                    == Some(json!({ "consents": { "terms": "2", "marketing": marketing.as_str() } }))
                 && told
                     == [
                         (ConsentSubject::Terms, "2".to_owned()),

@@ -148,7 +148,11 @@ fn documents(visitor: &Visitor, state: &ConsentState) -> Vec<Value> {
 
 /// One decision in words.
 fn decision(visitor: &Visitor, consent: &Consent) -> Value {
-    let given = if consent.given { "consents.agreed" } else { "consents.taken_back" };
+    let given = if consent.given {
+        "consents.agreed"
+    } else {
+        "consents.taken_back"
+    };
     context! {
         what => visitor.say(&format!("consents.{}", consent.subject.as_str()), &[]),
         given => visitor.say(given, &[]),
