@@ -13,6 +13,7 @@ impl AuditAction {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one row for each action, and nothing else")]
     const fn sentences(self) -> (&'static str, &'static str) {
         match self {
             Self::SignUp => ("The account was made", "A sign-up was refused"),
