@@ -21,6 +21,7 @@ pub(crate) const PICTURE: &str = "/users/me/picture";
 /// Every resource below `/api`, each with the methods it answers. A `GET` answers `HEAD` as well.
 pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     let mut resources = of_accounts();
+    resources.extend(of_privacy());
     resources.extend(of_tenants());
     resources
 }
@@ -111,6 +112,25 @@ fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
             vec![(DELETE, || web::to(route::forget_trusted_device))],
         ),
         ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
+        ("/pictures/{hash}", vec![(GET, || web::to(route::read_picture))]),
+        (
+            "/tenants/{tenantId}/audit",
+            vec![(GET, || web::to(route::read_tenant_audit))],
+        ),
+        ("/health", vec![(GET, || web::to(route::health))]),
+        ("/health/live", vec![(GET, || web::to(route::live))]),
+        ("/health/ready", vec![(GET, || web::to(route::ready))]),
+        ("/openapi.json", vec![(GET, || web::to(route::openapi_document))]),
+        ("/docs", vec![(GET, || web::to(route::docs_page))]),
+        ("/docs/{file:.*}", vec![(GET, || web::to(route::docs_file))]),
+    ]
+}
+
+/// Those about a copy of one's data, and what one agrees to.
+fn of_privacy() -> Vec<(&'static str, Vec<Served>)> {
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    vec![
         (
             "/users/me/export",
             vec![
@@ -130,17 +150,6 @@ fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
                 (POST, || web::to(route::decide_consents)),
             ],
         ),
-        ("/pictures/{hash}", vec![(GET, || web::to(route::read_picture))]),
-        (
-            "/tenants/{tenantId}/audit",
-            vec![(GET, || web::to(route::read_tenant_audit))],
-        ),
-        ("/health", vec![(GET, || web::to(route::health))]),
-        ("/health/live", vec![(GET, || web::to(route::live))]),
-        ("/health/ready", vec![(GET, || web::to(route::ready))]),
-        ("/openapi.json", vec![(GET, || web::to(route::openapi_document))]),
-        ("/docs", vec![(GET, || web::to(route::docs_page))]),
-        ("/docs/{file:.*}", vec![(GET, || web::to(route::docs_file))]),
     ]
 }
 

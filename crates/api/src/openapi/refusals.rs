@@ -178,6 +178,21 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             Problem::TenantNotFound,
             unavailable(),
         ],
+        "requestExport" | "listExports" | "readExport" | "downloadExport" | "readConsents" | "decideConsents" => {
+            about_privacy(operation)
+        }
+        "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
+        | "removeMember" | "transferOwnership" => about_tenants(operation),
+        "docsFile" => vec![Problem::NotFound],
+        // Health has its own 503, and a document that is in the binary is always there.
+        _ => Vec::new(),
+    }
+}
+
+fn about_privacy(operation: &str) -> Vec<Problem> {
+    let unavailable = || Problem::Unavailable { cause: String::new() };
+    let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
+    match operation {
         "requestExport" => vec![Problem::ReauthenticationRequired, unavailable()],
         "readExport" => vec![Problem::ExportNotFound, unavailable()],
         "downloadExport" => vec![
@@ -189,12 +204,7 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             invalid("terms", "Terms of service must be accepted in version 2026-11"),
             unavailable(),
         ],
-        "listExports" | "readConsents" => vec![unavailable()],
-        "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
-        | "removeMember" | "transferOwnership" => about_tenants(operation),
-        "docsFile" => vec![Problem::NotFound],
-        // Health has its own 503, and a document that is in the binary is always there.
-        _ => Vec::new(),
+        _ => vec![unavailable()],
     }
 }
 
