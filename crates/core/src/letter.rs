@@ -5,6 +5,8 @@ mod parts;
 use rookery_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::PolicyTerm;
+
 /// A letter before it is rendered: the facts, not the words. May hold a token in its link, so it is only ever stored
 /// sealed and never logged.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,6 +158,32 @@ pub enum Letter {
         /// The front page, from where the way leads to new ones.
         home: String,
     },
+    /// "Your tenant asks other things of its members", to its owners.
+    PolicyChanged {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When it was changed.
+        at: Timestamp,
+        /// What the tenant is called.
+        tenant: String,
+        /// The address of whoever changed it.
+        by: String,
+        /// What is asked now that was not asked before.
+        terms: Vec<PolicyTerm>,
+        /// The front page.
+        home: String,
+    },
+    /// "A tenant you belong to asks for a second factor."
+    SecondFactorRequired {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// What the tenant is called.
+        tenant: String,
+        /// By when they need one.
+        due: Timestamp,
+        /// The front page, from where the way leads to setting one up.
+        home: String,
+    },
     /// "The copy of your data is there."
     ExportReady {
         /// How the person wants to be addressed.
@@ -215,6 +243,10 @@ pub enum LetterKind {
     SecondFactorChanged,
     /// [`Letter::RecoveryCodesLow`]
     RecoveryCodesLow,
+    /// [`Letter::PolicyChanged`]
+    PolicyChanged,
+    /// [`Letter::SecondFactorRequired`]
+    SecondFactorRequired,
     /// [`Letter::ExportReady`]
     ExportReady,
     /// [`Letter::Welcome`]
@@ -237,6 +269,8 @@ impl LetterKind {
         Self::NewDevice,
         Self::SecondFactorChanged,
         Self::RecoveryCodesLow,
+        Self::PolicyChanged,
+        Self::SecondFactorRequired,
         Self::ExportReady,
         Self::Welcome,
     ];
@@ -258,6 +292,8 @@ impl LetterKind {
             Self::NewDevice => "new_device",
             Self::SecondFactorChanged => "second_factor_changed",
             Self::RecoveryCodesLow => "recovery_codes_low",
+            Self::PolicyChanged => "policy_changed",
+            Self::SecondFactorRequired => "second_factor_required",
             Self::ExportReady => "export_ready",
             Self::Welcome => "welcome",
         }
@@ -282,6 +318,8 @@ impl Letter {
             Self::NewDevice { .. } => LetterKind::NewDevice,
             Self::SecondFactorChanged { .. } => LetterKind::SecondFactorChanged,
             Self::RecoveryCodesLow { .. } => LetterKind::RecoveryCodesLow,
+            Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
+            Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,
             Self::ExportReady { .. } => LetterKind::ExportReady,
             Self::Welcome { .. } => LetterKind::Welcome,
         }

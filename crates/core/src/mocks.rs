@@ -25,13 +25,14 @@ pub use crate::housekeeping::MockHousekeeping;
 pub use crate::members::MockMembers;
 pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
+pub use crate::policies::MockPolicies;
 pub use crate::ports::{
     MockAccountStore, MockAddressStore, MockArchivist, MockAuditLog, MockClock, MockConsentStore, MockCredentialStore,
     MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockExportStore, MockHeartbeat,
     MockHousekeepingStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox,
-    MockPasswordHasher, MockPersonalRecords, MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer,
-    MockSecondFactorStore, MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore,
-    MockWebhookSender, MockWebhookStore,
+    MockPasswordHasher, MockPersonalRecords, MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore,
+    MockSealer, MockSecondFactorStore, MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore,
+    MockUndoStore, MockWebhookSender, MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

@@ -52,6 +52,8 @@ pub enum Problem {
     SecondFactorEnrolled,
     /// There is no second factor to do this with.
     NoSecondFactor,
+    /// A tenant asks for the second factor that was to be taken away.
+    SecondFactorKept,
     /// No browser of theirs is trusted under this id.
     TrustedDeviceNotFound,
     /// A tenant asks for a second factor, and its deadline has passed.
@@ -70,6 +72,8 @@ pub enum Problem {
     ForbiddenRole,
     /// The tenant would be without an owner.
     LastOwner,
+    /// What is to be changed is not what `If-Match` names any more.
+    PreconditionFailed,
     /// Only somebody may do this whose address is proved to be theirs.
     EmailNotVerified,
     /// No session of theirs has this id.
@@ -147,6 +151,11 @@ impl Problem {
             Self::WrongCode => (S::FORBIDDEN, "INVALID_SECOND_FACTOR", "Invalid code"),
             Self::SecondFactorEnrolled => (S::CONFLICT, "SECOND_FACTOR_EXISTS", "A second factor is set up already"),
             Self::NoSecondFactor => (S::NOT_FOUND, "SECOND_FACTOR_NOT_FOUND", "Second factor not found"),
+            Self::SecondFactorKept => (
+                S::CONFLICT,
+                "SECOND_FACTOR_KEPT",
+                "An organisation you belong to requires a second factor",
+            ),
             Self::TrustedDeviceNotFound => (S::NOT_FOUND, "TRUSTED_DEVICE_NOT_FOUND", "Trusted browser not found"),
             Self::SecondFactorRequired => (
                 S::FORBIDDEN,
@@ -172,6 +181,11 @@ impl Problem {
             Self::TenantNotFound => (S::NOT_FOUND, "TENANT_NOT_FOUND", "Tenant not found"),
             Self::ForbiddenRole => (S::FORBIDDEN, "FORBIDDEN_ROLE", "Your role does not allow this"),
             Self::LastOwner => (S::CONFLICT, "LAST_OWNER", "A tenant needs an owner"),
+            Self::PreconditionFailed => (
+                S::PRECONDITION_FAILED,
+                "PRECONDITION_FAILED",
+                "It has been changed meanwhile; read it again",
+            ),
             Self::EmailNotVerified => (
                 S::FORBIDDEN,
                 "EMAIL_NOT_VERIFIED",

@@ -6,9 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, Consents, Exports, HealthCheck, Members, Passwords, Pictures, Profiles,
-    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking,
-    Verification,
+    Activity, Addresses, Authentication, Consents, Exports, HealthCheck, Members, Passwords, Pictures, Policies,
+    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle,
+    Unlocking, Verification,
 };
 use rookery_domain::{Documents, PasswordPolicy};
 use url::Url;
@@ -46,6 +46,8 @@ pub struct UseCases {
     pub tenants: Arc<dyn Tenants>,
     /// Seeing and changing who belongs to a tenant.
     pub members: Arc<dyn Members>,
+    /// Seeing and changing what a tenant asks of its members.
+    pub policies: Arc<dyn Policies>,
     /// Showing a picture, and looking at those that others show.
     pub pictures: Arc<dyn Pictures>,
     /// Looking back at what happened.

@@ -132,7 +132,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(2));
         }
     };
-    match execute(cli).await {
+    // On the heap: it holds every part of the service while that is being put together.
+    match Box::pin(execute(cli)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.tell(),
     }

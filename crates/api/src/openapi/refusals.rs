@@ -182,7 +182,7 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             about_privacy(operation)
         }
         "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
-        | "removeMember" | "transferOwnership" => about_tenants(operation),
+        | "removeMember" | "transferOwnership" | "readPolicy" | "changePolicy" => about_tenants(operation),
         "docsFile" => vec![Problem::NotFound],
         // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
@@ -251,6 +251,15 @@ fn about_tenants(operation: &str) -> Vec<Problem> {
             Problem::LastOwner,
             unavailable(),
         ],
+        "readPolicy" => vec![Problem::TenantNotFound, Problem::ForbiddenRole, unavailable()],
+        "changePolicy" => vec![
+            invalid("passwordMinLength", "Minimum password length must be at least 8"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::ReauthenticationRequired,
+            Problem::PreconditionFailed,
+            unavailable(),
+        ],
         "transferOwnership" => vec![
             invalid("userId", "Must be another member"),
             Problem::TenantNotFound,
@@ -292,6 +301,7 @@ fn about_second_factors(operation: &str) -> Vec<Problem> {
             Problem::ReauthenticationRequired,
             Problem::WrongCode,
             Problem::NoSecondFactor,
+            Problem::SecondFactorKept,
             unavailable(),
         ],
         "renewRecoveryCodes" => vec![

@@ -22,6 +22,8 @@ impl Letter {
             | Self::NewDevice { name, .. }
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
+            | Self::PolicyChanged { name, .. }
+            | Self::SecondFactorRequired { name, .. }
             | Self::ExportReady { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
         }
@@ -45,6 +47,8 @@ impl Letter {
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
             | Self::AlreadyRegistered { home, .. }
+            | Self::PolicyChanged { home, .. }
+            | Self::SecondFactorRequired { home, .. }
             | Self::Welcome { home, .. } => home,
         }
     }
@@ -75,6 +79,8 @@ impl Letter {
             | Self::ExportReady { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
+            | Self::PolicyChanged { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
@@ -92,12 +98,14 @@ impl Letter {
             | Self::AccountLocked { at, .. }
             | Self::NewDevice { at, .. }
             | Self::SecondFactorChanged { at, .. }
-            | Self::RecoveryCodesLow { at, .. } => Some(*at),
+            | Self::RecoveryCodesLow { at, .. }
+            | Self::PolicyChanged { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::ChangeUndone { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ExportReady { .. }
             | Self::Welcome { .. } => None,

@@ -69,6 +69,8 @@ events! {
     TenantCreated = "tenant.created" <- TenantCreated;
     /// The tenant has another name.
     TenantUpdated = "tenant.updated" <- TenantRenamed;
+    /// The tenant asks other things of its members.
+    TenantPolicyChanged = "tenant.policy_changed" <- PolicyChanged;
     /// The person who is named owns the tenant now.
     OwnershipTransferred = "tenant.ownership_transferred" <- OwnershipTransferred;
     /// The member who is named has other roles.
@@ -107,6 +109,7 @@ impl WebhookEvent {
             self,
             Self::TenantCreated
                 | Self::TenantUpdated
+                | Self::TenantPolicyChanged
                 | Self::OwnershipTransferred
                 | Self::MemberUpdated
                 | Self::MemberRemoved

@@ -6,9 +6,9 @@ use std::time::Duration;
 use rookery_core::domain::{Documents, PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockExports,
-    MockHealthCheck, MockMembers, MockPasswords, MockPictures, MockProfiles, MockReauthentication, MockRecovery,
-    MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification,
-    OpenDigest, SeededEntropy,
+    MockHealthCheck, MockMembers, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication,
+    MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking,
+    MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{ConsentState, LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;
@@ -34,6 +34,7 @@ pub(crate) struct Behind {
     pub(crate) profiles: MockProfiles,
     pub(crate) tenants: MockTenants,
     pub(crate) members: MockMembers,
+    pub(crate) policies: MockPolicies,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) exports: MockExports,
@@ -64,6 +65,7 @@ pub(crate) fn nothing() -> Behind {
         profiles: MockProfiles::new(),
         tenants: MockTenants::new(),
         members: MockMembers::new(),
+        policies: MockPolicies::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
         exports: MockExports::new(),
@@ -140,6 +142,7 @@ impl Behind {
             profiles: Arc::new(self.profiles),
             tenants: Arc::new(self.tenants),
             members: Arc::new(self.members),
+            policies: Arc::new(self.policies),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             exports: Arc::new(self.exports),
