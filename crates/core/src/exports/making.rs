@@ -118,7 +118,7 @@ impl ExportMakingService {
             made: self.mint.now(),
         };
         let mut archive = self.archivist.begin(&cover)?;
-        let mut shelf = Shelf {
+        let mut rack = Shelf {
             service: self,
             hold,
             waiting: Vec::new(),
@@ -130,7 +130,7 @@ impl ExportMakingService {
             archive.open(leaf)?;
             for section in leaf.sections() {
                 archive.begin(*section)?;
-                self.tell(hold, *section, archive.as_mut(), &mut shelf).await?;
+                self.tell(hold, *section, archive.as_mut(), &mut rack).await?;
             }
             archive.close()?;
         }
@@ -139,13 +139,13 @@ impl ExportMakingService {
             archive.write(&picture)?;
             archive.close()?;
         }
-        shelf.put(archive.finish()?).await?;
-        shelf.put_the_rest().await?;
+        rack.put(archive.finish()?).await?;
+        rack.put_the_rest().await?;
         Ok(Kept {
             subject: cover.subject,
             made: cover.made,
-            size: shelf.size,
-            parts: shelf.parts,
+            size: rack.size,
+            parts: rack.parts,
         })
     }
 
@@ -155,13 +155,13 @@ impl ExportMakingService {
         hold: &ExportHold,
         section: Section,
         archive: &mut dyn Archive,
-        shelf: &mut Shelf<'_>,
+        rack: &mut Shelf<'_>,
     ) -> Result<(), Failure> {
         let mut behind = None;
         loop {
             let page = self.records.read(&hold.user, section, behind, PAGE).await?;
             archive.add(&page.records)?;
-            shelf.put(archive.take()).await?;
+            rack.put(archive.take()).await?;
             behind = page.next;
             if behind.is_none() {
                 return Ok(());
