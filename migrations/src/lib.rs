@@ -77,6 +77,8 @@ mod m0018_pictures;
 mod m0019_mailed_codes;
 mod m0020_members;
 mod m0022_policies;
+mod m0023_consents;
+mod m0024_exports;
 mod m0025_deletions;
 mod m0026_staff;
 mod m0027_isolation;

@@ -6,9 +6,9 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, Deletion, HealthCheck, Members, Oversight, Passwords, Pictures, Policies,
-    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking,
-    Verification,
+    Activity, Addresses, Authentication, Consents, Deletion, Exports, HealthCheck, Members, Oversight, Passwords,
+    Pictures, Policies, Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions,
+    Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, gate, hidden_resource, not_found, resource};
 
@@ -22,6 +22,7 @@ pub(crate) const PICTURE: &str = "/users/me/picture";
 /// Every resource below `/api`, each with the methods it answers. A `GET` answers `HEAD` as well.
 pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     let mut resources = of_accounts();
+    resources.extend(of_privacy());
     resources.extend(of_tenants());
     resources.extend(of_staff());
     resources
@@ -130,6 +131,33 @@ fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
         ("/openapi.json", vec![(GET, || web::to(route::openapi_document))]),
         ("/docs", vec![(GET, || web::to(route::docs_page))]),
         ("/docs/{file:.*}", vec![(GET, || web::to(route::docs_file))]),
+    ]
+}
+
+/// Those about a copy of one's data, and what one agrees to.
+fn of_privacy() -> Vec<(&'static str, Vec<Served>)> {
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    vec![
+        (
+            "/users/me/export",
+            vec![
+                (GET, || web::to(route::list_exports)),
+                (POST, || web::to(route::request_export)),
+            ],
+        ),
+        ("/users/me/export/{id}", vec![(GET, || web::to(route::read_export))]),
+        (
+            "/users/me/export/{id}/download",
+            vec![(GET, || web::to(route::download_export))],
+        ),
+        (
+            "/users/me/consents",
+            vec![
+                (GET, || web::to(route::read_consents)),
+                (POST, || web::to(route::decide_consents)),
+            ],
+        ),
     ]
 }
 
@@ -243,6 +271,8 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn Oversight>::from(Arc::clone(&api.oversight)))
+            .app_data(Data::<dyn Exports>::from(Arc::clone(&api.exports)))
+            .app_data(Data::<dyn Consents>::from(Arc::clone(&api.consents)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
             .service(web::scope("/v1").configure(routes))
             .configure(routes)

@@ -1,9 +1,10 @@
 //! What goes out.
 
 mod account;
-mod csv;
+mod consent;
 mod deletion;
 mod event;
+mod export;
 mod health;
 mod message;
 mod policy;
@@ -26,8 +27,10 @@ use rookery_door::Problem;
 use serde::Serialize;
 
 pub(crate) use account::AccountView;
+pub(crate) use consent::ConsentStateView;
 pub(crate) use deletion::{DeletionScheduledView, DeletionView, TenantStakeView};
 pub(crate) use event::EventPageView;
+pub(crate) use export::{ExportListView, ExportView};
 pub(crate) use health::{HealthView, LiveView};
 pub(crate) use message::{DoneView, MessageView, VerifiedView};
 pub(crate) use policy::PolicyView;

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use crate::ports::PortError;
 
+pub(crate) use back_off::pause;
 pub use service::DeliveryService;
 
 /// What a round of deliveries did.

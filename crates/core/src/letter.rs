@@ -222,6 +222,15 @@ pub enum Letter {
         /// The front page, from where the way leads to setting one up.
         home: String,
     },
+    /// "The copy of your data is there."
+    ExportReady {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// The page on which they fetch it, signed in; never the copy itself.
+        link: String,
+        /// Until when it can be fetched.
+        expires: Timestamp,
+    },
     /// "Your address is verified, welcome."
     Welcome {
         /// How the person wants to be addressed.
@@ -284,6 +293,8 @@ pub enum LetterKind {
     PolicyChanged,
     /// [`Letter::SecondFactorRequired`]
     SecondFactorRequired,
+    /// [`Letter::ExportReady`]
+    ExportReady,
     /// [`Letter::Welcome`]
     Welcome,
 }
@@ -310,6 +321,7 @@ impl LetterKind {
         Self::SessionsEnded,
         Self::PolicyChanged,
         Self::SecondFactorRequired,
+        Self::ExportReady,
         Self::Welcome,
     ];
 
@@ -336,6 +348,7 @@ impl LetterKind {
             Self::SessionsEnded => "sessions_ended",
             Self::PolicyChanged => "policy_changed",
             Self::SecondFactorRequired => "second_factor_required",
+            Self::ExportReady => "export_ready",
             Self::Welcome => "welcome",
         }
     }
@@ -372,6 +385,7 @@ impl Letter {
             Self::SessionsEnded { .. } => LetterKind::SessionsEnded,
             Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
             Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,
+            Self::ExportReady { .. } => LetterKind::ExportReady,
             Self::Welcome { .. } => LetterKind::Welcome,
         }
     }

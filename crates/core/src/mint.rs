@@ -7,9 +7,10 @@ use rookery_domain::mailed_code::MailedCodeEntropy;
 use rookery_domain::second_factor::{RecoveryCodeEntropy, TotpEntropy};
 use rookery_domain::token::TokenEntropy;
 use rookery_domain::{
-    Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, DeviceId, DeviceToken, ErasureId, EventId,
-    FactorId, MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken, TenantId,
-    Timestamp, TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret, WorkerId,
+    Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, ConsentId, DeviceId, DeviceToken, ErasureId,
+    EventId, ExportId, FactorId, MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId,
+    SessionToken, TenantId, Timestamp, TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret,
+    WorkerId,
 };
 
 use crate::AuditEvent;
@@ -123,6 +124,18 @@ impl Mint {
     #[must_use]
     pub fn webhook_id(&self, at: Timestamp) -> WebhookId {
         WebhookId::new(at, &self.id_entropy())
+    }
+
+    /// A new copy of what is kept about a person.
+    #[must_use]
+    pub fn export_id(&self, at: Timestamp) -> ExportId {
+        ExportId::new(at, &self.id_entropy())
+    }
+
+    /// A new decision of a person on what they agree to.
+    #[must_use]
+    pub fn consent_id(&self, at: Timestamp) -> ConsentId {
+        ConsentId::new(at, &self.id_entropy())
     }
 
     /// A new event's name, for one that is not written down.

@@ -16,9 +16,11 @@ pub use crate::activity::MockActivity;
 pub use crate::addresses::MockAddresses;
 pub use crate::administration::MockAdministration;
 pub use crate::authentication::MockAuthentication;
+pub use crate::consents::MockConsents;
 pub use crate::deletion::MockDeletion;
 pub use crate::delivery::MockDelivery;
 pub use crate::event_delivery::MockEventDelivery;
+pub use crate::exports::{MockExportMaking, MockExports};
 pub use crate::health::MockHealthCheck;
 pub use crate::housekeeping::MockHousekeeping;
 pub use crate::members::MockMembers;
@@ -27,12 +29,13 @@ pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
 pub use crate::policies::MockPolicies;
 pub use crate::ports::{
-    MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeletionStore,
-    MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat,
-    MockHousekeepingStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox,
-    MockOversightStore, MockPasswordHasher, MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore,
-    MockSealer, MockSecondFactorStore, MockSessionStore, MockStaffStore, MockTenantStore, MockThrottleStore,
-    MockTokenStore, MockUndoStore, MockWebhookSender, MockWebhookStore,
+    MockAccountStore, MockAddressStore, MockArchivist, MockAuditLog, MockClock, MockConsentStore, MockCredentialStore,
+    MockDeletionStore, MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader,
+    MockExportStore, MockHeartbeat, MockHousekeepingStore, MockKeyedDigest, MockMailer, MockMemberStore,
+    MockOneTimePasswords, MockOutbox, MockOversightStore, MockPasswordHasher, MockPersonalRecords, MockPictureMaker,
+    MockPictureStore, MockPolicyStore, MockProfileStore, MockSealer, MockSecondFactorStore, MockSessionStore,
+    MockStaffStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
+    MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

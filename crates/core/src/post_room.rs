@@ -47,6 +47,16 @@ impl Links {
         self.page("forgot-password").into()
     }
 
+    /// The page on which somebody sees what is kept about them, and fetches a copy of it.
+    #[must_use]
+    pub fn privacy_settings(&self) -> String {
+        let mut url = self.page("settings");
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.push("privacy");
+        }
+        url.into()
+    }
+
     /// The front page.
     #[must_use]
     pub fn home(&self) -> String {
@@ -216,6 +226,12 @@ mod tests {
         };
         let written = AddressedLetter::to_bytes(&letter, Reader::told(Some("es"), None)).unwrap();
         assert!(serde_json::from_slice::<Letter>(&written).unwrap() == letter);
+    }
+
+    #[test]
+    fn the_page_about_privacy_is_below_the_public_url() {
+        let page = links("https://example.com/account/").privacy_settings();
+        assert_eq!(page, "https://example.com/account/settings/privacy");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use rookery_domain::{
 };
 use thiserror::Error;
 
+use crate::ConsentChoice;
 use crate::ports::{HasherError, PortError};
 
 pub use service::RegistrationService;
@@ -33,6 +34,8 @@ pub struct SignUp {
     pub timezone: Option<TimeZone>,
     /// Whether they accepted the terms; recorded with the event.
     pub accept_terms: Option<bool>,
+    /// What they agree to, judged against what the installation asks for.
+    pub consents: ConsentChoice,
     /// From where.
     pub caller: Caller,
 }

@@ -7,6 +7,8 @@ use std::net::IpAddr;
 pub struct Caller {
     /// Whether it is whoever runs the service, at its command line. No request can say so.
     pub is_operator: bool,
+    /// Which door they came by.
+    pub channel: Channel,
     /// The id the response carries in `X-Request-Id`.
     pub request_id: Option<String>,
     /// The client's network address, as far as it can be trusted.
@@ -24,10 +26,44 @@ impl Caller {
     pub const fn operator() -> Self {
         Self {
             is_operator: true,
+            channel: Channel::CommandLine,
             request_id: None,
             address: None,
             user_agent: None,
         }
+    }
+}
+
+/// The door a request came by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Channel {
+    /// The one for programs.
+    #[default]
+    Api,
+    /// The pages for people.
+    Pages,
+    /// The operator's command line.
+    CommandLine,
+}
+
+impl Channel {
+    /// Every door there is.
+    pub const ALL: [Self; 3] = [Self::Api, Self::Pages, Self::CommandLine];
+
+    /// The word of rows and wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Pages => "page",
+            Self::CommandLine => "operator",
+        }
+    }
+
+    /// The meaning of a row's word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == word)
     }
 }
 
@@ -188,6 +224,16 @@ words! {
         StaffMailedReset = "staff.reset_mailed",
         /// Staff had a verification mail sent.
         StaffMailedVerification = "staff.verification_mailed",
+        /// A copy of everything that is kept about a person was asked for.
+        ExportRequested = "export.requested",
+        /// It was made, or could not be.
+        ExportMade = "export.ready",
+        /// It was fetched.
+        ExportFetched = "export.downloaded",
+        /// Somebody agreed to something.
+        ConsentGiven = "consent.given",
+        /// They took that back.
+        ConsentWithdrawn = "consent.withdrawn",
         /// A webhook was set up.
         WebhookAdded = "webhook.added",
         /// A webhook was changed.

@@ -89,6 +89,10 @@ ids! {
     WebhookId;
     /// The record that an account was erased.
     ErasureId;
+    /// A copy of everything that is kept about a person.
+    ExportId;
+    /// Something a person agreed to, or took back.
+    ConsentId;
     /// A worker of one process, as the leases it holds name it.
     WorkerId;
 }

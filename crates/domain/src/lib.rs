@@ -19,7 +19,10 @@
 //! | [`second_factor`] | what is shown beside the password |
 //! | [`session`] | how long somebody stays signed in |
 //! | [`colour`] | colours, and whether text on them can be read |
+//! | [`consent`] | what somebody agreed to, in which version, and when |
+//! | [`csv`] | tables for spreadsheets, with nothing in them to compute |
 //! | [`device`] | what somebody signs in with, in words they recognise |
+//! | [`export`] | a copy of everything that is kept about a person |
 //! | [`tenant`] | the organisations people belong to |
 //! | [`staff`] | the people who run the service |
 //! | [`audit`] | what happened, told without secrets |
@@ -28,8 +31,11 @@
 
 pub mod audit;
 pub mod colour;
+pub mod consent;
+pub mod csv;
 pub mod device;
 pub mod email;
+pub mod export;
 pub mod id;
 pub mod initials;
 pub mod mailed_code;
@@ -46,13 +52,16 @@ pub mod token;
 pub mod violation;
 pub mod webhook;
 
-pub use audit::{Actor, AuditAction, AuditOutcome, Caller};
+pub use audit::{Actor, AuditAction, AuditOutcome, Caller, Channel};
 pub use colour::{Colour, InvalidColour};
+pub use consent::{Consent, ConsentSubject, ConsentVersion, Documents, InvalidConsentVersion};
+pub use csv::Csv;
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
+pub use export::{Export, ExportState, ExportStatus};
 pub use id::{
-    ChallengeId, DeviceId, ErasureId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId,
-    UserId, WebhookId, WorkerId,
+    ChallengeId, ConsentId, DeviceId, ErasureId, EventId, ExportId, FactorId, MailId, RecoveryCodeId, SessionId,
+    TenantId, TokenId, UndoId, UserId, WebhookId, WorkerId,
 };
 pub use initials::Initials;
 pub use mailed_code::{InvalidMailedCode, MailedCode};

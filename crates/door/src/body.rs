@@ -6,6 +6,7 @@
 
 mod change_email;
 mod change_password;
+mod consents;
 mod delete_account;
 mod field;
 mod form;
@@ -40,6 +41,7 @@ use crate::problem::Problem;
 
 pub use change_email::ChangeEmailBody;
 pub use change_password::ChangePasswordBody;
+pub use consents::ConsentsBody;
 pub use delete_account::DeleteAccountBody;
 pub use form::{Form, Shape};
 pub use form_with_file::PictureForm;

@@ -7,7 +7,7 @@ use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{RenewedSession, Throttle};
-use rookery_domain::{PasswordPolicy, Timestamp};
+use rookery_domain::{Channel, Documents, PasswordPolicy, Timestamp};
 use uuid::Uuid;
 
 use crate::beat::Beat;
@@ -25,6 +25,10 @@ pub struct Door {
     pub trusted_proxies: Vec<IpNet>,
     /// The installation's rules for a chosen password.
     pub password_policy: PasswordPolicy,
+    /// What everybody is asked to agree to.
+    pub documents: Documents,
+    /// Which door it is.
+    pub channel: Channel,
     /// What a sign-up is told whose address is taken.
     pub sign_up_conflict: SignUpConflict,
     /// What this release is called.
@@ -53,6 +57,8 @@ impl Door {
                 .collect(),
             trusted_proxies: settings.trusted_proxies.clone(),
             password_policy: settings.password_policy.clone(),
+            documents: settings.documents.clone(),
+            channel: Channel::Api,
             sign_up_conflict: settings.sign_up_conflict,
             version: settings.version,
             https: settings.public_url.scheme() == "https",
@@ -60,6 +66,15 @@ impl Door {
             beat: Beat::every(settings.beat),
             clock: Arc::clone(&behind.clock),
             entropy: Arc::clone(&behind.entropy),
+        }
+    }
+
+    /// The same door, for people.
+    #[must_use]
+    pub fn for_people(self) -> Self {
+        Self {
+            channel: Channel::Pages,
+            ..self
         }
     }
 

@@ -93,6 +93,8 @@ pub enum Problem {
     SessionNotFound,
     /// No such picture, or one that nobody shows any more.
     PictureNotFound,
+    /// No copy of their data has this id, or it is not to be had.
+    ExportNotFound,
     /// The address belongs to an account already.
     EmailTaken,
     /// Nothing is served here.
@@ -225,6 +227,7 @@ impl Problem {
                 "EMAIL_NOT_VERIFIED",
                 "Please verify your email address first",
             ),
+            Self::ExportNotFound => (S::NOT_FOUND, "EXPORT_NOT_FOUND", "Export not found"),
             Self::PictureNotFound => (S::NOT_FOUND, "PICTURE_NOT_FOUND", "Picture not found"),
             Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "Not found"),
             Self::MethodNotAllowed { .. } => (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed"),

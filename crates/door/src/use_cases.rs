@@ -6,11 +6,11 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, Deletion, HealthCheck, Members, Oversight, Passwords, Pictures, Policies,
-    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle,
-    Unlocking, Verification,
+    Activity, Addresses, Authentication, Consents, Deletion, Exports, HealthCheck, Members, Oversight, Passwords,
+    Pictures, Policies, Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions,
+    Tenants, Throttle, Unlocking, Verification,
 };
-use rookery_domain::PasswordPolicy;
+use rookery_domain::{Documents, PasswordPolicy};
 use url::Url;
 
 use crate::origin::Origin;
@@ -56,6 +56,10 @@ pub struct UseCases {
     pub activity: Arc<dyn Activity>,
     /// What staff see of the accounts of others, and do to them.
     pub oversight: Arc<dyn Oversight>,
+    /// Taking along everything that is kept about oneself.
+    pub exports: Arc<dyn Exports>,
+    /// Agreeing to terms, and taking that back.
+    pub consents: Arc<dyn Consents>,
     /// Whether the service can do its work.
     pub health: Arc<dyn HealthCheck>,
     /// Counts requests.
@@ -80,6 +84,8 @@ pub struct DoorSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// The installation's rules for a chosen password; a person's and a tenant's come on top, behind the door.
     pub password_policy: PasswordPolicy,
+    /// What everybody is asked to agree to.
+    pub documents: Documents,
     /// What a sign-up is told whose address is taken.
     pub sign_up_conflict: SignUpConflict,
     /// From beat to beat of the answers whose time must tell nothing: [`BEAT`](crate::BEAT), or zero for measuring what

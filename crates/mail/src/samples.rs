@@ -203,6 +203,14 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
                 home: home.clone(),
             },
         ),
+        (
+            "export_ready",
+            Letter::ExportReady {
+                name: name(),
+                link: format!("{public_url}/settings/privacy"),
+                expires: written + Duration::days(7),
+            },
+        ),
         ("recovery_codes_low-3", codes_left(3)),
         ("recovery_codes_low-1", codes_left(1)),
         ("recovery_codes_low-0", codes_left(0)),

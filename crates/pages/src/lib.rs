@@ -32,7 +32,6 @@ mod note;
 mod page;
 mod posted;
 mod route;
-mod sentence;
 mod settings;
 mod site;
 mod templates;

@@ -3,8 +3,8 @@
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, Deletion, HealthCheck, Passwords, Pictures, Profiles, Reauthentication,
-    Recovery, Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, Consents, Deletion, Exports, HealthCheck, Passwords, Pictures, Profiles,
+    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, UseCases, gate, not_found, resource};
 
@@ -79,6 +79,7 @@ fn before_the_settings() -> Vec<Listed> {
             vec![(Method::GET, || web::to(route::status::show))],
         ),
         ("/reauthenticate", Kind::Private, form!(reauthenticate)),
+        ("/consents", Kind::Private, form!(consents)),
         (
             "/assets/{name}",
             Kind::Way,
@@ -163,6 +164,12 @@ fn settings() -> Vec<Listed> {
             Kind::Private,
             form!(settings::delete_account),
         ),
+        ("/settings/privacy/export", Kind::Way, sent_from!(privacy, exports, act)),
+        (
+            "/settings/privacy/export/{id}",
+            Kind::Way,
+            vec![(Method::GET, || web::to(route::settings::exports::download))],
+        ),
     ]
 }
 
@@ -188,7 +195,7 @@ impl AccountPages {
     pub fn new(pages: &Pages) -> Result<Self, BrokenTemplates> {
         Ok(Self {
             site: Data::new(Site::new(pages)?),
-            door: Data::new(Door::of(&pages.use_cases)),
+            door: Data::new(Door::of(&pages.use_cases).for_people()),
             behind: pages.use_cases.clone(),
         })
     }
@@ -225,6 +232,8 @@ impl AccountPages {
                 .app_data(Data::<dyn Profiles>::from(behind.profiles))
                 .app_data(Data::<dyn Pictures>::from(behind.pictures))
                 .app_data(Data::<dyn Activity>::from(behind.activity))
+                .app_data(Data::<dyn Exports>::from(behind.exports))
+                .app_data(Data::<dyn Consents>::from(behind.consents))
                 .app_data(Data::<dyn HealthCheck>::from(behind.health))
                 .wrap(gate(door, voice)),
         );

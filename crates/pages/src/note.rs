@@ -19,6 +19,8 @@ pub(crate) enum Note {
     ProfileSaved,
     /// The choices about data are saved.
     PrivacySaved,
+    /// A copy of somebody's data is being made.
+    ExportRequested,
     /// The picture is there.
     PictureSaved,
     /// The picture is gone.
@@ -51,6 +53,7 @@ impl Note {
         (Self::Reauthenticated, "reauthenticated"),
         (Self::ProfileSaved, "profile_saved"),
         (Self::PrivacySaved, "privacy_saved"),
+        (Self::ExportRequested, "export_requested"),
         (Self::PictureSaved, "picture_saved"),
         (Self::PictureRemoved, "picture_removed"),
         (Self::PasswordChanged, "password_changed"),
@@ -83,7 +86,7 @@ impl Note {
     pub(crate) const fn kind(self) -> &'static str {
         match self {
             Self::ChallengeEnded => "warning",
-            Self::LoggedOut | Self::MailSent | Self::EmailRequested => "",
+            Self::LoggedOut | Self::MailSent | Self::EmailRequested | Self::ExportRequested => "",
             _ => "success",
         }
     }

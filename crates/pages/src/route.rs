@@ -2,6 +2,7 @@
 
 pub(crate) mod asset;
 pub(crate) mod confirm_email;
+pub(crate) mod consents;
 pub(crate) mod email_confirmation;
 pub(crate) mod forgot_password;
 pub(crate) mod home;

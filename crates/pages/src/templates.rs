@@ -33,6 +33,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "keep-account.html"
     "deletion-scheduled.html"
     "reauthenticate.html"
+    "consents.html"
     "status.html"
     "settings/profile.html"
     "settings/security.html"

@@ -16,7 +16,6 @@ use crate::form_token::FormSecret;
 use crate::note::Note;
 use crate::page::Page;
 use crate::route::home::SETTINGS;
-use crate::sentence;
 use crate::site::Site;
 
 pub(crate) use extract::{Guest, LimitedPerson, Person};
@@ -55,7 +54,7 @@ impl Visitor {
 
     /// What a rule says, in the visitor's language.
     pub(crate) fn translated(&self, sentence: &str) -> String {
-        sentence::translated(&self.site.words, self.language, sentence)
+        self.site.words.translated(self.language, sentence)
     }
 
     /// A moment as the visitor writes it, in the visitor's zone.

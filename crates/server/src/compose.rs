@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 use rookery_api::{Api, ApiSettings, BEAT, Origin, SignUpConflict};
-use rookery_core::{Administration, Deletion, Delivery, EventDelivery, Housekeeping, Mint, Oversight, Staff, Webhooks};
+use rookery_core::{
+    Administration, Deletion, Delivery, EventDelivery, ExportMaking, Housekeeping, Mint, Oversight, Staff, Webhooks,
+};
 use rookery_mail::DevMailbox;
 use rookery_pages::{AccountPages, Brand, PageSettings, Pages};
 use rookery_store::Database;
@@ -18,7 +20,7 @@ use crate::mailbox_page::mailbox_page;
 use crate::mails_page::mails_page;
 use crate::start_error::StartError;
 use crate::work::WorkObserver;
-use crate::workers::{Workers, announce, deliver, erase, tidy};
+use crate::workers::{Workers, announce, deliver, erase, export, tidy};
 
 use parts::Parts;
 
@@ -33,9 +35,11 @@ pub struct Rookery {
     housekeeping: Arc<dyn Housekeeping>,
     webhooks: Arc<dyn Webhooks>,
     event_delivery: Arc<dyn EventDelivery>,
+    export_making: Arc<dyn ExportMaking>,
     mailbox: Option<Arc<DevMailbox>>,
     pages: Option<AccountPages>,
     bell: BellNotify,
+    export_bell: BellNotify,
     mint: Mint,
     database: Database,
 }
@@ -71,6 +75,7 @@ impl Rookery {
         let staff = parts.staff();
         let (delivery, event_delivery) = (parts.delivery(), parts.event_delivery());
         let (housekeeping, webhooks) = (parts.housekeeping(), parts.webhooks());
+        let export_making = parts.export_making();
         let api = Api {
             registration,
             authentication: parts.authentication(configuration.sessions),
@@ -88,6 +93,8 @@ impl Rookery {
             members: parts.members(),
             policies: parts.policies(configuration.sessions),
             pictures: parts.pictures(),
+            exports: parts.exports(),
+            consents: parts.consents(&configuration.documents),
             activity: parts.activity(),
             oversight,
             health: parts.health(),
@@ -100,6 +107,7 @@ impl Rookery {
                 allowed_origins: allowed_origins(configuration, public_url),
                 trusted_proxies: configuration.http.trusted_proxies.clone(),
                 password_policy: parts.policy,
+                documents: configuration.documents.clone(),
                 sign_up_conflict: configuration.registration.conflict,
                 beat: BEAT,
                 version: env!("CARGO_PKG_VERSION"),
@@ -118,6 +126,7 @@ impl Rookery {
             housekeeping,
             webhooks,
             event_delivery,
+            export_making,
             pages: configuration
                 .pages
                 .enabled
@@ -126,6 +135,7 @@ impl Rookery {
             api,
             mailbox: parts.mailbox,
             bell: parts.bell,
+            export_bell: parts.export_bell,
             mint: parts.mint,
             database: parts.database,
         })
@@ -148,7 +158,8 @@ impl Rookery {
         }
     }
 
-    /// Starts delivering mail and account events, erasing accounts and throwing away what has run out, on the runtime of the caller.
+    /// Starts delivering mail and account events, making copies of people's data, erasing accounts and throwing away what has
+    /// run out, on the runtime of the caller.
     #[must_use = "the work ends when this is dropped"]
     pub fn start_workers(&self) -> Workers {
         let mut workers = Workers::default();
@@ -162,6 +173,14 @@ impl Rookery {
         });
         let (deletion, mint) = (Arc::clone(&self.api.deletion), self.mint.clone());
         workers.start("deletion", move |stop| erase(Arc::clone(&deletion), mint.clone(), stop));
+        let (making, bell, mint) = (
+            Arc::clone(&self.export_making),
+            self.export_bell.clone(),
+            self.mint.clone(),
+        );
+        workers.start("exports", move |stop| {
+            export(Arc::clone(&making), bell.clone(), mint.clone(), stop)
+        });
         let (housekeeping, mint) = (Arc::clone(&self.housekeeping), self.mint.clone());
         workers.start("housekeeping", move |stop| {
             tidy(Arc::clone(&housekeeping), mint.clone(), stop)

@@ -5,6 +5,7 @@
 //! that is passed over in silence is a setting somebody relies on in vain.
 
 mod brand;
+mod consents;
 mod database;
 mod deletion;
 mod effective;
@@ -54,6 +55,7 @@ pub use webhooks::Webhooks;
 use parse::path;
 use reader::{Noted, Reader};
 use rookery_core::LimitProfile;
+use rookery_domain::Documents;
 
 /// A whole configuration, checked.
 #[derive(Clone, Debug)]
@@ -82,6 +84,8 @@ pub struct Configuration {
     pub registration: Registration,
     /// How long accounts wait before they are gone.
     pub deletion: Deletion,
+    /// What everybody is asked to agree to.
+    pub documents: Documents,
     /// How often somebody may knock.
     pub rate_limits: LimitProfile,
     /// Where account events may be sent.
@@ -142,6 +146,7 @@ impl Configuration {
         let passwords = Passwords::read(reader);
         let registration = Registration::read(reader);
         let deletion = Deletion::read(reader);
+        let documents = consents::read(reader);
         let rate_limits = limits::read(reader);
         let webhooks = Webhooks::read(reader, assumed);
         let log = Log::read(reader, assumed);
@@ -158,6 +163,7 @@ impl Configuration {
             passwords: passwords?,
             registration: registration?,
             deletion: deletion?,
+            documents: documents?,
             rate_limits: rate_limits?,
             webhooks: webhooks?,
             brand: brand?,

@@ -3,6 +3,7 @@
 mod announcing;
 mod delivering;
 mod erasing;
+mod exporting;
 mod pace;
 mod tidying;
 
@@ -18,6 +19,7 @@ use tracing::{debug, error, warn};
 pub(crate) use announcing::announce;
 pub(crate) use delivering::deliver;
 pub(crate) use erasing::erase;
+pub(crate) use exporting::export;
 use pace::back_off;
 pub(crate) use tidying::tidy;
 

@@ -20,6 +20,7 @@ mod rookery {
     mod pages;
     mod picture;
     mod policies;
+    mod privacy;
     mod schema_at_start;
     mod second_factor;
     mod sessions;

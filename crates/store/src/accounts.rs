@@ -12,7 +12,7 @@ use crate::entity::user;
 use crate::error::{Failure, Unique};
 use crate::row::Columns;
 use crate::transaction::{Ending, Scope};
-use crate::{Database, audit_log, credentials, outbox, people, profiles, sessions, tenants, tokens, undos};
+use crate::{Database, audit_log, consents, credentials, outbox, people, profiles, sessions, tenants, tokens, undos};
 
 const TAKEN: &str = "SELECT user_id FROM rookery_addresses WHERE address = $1";
 
@@ -139,6 +139,9 @@ impl SqlAccountStore {
         credentials::insert(conn, account.user, &account.password_hash, account.at).await?;
         if let Some(preferences) = &account.preferences {
             profiles::insert_preferences(conn, account.user, preferences, account.at).await?;
+        }
+        for consent in &account.consents {
+            consents::insert(conn, account.user, consent).await?;
         }
         if let Some(tenant) = &account.tenant {
             let named = (tenant.id, tenant.name.as_str());

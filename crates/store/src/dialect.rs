@@ -2,7 +2,7 @@
 
 use sea_orm::DbBackend;
 
-use crate::{event_outbox, outbox, profiles, transaction, webhooks};
+use crate::{event_outbox, exports, outbox, personal_records, profiles, transaction, webhooks};
 use rookery_migrations::{
     ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE, SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED,
 };
@@ -28,6 +28,10 @@ pub(crate) struct Dialect {
     pub(crate) announce: &'static str,
     /// Leases messages for webhooks due at `$1` until `$2` to `$3`, at most `$4` of them and `$5` of one webhook.
     pub(crate) event_claim: &'static str,
+    /// Leases a copy of somebody's data that is due to be made at `$1` until `$2` to `$3`.
+    pub(crate) export_claim: &'static str,
+    /// Finds what the person `$1` is or was in tenants, behind the moment `$2` and the tenant `$3`, at most `$4` of them.
+    pub(crate) membership_records: &'static str,
     /// The session an event of the audit log `e` was done to or in.
     pub(crate) replay_session: &'static str,
     /// The person an event of the audit log `e` was done to, or who did it.
@@ -79,6 +83,8 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     outbox_claim: outbox::CLAIM_POSTGRES,
     announce: ANNOUNCE_POSTGRES,
     event_claim: event_outbox::CLAIM_POSTGRES,
+    export_claim: exports::CLAIM_POSTGRES,
+    membership_records: personal_records::MEMBERSHIPS_POSTGRES,
     replay_session: webhooks::REPLAY_SESSION_POSTGRES,
     replay_person: webhooks::REPLAY_PERSON_POSTGRES,
     member_insert: crate::members::INSERT_POSTGRES,
@@ -111,6 +117,8 @@ pub(crate) static SQLITE: Dialect = Dialect {
     outbox_claim: outbox::CLAIM_SQLITE,
     announce: ANNOUNCE_SQLITE,
     event_claim: event_outbox::CLAIM_SQLITE,
+    export_claim: exports::CLAIM_SQLITE,
+    membership_records: personal_records::MEMBERSHIPS_SQLITE,
     replay_session: webhooks::REPLAY_SESSION_SQLITE,
     replay_person: webhooks::REPLAY_PERSON_SQLITE,
     member_insert: crate::members::INSERT_SQLITE,

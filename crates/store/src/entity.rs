@@ -4,10 +4,13 @@
 //! [`members`](crate::members).
 
 pub(crate) mod challenge;
+pub(crate) mod consent;
 pub(crate) mod counter;
 pub(crate) mod credential;
 pub(crate) mod device;
 pub(crate) mod event;
+pub(crate) mod export;
+pub(crate) mod export_part;
 pub(crate) mod factor;
 pub(crate) mod mail;
 pub(crate) mod picture;

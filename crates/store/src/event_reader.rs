@@ -100,6 +100,7 @@ fn parse(row: event::Model) -> Result<RecordedEvent, Failure> {
     let nonsense = |column, word: &str| Failure::nonsense(column, format!("no such word: {word:?}"));
     let caller = Caller {
         is_operator: false,
+        channel: rookery_domain::Channel::default(),
         request_id: row.request_id,
         address: row
             .address

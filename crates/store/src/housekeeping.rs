@@ -10,10 +10,10 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
 use crate::deletions::not_held;
-use crate::entity::{challenge, counter, device, event, factor, mail, recovery_code, session, token, undo};
+use crate::entity::{challenge, counter, device, event, export, factor, mail, recovery_code, session, token, undo};
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
-use crate::{Database, deletions, pictures, webhooks};
+use crate::{Database, deletions, exports, pictures, webhooks};
 
 /// Rows that go in one transaction: few enough that whoever waits to write does not notice.
 const BATCH: u64 = 500;
@@ -198,6 +198,14 @@ impl HousekeepingStore for SqlHousekeepingStore {
             Leftover::ErasureReceipts => {
                 self.batch_by_batch(|conn| async move { deletions::sweep_receipts(&*conn, before, BATCH).await })
                     .await
+            }
+            Leftover::ExportContents => {
+                self.batch_by_batch(|conn| async move { exports::sweep_parts(&*conn, before, BATCH).await })
+                    .await
+            }
+            Leftover::Exports => {
+                let old = Condition::all().add(export::COLUMN.requested_at.lt(before));
+                self.sweep_table(export::Entity, export::Column::Id, old).await
             }
             Leftover::PersonalInEvents => {
                 // By name, so that the index serves: what is no log-in is found without reading the log-ins.

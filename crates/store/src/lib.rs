@@ -24,11 +24,12 @@
 //! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
-//! staff, tenants by their ids, members, deletion, credential, picture, sessions, tokens, mails, messages, webhooks.
+//! staff, tenants by their ids, members, deletion, credential, picture, export, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
 mod addresses;
 mod audit_log;
+mod consents;
 mod credentials;
 mod database;
 mod deletions;
@@ -38,6 +39,7 @@ mod entity;
 mod error;
 mod event_outbox;
 mod event_reader;
+mod exports;
 mod factors;
 mod heartbeat;
 mod housekeeping;
@@ -45,6 +47,7 @@ mod members;
 mod outbox;
 mod oversight;
 mod people;
+mod personal_records;
 mod pictures;
 mod policies;
 mod profiles;
@@ -63,17 +66,20 @@ mod webhooks;
 pub use accounts::SqlAccountStore;
 pub use addresses::SqlAddressStore;
 pub use audit_log::SqlAuditLog;
+pub use consents::SqlConsentStore;
 pub use credentials::SqlCredentialStore;
 pub use database::{ConnectError, Database, DatabaseWarning};
 pub use deletions::SqlDeletionStore;
 pub use devices::SqlDeviceStore;
 pub use event_outbox::SqlEventOutbox;
 pub use event_reader::SqlEventReader;
+pub use exports::SqlExportStore;
 pub use factors::SqlSecondFactorStore;
 pub use heartbeat::SqlHeartbeat;
 pub use housekeeping::SqlHousekeepingStore;
 pub use outbox::SqlOutbox;
 pub use oversight::SqlOversightStore;
+pub use personal_records::SqlPersonalRecords;
 pub use pictures::SqlPictureStore;
 pub use policies::SqlPolicyStore;
 pub use profiles::SqlProfileStore;

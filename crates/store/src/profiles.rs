@@ -16,10 +16,10 @@ use crate::error::Failure;
 use crate::members::take_roles;
 use crate::row::Columns;
 use crate::transaction::{Ending, Scope};
-use crate::{Database, audit_log};
+use crate::{Database, audit_log, consents};
 
 pub(crate) use person::{Person, take_person};
-pub(crate) use preferences::insert as insert_preferences;
+pub(crate) use preferences::{insert as insert_preferences, want_marketing};
 
 macro_rules! look_up {
     ($roles:literal) => {
@@ -63,6 +63,9 @@ impl ProfileStore for SqlProfileStore {
                 let conn = &*conn;
                 if !update_user(conn, change).await? {
                     return Ok(Ending::RollBack(None));
+                }
+                if let Some(record) = &change.consent {
+                    consents::note_marketing(conn, change.user, record).await?;
                 }
                 if change.update.touches_preferences() {
                     preferences::overlay(conn, change).await?;

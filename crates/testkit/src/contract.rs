@@ -20,16 +20,19 @@
 pub mod accounts;
 pub mod addresses;
 pub mod audit_log;
+pub mod consents;
 pub mod credentials;
 pub mod deletions;
 pub mod devices;
 pub mod event_outbox;
 pub mod event_reader;
+pub mod exports;
 pub mod heartbeat;
 pub mod housekeeping;
 pub mod members;
 pub mod outbox;
 pub mod oversight;
+pub mod personal_records;
 pub mod pictures;
 pub mod policies;
 pub mod profiles;
@@ -378,6 +381,31 @@ macro_rules! promises {
                 a_better_hash_is_stored_while_the_second_factor_is_asked_for
                 a_browser_is_trusted_until_the_trust_ends_or_is_taken_back
                 a_reset_of_the_password_leaves_the_factor_and_its_codes_as_they_were
+            }
+            exports {
+                a_copy_that_is_asked_for_waits_and_is_shown_to_its_person_alone
+                of_requests_at_once_one_is_accepted_and_the_others_hear_of_it
+                nobody_s_copy_is_not_asked_for
+                workers_at_once_get_every_copy_once
+                a_copy_whose_maker_dies_is_another_s_when_the_lease_ends
+                keeping_a_part_keeps_the_lease
+                a_copy_that_is_made_is_told_of_and_read_part_by_part_by_its_person_alone
+                a_failed_copy_comes_back_when_it_is_due_and_in_the_end_not_any_more
+                what_has_expired_goes_and_that_it_was_there_later
+            }
+            personal_records {
+                everything_of_a_person_is_read_and_nothing_of_anybody_else_s
+                pages_over_records_of_one_moment_tell_each_once_in_order
+                of_somebody_who_is_gone_nothing_is_told
+            }
+            consents {
+                what_somebody_agrees_to_is_kept_to_the_letter_with_its_event
+                what_was_agreed_to_already_is_not_written_again_and_a_newer_version_is
+                of_the_same_decisions_at_once_one_is_written_down
+                a_decision_on_marketing_moves_the_preference_with_it_and_back
+                a_change_of_the_preference_is_written_down_and_no_change_is_not
+                what_a_sign_up_agrees_to_commits_with_the_account_or_not_at_all
+                nobody_agrees_to_nothing
             }
             heartbeat {
                 a_living_database_answers

@@ -11,6 +11,6 @@ type File = (&'static str, &'static str);
 
 /// The files of each language, English first.
 pub(crate) const LANGUAGES: &[(&str, &[File])] = &languages![
-    "en": "language.toml" "frame.toml" "mail.toml" "pages.toml";
-    "es": "language.toml" "frame.toml" "mail.toml" "pages.toml";
+    "en": "language.toml" "frame.toml" "mail.toml" "pages.toml" "export.toml";
+    "es": "language.toml" "frame.toml" "mail.toml" "pages.toml" "export.toml";
 ];

@@ -27,6 +27,7 @@ mod negotiation;
 mod phrase;
 mod plural;
 mod remark;
+mod sentence;
 mod words;
 
 pub use argument::Argument;

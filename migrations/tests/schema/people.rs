@@ -127,6 +127,17 @@ pub(crate) async fn settle(subject: &Subject) {
             ends[1].into(),
         ];
         subject.run(mail, values).await.unwrap();
+        let consent =
+            "INSERT INTO rookery_consents (id, user_id, subject, version, given, channel, language, decided_at)
+            VALUES ($1, $1, 'terms', '1', true, 'api', 'en', $2)";
+        subject.run(consent, vec![user.into(), now().into()]).await.unwrap();
+        let export = "INSERT INTO rookery_exports (id, user_id, state, requested_at, attempts, next_attempt_at)
+            VALUES ($1, $1, 'pending', $2, 0, $2)";
+        subject.run(export, vec![user.into(), now().into()]).await.unwrap();
+        let part =
+            "INSERT INTO rookery_export_parts (export_id, number, user_id, kept_at, sealed) VALUES ($1, 0, $1, $2, $3)";
+        let values = vec![user.into(), now().into(), digest.to_vec().into()];
+        subject.run(part, values).await.unwrap();
         let event = "INSERT INTO rookery_audit_events (id, occurred_at, action, outcome, actor, user_id)
             VALUES ($1, $2, 'login', 'success', 'user', $1)";
         subject.run(event, vec![user.into(), now().into()]).await.unwrap();

@@ -6,10 +6,13 @@ use crate::{
 };
 
 /// Every guarded table, and the column that says whose a row is.
-const GUARDED: [(&str, &str); 12] = [
+const GUARDED: [(&str, &str); 15] = [
     ("rookery_addresses", "user_id"),
     ("rookery_audit_events", "user_id"),
+    ("rookery_consents", "user_id"),
     ("rookery_credentials", "user_id"),
+    ("rookery_export_parts", "user_id"),
+    ("rookery_exports", "user_id"),
     ("rookery_outbox", "user_id"),
     ("rookery_sessions", "user_id"),
     ("rookery_tokens", "user_id"),

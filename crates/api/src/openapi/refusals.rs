@@ -85,6 +85,7 @@ fn too_many(name: &str) -> Problem {
             Limit::StaffChangesUser
         }
         "showPicture" => Limit::PictureUser,
+        "requestExport" => Limit::ExportUser,
         "readPicture" => Limit::PictureReadsNetwork,
         "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
         _ => Limit::ReadsUser,
@@ -200,6 +201,9 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             Problem::TenantNotFound,
             unavailable(),
         ],
+        "requestExport" | "listExports" | "readExport" | "downloadExport" | "readConsents" | "decideConsents" => {
+            about_privacy(operation)
+        }
         "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
         | "removeMember" | "transferOwnership" | "readPolicy" | "changePolicy" => about_tenants(operation),
         "findUsers" | "showUser" | "suspendUser" | "restoreUser" | "endUserSessions" | "sendPasswordReset"
@@ -207,6 +211,25 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
         "docsFile" => vec![Problem::NotFound],
         // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
+    }
+}
+
+fn about_privacy(operation: &str) -> Vec<Problem> {
+    let unavailable = || Problem::Unavailable { cause: String::new() };
+    let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
+    match operation {
+        "requestExport" => vec![Problem::ReauthenticationRequired, unavailable()],
+        "readExport" => vec![Problem::ExportNotFound, unavailable()],
+        "downloadExport" => vec![
+            Problem::ReauthenticationRequired,
+            Problem::ExportNotFound,
+            unavailable(),
+        ],
+        "decideConsents" => vec![
+            invalid("terms", "Terms of service must be accepted in version 2026-11"),
+            unavailable(),
+        ],
+        _ => vec![unavailable()],
     }
 }
 

@@ -1,6 +1,7 @@
 //! `GET /api/auth/session`
 
 use actix_web::web::Data;
+use rookery_core::Consents;
 use rookery_door::{Door, Identified};
 
 use crate::view::{self, Answer, SessionView};
@@ -13,6 +14,11 @@ use crate::view::{self, Answer, SessionView};
     security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, description = "The session is live", body = SessionView)),
 )]
-pub(crate) async fn current_session(Identified(signed_in): Identified, door: Data<Door>) -> Answer {
-    view::ok(&SessionView::of(&signed_in, door.now()))
+pub(crate) async fn current_session(
+    Identified(signed_in): Identified,
+    door: Data<Door>,
+    consents: Data<dyn Consents>,
+) -> Answer {
+    let due = consents.due(&signed_in).await?;
+    view::ok(&SessionView::of(&signed_in, &due, door.now()))
 }

@@ -32,7 +32,9 @@ pub(crate) async fn sign_up(
     door: Data<Door>,
     registration: Data<dyn Registration>,
 ) -> Answer {
-    let sign_up = body.parse::<SignUpBody>()?.meant(&door.password_policy, caller)?;
+    let sign_up = body
+        .parse::<SignUpBody>()?
+        .meant(&door.password_policy, &door.documents, caller)?;
     match deed::sign_up(&door, &counter, registration.as_ref(), sign_up).await? {
         Some(registered) => view::created(&AccountView::from(&registered)),
         None => view::accepted(&MessageView::saying(

@@ -6,11 +6,10 @@ use std::net::IpAddr;
 use chrono::SecondsFormat;
 use rookery_core::ActivityPage;
 use rookery_core::ports::RecordedEvent;
-use rookery_domain::{EventId, SessionId, Timestamp, UserId};
+use rookery_domain::{Csv, EventId, SessionId, Timestamp, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::csv::Csv;
 use super::session_list::DeviceView;
 use super::timestamp;
 use rookery_door::query::cursor_at;

@@ -37,7 +37,7 @@ pub(crate) struct ProblemView<'a> {
 pub(crate) struct ViolationView<'a> {
     /// The field; empty for the whole body.
     #[schema(value_type = Vec<String>, example = json!(["theme"]))]
-    path: &'a [&'static str],
+    path: Vec<&'static str>,
     /// A sentence for people.
     #[schema(example = "Theme must be light, dark, or system")]
     message: &'a str,
@@ -62,7 +62,8 @@ impl<'a> ProblemView<'a> {
 impl<'a> ViolationView<'a> {
     fn of(violation: &'a Violation) -> Self {
         Self {
-            path: violation.path.as_slice(),
+            // A dot leads into an object within the body.
+            path: violation.path.map(|path| path.split('.').collect()).unwrap_or_default(),
             message: &violation.message,
         }
     }

@@ -1,7 +1,9 @@
 //! A session, as another backend checks it.
 
 use rookery_core::ports::SignedIn;
-use rookery_domain::{AuthMethod, Profile, Role, Session, SessionId, TenantId, TenantSummary, Timestamp, UserId};
+use rookery_domain::{
+    AuthMethod, ConsentSubject, Profile, Role, Session, SessionId, TenantId, TenantSummary, Timestamp, UserId,
+};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
@@ -10,6 +12,7 @@ use super::timestamp;
 
 /// Who is signed in, on what session, working in which tenant.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(as = CurrentSession)]
 pub(crate) struct SessionView<'a> {
     /// The person.
@@ -19,6 +22,11 @@ pub(crate) struct SessionView<'a> {
     /// The tenant they are working in.
     #[schema(required = true)]
     tenant: Option<TenantView<'a>>,
+    /// Documents in whose current version the person has yet to agree, `terms` and `privacy`: ask them before you go on, and
+    /// send what they say to `POST /api/users/me/consents`. Absent when there is none.
+    #[serde(serialize_with = "subject_words", skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>, required = false, example = json!(["terms"]))]
+    consents_due: &'a [ConsentSubject],
 }
 
 /// The signed-in person.
@@ -102,8 +110,9 @@ pub(crate) struct TenantView<'a> {
 
 impl<'a> SessionView<'a> {
     /// The session as it is at this moment.
-    pub(crate) fn of(signed_in: &'a SignedIn, now: Timestamp) -> Self {
+    pub(crate) fn of(signed_in: &'a SignedIn, consents_due: &'a [ConsentSubject], now: Timestamp) -> Self {
         Self {
+            consents_due,
             user: SessionUserView::of(&signed_in.profile),
             session: SessionDetailsView::of(&signed_in.session, now),
             tenant: signed_in.session.tenant.as_ref().map(TenantView::of),
@@ -147,6 +156,10 @@ impl<'a> TenantView<'a> {
             roles: &tenant.roles,
         }
     }
+}
+
+fn subject_words<S: Serializer>(subjects: &[ConsentSubject], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(subjects.iter().map(|subject| subject.as_str()))
 }
 
 pub(super) fn method_words<S: Serializer>(methods: &[AuthMethod], serializer: S) -> Result<S::Ok, S::Error> {

@@ -31,6 +31,7 @@ fn log_in() -> RecordedEvent {
             session: Some(ada::session().id),
             caller: Caller {
                 is_operator: false,
+                channel: rookery_core::domain::Channel::Api,
                 request_id: Some("=cmd|' /C calc'!A0".to_owned()),
                 address: Some([203, 0, 113, 9].into()),
                 user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned()),

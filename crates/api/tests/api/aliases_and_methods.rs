@@ -10,7 +10,7 @@ use crate::ask::{ByAda, ask, get, patch, post};
 use crate::behind::{ada_signed_in, nothing};
 
 /// Every resource and the methods it answers, but for those of staff, which answer other methods as if they were not there.
-const RESOURCES: [(&str, &str); 41] = [
+const RESOURCES: [(&str, &str); 45] = [
     ("/auth/signup", "POST"),
     ("/auth/login", "POST"),
     ("/auth/logout", "POST"),
@@ -45,6 +45,13 @@ const RESOURCES: [(&str, &str); 41] = [
         "/users/me/mfa/trusted-devices/0199d2f0-7c00-7000-8000-000000000005",
         "DELETE",
     ),
+    ("/users/me/export", "GET, HEAD, POST"),
+    ("/users/me/export/0199d2f0-7c00-7000-8000-000000000012", "GET, HEAD"),
+    (
+        "/users/me/export/0199d2f0-7c00-7000-8000-000000000012/download",
+        "GET, HEAD",
+    ),
+    ("/users/me/consents", "GET, HEAD, POST"),
     ("/auth/switch-tenant", "POST"),
     ("/tenants", "GET, HEAD, POST"),
     ("/tenants/0199d2f0-7c00-7000-8000-000000000003", "PATCH"),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
-use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
+use rookery_core::domain::{Documents, PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockDeletion, MockHealthCheck,
-    MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication,
-    MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockThrottleStore,
-    MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockDeletion,
+    MockExports, MockHealthCheck, MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles,
+    MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions,
+    MockTenants, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, PortError, SessionError, Throttle, domain::SessionToken};
 use url::Url;
@@ -36,6 +36,10 @@ pub(crate) struct Behind {
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) oversight: MockOversight,
+    pub(crate) exports: MockExports,
+    pub(crate) consents: MockConsents,
+    /// None, unless a test is about it.
+    pub(crate) documents: Documents,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
     pub(crate) second_factors: MockSecondFactors,
@@ -72,6 +76,9 @@ pub(crate) fn nothing() -> Behind {
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
         oversight: MockOversight::new(),
+        exports: MockExports::new(),
+        consents: MockConsents::new(),
+        documents: Documents::default(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
         second_factors: MockSecondFactors::new(),
@@ -95,6 +102,7 @@ pub(crate) fn ada_signed_in() -> Behind {
             Err(SessionError::NotSignedIn)
         }
     });
+    behind.consents.expect_due().returning(|_| Ok(Vec::new()));
     behind
 }
 
@@ -132,6 +140,8 @@ impl Behind {
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             oversight: Arc::new(self.oversight),
+            exports: Arc::new(self.exports),
+            consents: Arc::new(self.consents),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
             second_factors: Arc::new(self.second_factors),
@@ -146,6 +156,7 @@ impl Behind {
                     rules: PasswordRules::default(),
                     product: "Rookery".to_owned(),
                 },
+                documents: self.documents,
                 sign_up_conflict: self.sign_up_conflict,
                 beat: self.beat,
                 version: "1.2.3",

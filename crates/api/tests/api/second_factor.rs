@@ -455,6 +455,7 @@ fn overdue(due: Timestamp) -> Behind {
         signed_in.session.second_factor_due = Some(due);
         Ok(signed_in)
     });
+    behind.consents.expect_due().returning(|_| Ok(Vec::new()));
     behind
 }
 

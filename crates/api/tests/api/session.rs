@@ -37,6 +37,7 @@ async fn it_shows_who_is_signed_in_on_what_session() {
 #[actix_web::test]
 async fn it_shows_the_tenant_the_session_is_in() {
     let mut behind = nothing();
+    behind.consents.expect_due().returning(|_| Ok(Vec::new()));
     behind.sessions.expect_authenticate().once().returning(|_| {
         let mut signed_in = SignedIn {
             session: ada::session(),
@@ -64,6 +65,7 @@ async fn it_shows_the_tenant_the_session_is_in() {
 async fn without_a_live_session_it_is_a_401() {
     ask(nothing(), get(PATH)).await.is_unauthorized();
     let mut behind = nothing();
+    behind.consents.expect_due().returning(|_| Ok(Vec::new()));
     behind
         .sessions
         .expect_authenticate()
@@ -76,6 +78,7 @@ async fn without_a_live_session_it_is_a_401() {
 async fn a_proof_is_fresh_for_ten_minutes() {
     for (age, fresh) in [(0, true), (599, true), (600, false), (3600, false)] {
         let mut behind = nothing();
+        behind.consents.expect_due().returning(|_| Ok(Vec::new()));
         behind.sessions.expect_authenticate().once().returning(move |_| {
             let mut signed_in = ada::signed_in();
             signed_in.session.authenticated = ada::noon() - Duration::seconds(age);

@@ -9,7 +9,7 @@ const LONGEST: Duration = Duration::hours(1);
 
 /// The pause after so many failures: doubling from 5 s up to 1 h, of which chance takes away up to a half, so that mails
 /// which failed together do not come back together. `chance` is between 0 and 1.
-pub(super) fn pause(failures: u32, chance: f64) -> Duration {
+pub(crate) fn pause(failures: u32, chance: f64) -> Duration {
     let doubled = FIRST * 2_i32.pow(failures.saturating_sub(1).min(20));
     let full = doubled.min(LONGEST);
     #[expect(

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use chrono::Duration;
-use rookery_domain::TokenPurpose;
+use rookery_domain::{Export, TokenPurpose};
 
 /// A kind of row that housekeeping throws away, or takes what is personal out of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +33,11 @@ pub enum Leftover {
     /// Pictures that their person does not show any more, another program having changed the profile or ended the account,
     /// from when they were stored.
     Pictures,
+    /// The content of copies that people have asked for, from when it was made; of those that are still in the making, too, when
+    /// that is so long ago.
+    ExportContents,
+    /// That a copy was asked for and what became of it, from when it was asked for.
+    Exports,
     /// What is personal in the audit log, except that of log-ins, from when it happened. Words that this release does not
     /// know count as log-ins.
     PersonalInEvents,
@@ -180,6 +185,22 @@ pub const RETENTION: &[RetentionRule] = &[
         rows: "pictures that no profile shows, and those of accounts that are gone",
         from: "they were stored",
         days: 1,
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::ExportContents,
+        table: "rookery_export_parts",
+        rows: "the content of copies of all data, sealed",
+        from: "it was made",
+        days: Export::LIFE.num_days(),
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::Exports,
+        table: "rookery_exports",
+        rows: "that a copy of all data was asked for, and what became of it",
+        from: "that happened",
+        days: 30,
         fate: Fate::Deleted,
     },
     RetentionRule {

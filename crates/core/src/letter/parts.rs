@@ -28,6 +28,7 @@ impl Letter {
             | Self::SessionsEnded { name, .. }
             | Self::PolicyChanged { name, .. }
             | Self::SecondFactorRequired { name, .. }
+            | Self::ExportReady { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
         }
     }
@@ -41,6 +42,7 @@ impl Letter {
             | Self::ConfirmNewEmail { link, .. }
             | Self::AccountLocked { link, .. }
             | Self::DeletionScheduled { link, .. }
+            | Self::ExportReady { link, .. }
             | Self::ChangeUndone { link, .. } => link,
             Self::NewDevice { undo, .. }
             | Self::PasswordChanged { undo, .. }
@@ -83,6 +85,7 @@ impl Letter {
             | Self::NewDevice { expires, .. }
             | Self::SecondFactorChanged { expires, .. }
             | Self::DeletionScheduled { expires, .. }
+            | Self::ExportReady { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
             | Self::SessionsEnded { .. }
@@ -120,6 +123,7 @@ impl Letter {
             | Self::ChangeUndone { .. }
             | Self::SecondFactorRequired { .. }
             | Self::AlreadyRegistered { .. }
+            | Self::ExportReady { .. }
             | Self::Welcome { .. } => None,
         }
     }

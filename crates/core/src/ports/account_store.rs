@@ -2,15 +2,15 @@
 
 use async_trait::async_trait;
 use rookery_domain::{
-    CompanyName, DisplayName, EmailAddress, FamilyName, GivenName, PasswordHash, Preferences, TenantId, Timestamp,
-    UserId,
+    CompanyName, Consent, DisplayName, EmailAddress, FamilyName, GivenName, PasswordHash, Preferences, TenantId,
+    Timestamp, UserId,
 };
 
 use super::{Addressee, NewToken, OutgoingMail, PortError};
 use crate::{AuditEvent, Reader};
 
 /// A sign-up, decided. Either all of it is there afterwards or none of it: the user, the credential, the preferences if
-/// any were given, the tenant with its owner if one was named, the verification token, the mail and the event.
+/// any were given, what they agreed to, the tenant with its owner if one was named, the verification token, the mail and the event.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     /// The person's id.
@@ -25,8 +25,10 @@ pub struct NewAccount {
     pub family_name: Option<FamilyName>,
     /// The hash of the password they chose.
     pub password_hash: PasswordHash,
-    /// A whole row of preferences, when the sign-up named a language or a time zone.
+    /// A whole row of preferences, when the sign-up named a language or a time zone, or wants marketing.
     pub preferences: Option<Preferences>,
+    /// What they agreed to.
+    pub consents: Vec<Consent>,
     /// The tenant to make, with the person as its owner.
     pub tenant: Option<NewTenant>,
     /// What proves later that they read the mailbox.

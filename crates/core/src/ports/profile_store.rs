@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use rookery_domain::{Preferences, Profile, ProfileUpdate, TenantId, Timestamp, UserId};
 
-use super::PortError;
+use super::{ConsentRecord, PortError};
 use crate::AuditEvent;
 
 /// A change of a profile, decided. User and preferences change together; the first change of a preference writes the
 /// whole row, `defaults` filling what the person did not touch; later ones write only the columns they name, so that two
-/// racing changes of different fields both last, first ones included.
+/// racing changes of different fields both last, first ones included. Whoever comes to want marketing by mail, or not any more,
+/// has that written down in the same transaction.
 #[derive(Clone, Debug)]
 pub struct ProfileChange {
     /// Whose.
@@ -21,6 +22,8 @@ pub struct ProfileChange {
     pub defaults: Preferences,
     /// The event.
     pub event: AuditEvent,
+    /// What is written down beside it if `update` changes whether they want marketing; there when it names that.
+    pub consent: Option<ConsentRecord>,
     /// When: `updated` of the rows, and of the user in every case.
     pub at: Timestamp,
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rookery_domain::{
-    AuditAction, AuditOutcome, Caller, Preferences, Profile, ProfileUpdate, SessionToken, Violations,
+    AuditAction, AuditOutcome, Caller, ConsentSubject, ConsentVersion, Preferences, Profile, ProfileUpdate,
+    SessionToken, Violations,
 };
 
 use super::{ProfileError, Profiles};
+use crate::consents::consent_record;
 use crate::ports::{ProfileChange, ProfileStore, SignedIn};
 use crate::{AuditEvent, Mint, SessionError, Sessions};
 
@@ -49,12 +51,18 @@ impl Profiles for ProfileService {
                 .mint
                 .event(at, AuditAction::ProfileUpdate, AuditOutcome::Success, caller)
         };
+        let language = signed_in.profile.preferences.language;
+        let consent = update.marketing_emails.map(|wanted| {
+            let decided = (ConsentSubject::Marketing, ConsentVersion::marketing(), wanted);
+            consent_record(&self.mint, (session, language), decided, caller, at)
+        });
         let change = ProfileChange {
             user: session.user,
             tenant,
             update,
             defaults: Preferences::default(),
             event,
+            consent,
             at,
         };
         self.profiles.apply(&change).await?.ok_or(ProfileError::NotFound)

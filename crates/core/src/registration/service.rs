@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rookery_domain::{AuditAction, AuditOutcome, PasswordHash, Preferences, Timestamp, TokenPurpose};
-use serde_json::json;
+use rookery_domain::{AuditAction, AuditOutcome, Consent, PasswordHash, Preferences, Timestamp, TokenPurpose};
+use serde_json::Value;
 
 use super::{Registered, Registration, RegistrationError, SignUp};
+use crate::consents::sign_up_consents;
 use crate::mail_limit::may_be_mailed;
 use crate::ports::{
     AccountStore, AddressHolder, Addressee, Admission, DeliveryBell, Lane, NewAccount, NewTenant, OutgoingMail,
@@ -146,10 +147,12 @@ impl RegistrationService {
                 expires,
             },
         )?;
+        let language = sign_up.language.unwrap_or_default();
+        let consents = sign_up_consents(&self.mint, &sign_up.consents, language, &sign_up.caller, at);
         let event = crate::AuditEvent {
             user: Some(user),
             tenant: tenant.as_ref().map(|tenant| tenant.id),
-            detail: sign_up.accept_terms.map(|accepted| json!({ "acceptTerms": accepted })),
+            detail: detail(sign_up, &consents),
             ..self
                 .mint
                 .event(at, AuditAction::SignUp, AuditOutcome::Success, &sign_up.caller)
@@ -162,6 +165,7 @@ impl RegistrationService {
             family_name: sign_up.family_name.clone(),
             password_hash,
             preferences,
+            consents,
             tenant,
             verification: token,
             mail,
@@ -171,15 +175,32 @@ impl RegistrationService {
     }
 }
 
+/// What the event says beside the account: nothing where nothing was agreed to.
+fn detail(sign_up: &SignUp, consents: &[Consent]) -> Option<Value> {
+    let mut detail = serde_json::Map::new();
+    if let Some(accepted) = sign_up.accept_terms {
+        detail.insert("acceptTerms".to_owned(), accepted.into());
+    }
+    if !consents.is_empty() {
+        let versions = consents
+            .iter()
+            .map(|consent| (consent.subject.as_str().to_owned(), consent.version.as_str().into()));
+        detail.insert("consents".to_owned(), Value::Object(versions.collect()));
+    }
+    (!detail.is_empty()).then_some(Value::Object(detail))
+}
+
 /// A whole row, but only for somebody who chose something: reading an account without one gives the same defaults.
 fn first_preferences(sign_up: &SignUp) -> Option<Preferences> {
-    if sign_up.language.is_none() && sign_up.timezone.is_none() {
+    let wants_marketing = sign_up.consents.marketing == Some(true);
+    if sign_up.language.is_none() && sign_up.timezone.is_none() && !wants_marketing {
         return None;
     }
     let defaults = Preferences::default();
     Some(Preferences {
         language: sign_up.language.unwrap_or(defaults.language),
         timezone: sign_up.timezone.unwrap_or(defaults.timezone),
+        marketing_emails: wants_marketing,
         ..defaults
     })
 }

@@ -72,6 +72,8 @@ pub enum Limit {
     StaffLooksUser,
     /// Changes to the accounts of others, by the one of the staff who makes them.
     StaffChangesUser,
+    /// Copies of all data asked for, by person.
+    ExportUser,
     /// Codes out of mails shown, by the address they are said to have been mailed to, whether it belongs to anybody or not.
     MailedCodeAddress,
     /// Pictures sent, by person.
@@ -100,6 +102,7 @@ impl Limit {
         Self::TenantsUser,
         Self::StaffLooksUser,
         Self::StaffChangesUser,
+        Self::ExportUser,
         Self::MailedCodeAddress,
         Self::PictureUser,
         Self::ReadsUser,
@@ -124,6 +127,7 @@ impl Limit {
             Self::TenantsUser => "tenants",
             Self::StaffLooksUser => "staff-looks",
             Self::StaffChangesUser => "staff-changes",
+            Self::ExportUser => "export",
             Self::MailedCodeAddress => "mailed-code",
             Self::PictureUser => "picture",
             Self::ReadsUser => "reads",
@@ -163,6 +167,7 @@ impl Limit {
             Self::TenantsUser => (per(200, DAY), per(20, DAY), per(5, DAY)),
             Self::StaffLooksUser => (per(600, MINUTE), per(60, MINUTE), per(30, MINUTE)),
             Self::StaffChangesUser => (per(600, HOUR), per(60, HOUR), per(20, HOUR)),
+            Self::ExportUser => (per(30, DAY), per(3, DAY), per(1, DAY)),
             Self::MailedCodeAddress => (per(100, HOUR), per(10, HOUR), per(5, HOUR)),
             Self::PictureUser => (per(200, HOUR), per(20, HOUR), per(10, HOUR)),
             // Whole lots, so that what a node serves from its own adds up to the quota.

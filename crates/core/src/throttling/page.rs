@@ -57,6 +57,7 @@ fn counted(limit: Limit) -> &'static str {
         Limit::TenantsUser => "tenants made, by person",
         Limit::StaffLooksUser => "looks of staff at the accounts of others, by who looks",
         Limit::StaffChangesUser => "changes by staff to the accounts of others, by who makes them",
+        Limit::ExportUser => "copies of all data asked for, by person",
         Limit::MailedCodeAddress => {
             "wrong codes out of mails, by the address they are said to come from; the links still work"
         }

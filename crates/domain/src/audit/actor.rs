@@ -27,7 +27,7 @@ impl Actor {
             (AuditAction::Disabled | AuditAction::Enabled | AuditAction::HoldPlaced | AuditAction::HoldReleased, _) => {
                 Self::Operator
             }
-            (AuditAction::Locked | AuditAction::Erased, _) => Self::Service,
+            (AuditAction::Locked | AuditAction::Erased | AuditAction::ExportMade, _) => Self::Service,
             // What nobody needs to be anybody for, and what is tried with a code, a mailed token or a password by nobody who
             // is signed in.
             (AuditAction::PasswordResetRequest | AuditAction::VerificationRequest, _)

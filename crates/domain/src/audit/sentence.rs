@@ -14,6 +14,7 @@ impl AuditAction {
     }
 
     #[expect(clippy::too_many_lines, reason = "one entry for each action, and nothing else")]
+    #[expect(clippy::too_many_lines, reason = "one row for each action, and nothing else")]
     const fn sentences(self) -> (&'static str, &'static str) {
         match self {
             Self::SignUp => ("The account was made", "A sign-up was refused"),
@@ -172,6 +173,20 @@ impl AuditAction {
                 "Sent somebody a verification mail",
                 "Sending somebody a verification mail was refused",
             ),
+            Self::ExportRequested => (
+                "A copy of all data was asked for",
+                "A request for a copy of all data was refused",
+            ),
+            Self::ExportMade => (
+                "The copy of all data was made",
+                "The copy of all data could not be made",
+            ),
+            Self::ExportFetched => (
+                "The copy of all data was downloaded",
+                "A download of the copy of all data was refused",
+            ),
+            Self::ConsentGiven => ("Agreed to something", "Agreeing to something was refused"),
+            Self::ConsentWithdrawn => ("Took an agreement back", "Taking an agreement back was refused"),
             Self::WebhookAdded => ("A webhook was set up", "Setting up a webhook was refused"),
             Self::WebhookChanged => ("A webhook was changed", "Changing a webhook was refused"),
             Self::WebhookRemoved => ("A webhook was taken away", "Taking a webhook away was refused"),

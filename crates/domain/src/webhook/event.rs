@@ -71,6 +71,8 @@ events! {
     FactorRemoved = "factor.removed" <- FactorRemoved;
     /// Recovery codes were made anew.
     RecoveryCodesRenewed = "factor.recovery_codes_renewed" <- RecoveryCodesRenewed;
+    /// Somebody agreed to something, or took that back.
+    ConsentChanged = "consent.changed" <- ConsentGiven | ConsentWithdrawn;
     /// Somebody made a tenant, and owns it.
     TenantCreated = "tenant.created" <- TenantCreated;
     /// The tenant has another name.

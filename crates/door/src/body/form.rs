@@ -84,14 +84,31 @@ impl Form {
             let is_switch = shape.switches.contains(&name.as_str());
             let says_nothing = value.is_empty() && shape.optional.contains(&name.as_str());
             if !is_switch && !says_nothing {
-                object.insert(name.clone(), Value::String(value.clone()));
+                put(&mut object, name, Value::String(value.clone()));
             }
         }
         for switch in shape.switches {
-            object.insert((*switch).to_owned(), Value::Bool(self.has(switch)));
+            put(&mut object, switch, Value::Bool(self.has(switch)));
         }
         serde_json::from_value(Value::Object(object))
             .map_err(|_| Violations::of_whole("The form could not be read").into())
+    }
+}
+
+/// A field whose name has a dot in it is one of an object within the body.
+fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
+    match name.split_once('.') {
+        None => {
+            object.insert(name.to_owned(), value);
+        }
+        Some((outer, inner)) => {
+            let within = object
+                .entry(outer.to_owned())
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(within) = within {
+                within.insert(inner.to_owned(), value);
+            }
+        }
     }
 }
 
@@ -157,6 +174,21 @@ mod tests {
         assert_eq!(update.email_notifications, None);
         assert!(update.given_name.is_none());
         assert_eq!(update.name.unwrap().as_str(), "Ada");
+    }
+
+    #[test]
+    fn a_dot_in_a_name_leads_into_an_object_of_the_body() {
+        let shape = Shape {
+            switches: &["consents.marketing"],
+            optional: &[],
+        };
+        let body: serde_json::Value = form("consents=x&consents.terms=1&a.b=c").parse(&shape).unwrap();
+        assert_eq!(body, serde_json::json!({ "consents": "x", "a": { "b": "c" } }));
+        let body: serde_json::Value = form("consents.terms=1").parse(&shape).unwrap();
+        assert_eq!(
+            body,
+            serde_json::json!({ "consents": { "terms": "1", "marketing": false } })
+        );
     }
 
     #[test]

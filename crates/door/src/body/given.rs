@@ -44,6 +44,12 @@ pub(crate) trait Scalar: Sized {
     fn of_list(_list: Vec<Given<String>>) -> Given<Self> {
         Given::Mistyped
     }
+
+    /// Of an object nothing but a type that is one keeps anything.
+    fn of_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Given<Self>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Given::Mistyped)
+    }
 }
 
 impl Scalar for Texts {
@@ -133,8 +139,7 @@ impl<'de, T: Scalar> Visitor<'de> for AnyValue<T> {
         Ok(T::of_list(given))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Given<T>, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Given::Mistyped)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Given<T>, A::Error> {
+        T::of_map(map)
     }
 }

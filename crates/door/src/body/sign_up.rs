@@ -3,11 +3,13 @@
 use rookery_core::SignUp;
 use rookery_domain::name::InvalidName;
 use rookery_domain::{
-    Caller, CompanyName, DisplayName, EmailAddress, FamilyName, GivenName, PasswordPolicy, SecretString, Violations,
+    Caller, CompanyName, DisplayName, Documents, EmailAddress, FamilyName, GivenName, PasswordPolicy, SecretString,
+    Violations,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::consents::ConsentsBody;
 use super::field::{self, Field};
 use super::given::Given;
 
@@ -58,6 +60,11 @@ pub struct SignUpBody {
     #[serde(default)]
     #[schema(value_type = bool, required = false, example = true)]
     accept_terms: Given<bool>,
+    /// What they agree to. Where the installation's documents have versions (`ROOKERY_TERMS_VERSION`,
+    /// `ROOKERY_PRIVACY_VERSION`) these must be named here, and the current ones; otherwise it may be left out.
+    #[serde(default)]
+    #[schema(value_type = ConsentsBody, required = false)]
+    consents: Given<ConsentsBody>,
 }
 
 impl SignUpBody {
@@ -65,7 +72,7 @@ impl SignUpBody {
     ///
     /// # Errors
     /// The broken rules, all of them.
-    pub fn meant(self, policy: &PasswordPolicy, caller: Caller) -> Result<SignUp, Violations> {
+    pub fn meant(self, policy: &PasswordPolicy, documents: &Documents, caller: Caller) -> Result<SignUp, Violations> {
         let mut violations = Violations::none();
         let v = &mut violations;
         let email = field::email(v, self.email);
@@ -117,6 +124,7 @@ impl SignUpBody {
             str::parse,
         );
         let accept_terms = field::switch(v, "acceptTerms", "Accept terms must be a boolean", self.accept_terms);
+        let consents = ConsentsBody::at_sign_up(v, self.consents, documents);
         match (email, password) {
             (Some(email), Some(password)) if violations.is_empty() => Ok(SignUp {
                 email,
@@ -128,6 +136,7 @@ impl SignUpBody {
                 language,
                 timezone,
                 accept_terms,
+                consents,
                 caller,
             }),
             _ => Err(violations),

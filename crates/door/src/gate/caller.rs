@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::{Ready, ready};
 use ipnet::IpNet;
 use rookery_core::Subject;
-use rookery_domain::Caller;
+use rookery_domain::{Caller, Channel};
 
 use super::request_id::RequestId;
 use crate::door::Door;
@@ -24,6 +24,9 @@ impl FromRequest for CallerInfo {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ok(Self(Caller {
             is_operator: false,
+            channel: request
+                .app_data::<Data<Door>>()
+                .map_or_else(Channel::default, |door| door.channel),
             request_id: request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned()),
             address: address_of(request),
             user_agent: user_agent(request.headers()),

@@ -1,11 +1,11 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    AdmissionError, ChangeEmailError, ChangePasswordError, ChangePolicyError, ConfirmEmailError, EndSessionError,
-    Forbidden, FoundTenantError, KeepAccountError, LogInError, MemberError, OversightError, PictureError, PortError,
-    ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError,
-    RequestDeletionError, RestorationError, SecondFactorError, SessionError, SwitchTenantError, TenantActivityError,
-    TenantError, ThrottleError, UnlockError, VerificationError,
+    AdmissionError, ChangeEmailError, ChangePasswordError, ChangePolicyError, ConfirmEmailError, ConsentError,
+    EndSessionError, ExportError, Forbidden, FoundTenantError, KeepAccountError, LogInError, MemberError,
+    OversightError, PictureError, PortError, ProfileError, ReauthenticationError, ReauthenticationRequired,
+    RecoveryError, Refusal, RegistrationError, RequestDeletionError, RestorationError, SecondFactorError, SessionError,
+    SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -182,6 +182,27 @@ impl From<PictureError> for Problem {
             PictureError::Busy => Self::Busy,
             PictureError::NotFound => Self::UserNotFound,
             PictureError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::NotSignedIn => Self::AuthenticationRequired,
+            ExportError::NotFound => Self::ExportNotFound,
+            ExportError::ReauthenticationRequired(required) => required.into(),
+            ExportError::Throttled(refusal) => refusal.into(),
+            ExportError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConsentError> for Problem {
+    fn from(error: ConsentError) -> Self {
+        match error {
+            ConsentError::NotSignedIn => Self::AuthenticationRequired,
+            ConsentError::Port(error) => error.into(),
         }
     }
 }

@@ -7,6 +7,7 @@ use rookery_core::{Authentication, LogInOutcome, LoggedIn};
 use rookery_door::body::{Form, LogInBody, Shape};
 use rookery_door::{Answer, CallerInfo, HeldDevice, HeldToken, deed};
 
+use super::consents;
 use crate::filled::Filled;
 use crate::note::Note;
 use crate::posted::Posted;
@@ -56,7 +57,12 @@ pub(super) fn signed_in(visitor: &Visitor, form: &Form, logged_in: &LoggedIn) ->
     let door = &visitor.door;
     let remembered_until = logged_in.remembered.then_some(logged_in.expires);
     let session = door.cookie.carrying(&logged_in.token, remembered_until, door.now());
-    let response = visitor.go_on_or_home(form.text("redirect"));
+    // Whoever has to agree to something first is asked there, and whoever has not goes on from there.
+    let response = if door.documents.is_empty() {
+        visitor.go_on_or_home(form.text("redirect"))
+    } else {
+        visitor.go_with(consents::PAGE, &[("then", "on"), ("redirect", form.text("redirect"))])
+    };
     let mut response = if logged_in.kept {
         visitor.saying(Note::AccountKept, response)
     } else {

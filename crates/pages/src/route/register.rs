@@ -3,17 +3,18 @@
 use actix_web::web::Data;
 use minijinja::context;
 use rookery_core::Registration;
-use rookery_domain::Caller;
+use rookery_domain::{Caller, ConsentSubject, Violations};
 use rookery_door::body::{Form, Shape, SignUpBody};
 use rookery_door::{Answer, CallerInfo, Counter, Problem, deed};
 
+use super::consents::asked_for;
 use super::email_confirmation::sent_to;
 use crate::filled::Filled;
 use crate::posted::Posted;
 use crate::visitor::{Guest, Visitor};
 
 const SHAPE: Shape<'static> = Shape {
-    switches: &[],
+    switches: &["consents.marketing"],
     optional: &["name", "companyName", "language", "timezone"],
 };
 
@@ -48,12 +49,29 @@ async fn sign_up(
 ) -> Result<(), Problem> {
     let sign_up = form
         .parse::<SignUpBody>(&SHAPE)?
-        .meant(&visitor.door.password_policy, caller)?;
+        .meant(&visitor.door.password_policy, &visitor.door.documents, caller)
+        .map_err(|violations| for_people(&violations))?;
     deed::sign_up(&visitor.door, counter, registration, sign_up).await?;
     Ok(())
 }
 
+/// What is said of a document that was not accepted names its version, for programs. People have it before their eyes.
+fn for_people(violations: &Violations) -> Problem {
+    let mut said = Violations::none();
+    for violation in violations.iter() {
+        match violation.path {
+            Some(path) if path.starts_with("consents.") => said.field(path, "Please read this and agree to it"),
+            Some(path) => said.field(path, violation.message.as_str()),
+            None => return violations.clone().into(),
+        }
+    }
+    said.into()
+}
+
 fn page(visitor: &Visitor, filled: Filled) -> Answer {
-    let facts = context! { min_length => visitor.door.password_policy.rules.min_chars };
+    let facts = context! {
+        min_length => visitor.door.password_policy.rules.min_chars,
+        documents => asked_for(&visitor.door.documents, &ConsentSubject::DOCUMENTS),
+    };
     visitor.page("register.html").telling(facts).filled(filled).answer()
 }

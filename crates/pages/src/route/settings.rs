@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 pub(crate) mod delete_account;
 pub(crate) mod email;
+pub(crate) mod exports;
 pub(crate) mod password;
 pub(crate) mod picture;
 pub(crate) mod privacy;

@@ -189,6 +189,11 @@ export const scenes = [
   member("/settings/activity", "activity", open("/settings/activity")),
   member("/settings/activity", "activity, nothing found", open("/settings/activity?from=2020-01-01&to=2020-01-02")),
   member("/settings/privacy", "privacy", open("/settings/privacy")),
+  member("/settings/privacy", "privacy with a copy and a decision", open("/settings/privacy"), async (stage) => {
+    await api("POST", "/users/me/export", {}, stage.cookie);
+    await api("POST", "/users/me/consents", { marketing: true }, stage.cookie);
+  }),
+  member("/consents", "consents, nothing due", open("/consents")),
   member("/reauthenticate", "reauthenticate", open("/reauthenticate?redirect=/settings/security")),
   member("/reauthenticate", "reauthenticate refused", refused("/reauthenticate", { "password-password": "not my password" }), withApp),
   member("404", "not found, signed in", async (visit) => {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
+use rookery_core::domain::{Documents, PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
-    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockDeletion, MockHealthCheck,
-    MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles, MockReauthentication,
-    MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockUnlocking,
-    MockVerification, OpenDigest, SeededEntropy,
+    ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockDeletion,
+    MockExports, MockHealthCheck, MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles,
+    MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions,
+    MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
-use rookery_core::{LimitProfile, SecondFactorStatus, SessionError};
+use rookery_core::{ConsentState, LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;
 use rookery_door::{DoorSettings, Origin, SignUpConflict, UseCases};
 use rookery_pages::{Brand, PageSettings, Pages};
@@ -39,6 +39,9 @@ pub(crate) struct Behind {
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
     pub(crate) oversight: MockOversight,
+    pub(crate) exports: MockExports,
+    pub(crate) consents: MockConsents,
+    pub(crate) documents: Documents,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
     pub(crate) second_factors: MockSecondFactors,
@@ -69,6 +72,9 @@ pub(crate) fn nothing() -> Behind {
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
         oversight: MockOversight::new(),
+        exports: MockExports::new(),
+        consents: MockConsents::new(),
+        documents: Documents::default(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
         second_factors: MockSecondFactors::new(),
@@ -100,6 +106,16 @@ pub(crate) fn ada_signed_in() -> Behind {
     });
     behind.sessions.expect_list().returning(|_| Ok(Vec::new()));
     behind.second_factors.expect_status().returning(|_| Ok(no_factor()));
+    behind.consents.expect_due().returning(|_| Ok(Vec::new()));
+    behind.consents.expect_state().returning(|_| {
+        Ok(ConsentState {
+            documents: Documents::default(),
+            latest: Vec::new(),
+            marketing: false,
+            history: Vec::new(),
+        })
+    });
+    behind.exports.expect_list().returning(|_| Ok(Vec::new()));
     behind
 }
 
@@ -135,6 +151,8 @@ impl Behind {
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
             oversight: Arc::new(self.oversight),
+            exports: Arc::new(self.exports),
+            consents: Arc::new(self.consents),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
             second_factors: Arc::new(self.second_factors),
@@ -150,6 +168,7 @@ impl Behind {
                     rules: PasswordRules::default(),
                     product: "Rookery".to_owned(),
                 },
+                documents: self.documents,
                 sign_up_conflict: self.sign_up_conflict,
                 beat: Duration::ZERO,
                 version: "1.2.3",

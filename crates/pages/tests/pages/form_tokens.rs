@@ -16,6 +16,7 @@ fn forms() -> Vec<&'static str> {
         "/settings/activity",
         "/status",
         "/assets/{name}",
+        "/settings/privacy/export/{id}",
     ];
     let paths = pages().into_iter().map(|(path, _): (&str, Kind)| path);
     paths.filter(|path| !read_only.contains(path)).collect()

@@ -15,6 +15,7 @@ mod form_tokens;
 mod log_in;
 mod mailed;
 mod neutral;
+mod privacy;
 mod problems;
 mod rate_limits;
 mod redirects;

@@ -62,3 +62,26 @@ fn in_english_a_sentence_reads_as_the_rule_says_it() {
         assert_eq!(key_of(&sentence), key, "{sentence}");
     }
 }
+
+/// What somebody agrees to is the words beside the switch. Whoever changes them changes `ConsentVersion::marketing` and this.
+#[test]
+fn the_words_beside_the_switch_for_marketing_are_those_of_its_version() {
+    let words = Words::built_in().unwrap();
+    let said = |language: &str, key: &str| words.say(language.parse().unwrap(), key, &[]);
+    let told: Vec<String> = ["en", "es"]
+        .iter()
+        .flat_map(|language| {
+            ["profile.marketing_emails", "profile.marketing_emails_hint"].map(|key| said(language, key))
+        })
+        .collect();
+    assert_eq!(rookery_domain::ConsentVersion::marketing().as_str(), "2026-11");
+    assert_eq!(
+        told,
+        [
+            "News and offers",
+            "What is new, now and then, by mail",
+            "Novedades y ofertas",
+            "Lo nuevo, de vez en cuando, por correo"
+        ]
+    );
+}

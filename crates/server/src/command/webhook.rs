@@ -30,7 +30,7 @@ Examples:
 Kinds of events:
   user.created, user.updated, user.verified, user.disabled, user.enabled, user.change_undone, session.created,
   session.revoked, session.others_revoked, session.all_revoked, password.changed, password.reset, email.changed,
-  factor.added, factor.removed, factor.recovery_codes_renewed, user.deletion_requested, user.deletion_cancelled,
+  factor.added, factor.removed, factor.recovery_codes_renewed, consent.changed, user.deletion_requested, user.deletion_cancelled,
   user.deleted, tenant.created, tenant.updated, tenant.closed, tenant.reopened,
   tenant.policy_changed, tenant.ownership_transferred, member.updated, member.removed
 

@@ -3,31 +3,34 @@
 use std::sync::Arc;
 
 use chrono::Duration;
+use rookery_archive::ZipArchivist;
 use rookery_core::ports::{
     AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer,
     OneTimePasswords, PasswordHasher, PictureMaker, Sealer, SecondFactorStore, SessionStore, TokenStore, WebhookSender,
 };
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
-    AuthenticationService, Deletion, DeletionService, Delivery, DeliveryService, EventDelivery, EventDeliveryService,
-    FactorCheck, HealthCheck, HealthService, Housekeeping, HousekeepingService, LimitProfile, Links, MailedCodes,
-    MemberService, Members, Mint, Oversight, OversightService, PasswordService, Passwords, PictureService, Pictures,
-    Policies, PolicyService, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService,
-    Recovery, RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService,
+    AuthenticationService, ConsentService, Consents, Deletion, DeletionService, Delivery, DeliveryService,
+    EventDelivery, EventDeliveryService, ExportMaking, ExportMakingService, ExportService, Exports, FactorCheck,
+    HealthCheck, HealthService, Housekeeping, HousekeepingService, LimitProfile, Links, MailedCodes, MemberService,
+    Members, Mint, Oversight, OversightService, PasswordService, Passwords, PictureService, Pictures, Policies,
+    PolicyService, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery,
+    RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService,
     SecondFactors, SessionService, Sessions, Staff, StaffService, TenantService, Tenants, Throttle, Unlocking,
     UnlockingService, Verification, VerificationService, WebhookService, Webhooks, installation_policy,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
 };
-use rookery_domain::PasswordPolicy;
+use rookery_domain::{Documents, PasswordPolicy};
 use rookery_mail::DevMailbox;
 use rookery_picture::ImagePictureMaker;
 use rookery_store::{
-    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeletionStore, SqlDeviceStore,
-    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlOversightStore,
-    SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore,
-    SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore, SqlDeletionStore,
+    SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore,
+    SqlOutbox, SqlOversightStore, SqlPersonalRecords, SqlPictureStore, SqlPolicyStore, SqlProfileStore,
+    SqlSecondFactorStore, SqlSessionStore, SqlStaffStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore,
+    SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -49,6 +52,8 @@ pub(super) struct Parts {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) mint: Mint,
     pub(super) bell: BellNotify,
+    /// Wakes whoever makes copies of people's data.
+    pub(super) export_bell: BellNotify,
     pub(super) policy: PasswordPolicy,
     pub(super) mailbox: Option<Arc<DevMailbox>>,
     pub(super) database: Database,
@@ -116,6 +121,7 @@ impl Parts {
                 product: configuration.brand.name.as_str().to_owned(),
             },
             bell: BellNotify::default(),
+            export_bell: BellNotify::default(),
             accounts: Arc::new(SqlAccountStore::new(database.clone())),
             audit: Arc::new(SqlAuditLog::new(database.clone())),
             credentials: Arc::new(SqlCredentialStore::new(database.clone())),
@@ -345,6 +351,37 @@ impl Parts {
             pictures: Arc::new(SqlPictureStore::new(self.database.clone())),
             maker: Arc::clone(&self.picture_maker),
             throttle: self.throttle.clone(),
+            mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn exports(&self) -> Arc<dyn Exports> {
+        Arc::new(ExportService {
+            exports: Arc::new(SqlExportStore::new(self.database.clone())),
+            sealer: Arc::clone(&self.sealer),
+            audit: Arc::clone(&self.audit),
+            throttle: self.throttle.clone(),
+            bell: Arc::new(self.export_bell.clone()),
+            mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn export_making(&self) -> Arc<dyn ExportMaking> {
+        Arc::new(ExportMakingService {
+            exports: Arc::new(SqlExportStore::new(self.database.clone())),
+            records: Arc::new(SqlPersonalRecords::new(self.database.clone())),
+            archivist: Arc::new(ZipArchivist::new(Arc::clone(&self.words), self.policy.product.clone())),
+            sealer: Arc::clone(&self.sealer),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
+            mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn consents(&self, documents: &Documents) -> Arc<dyn Consents> {
+        Arc::new(ConsentService {
+            consents: Arc::new(SqlConsentStore::new(self.database.clone())),
+            documents: documents.clone(),
             mint: self.mint.clone(),
         })
     }

@@ -169,6 +169,8 @@ pub const SETTINGS: &[Setting] = &[
         Text("7d"),
         Open,
     ),
+    setting("consents.terms_version", "ROOKERY_TERMS_VERSION", Unset, Open),
+    setting("consents.privacy_version", "ROOKERY_PRIVACY_VERSION", Unset, Open),
     setting("limits.rate", "ROOKERY_RATE_LIMITS", Text("default"), Open),
     setting(
         "webhooks.allow_internal",

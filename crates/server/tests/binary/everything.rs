@@ -52,6 +52,8 @@ const WRITTEN: &[(&str, &[&str], &str)] = &[
     ("renewRecoveryCodes", &["factor.recovery_codes_renewed"], "user"),
     ("forgetTrustedDevices", &["device.forgotten"], "user"),
     ("forgetTrustedDevice", &["device.forgotten"], "user"),
+    ("requestExport", &["export.requested"], "user"),
+    ("decideConsents", &["consent.given"], "user"),
     ("foundTenant", &["tenant.created"], "user"),
     ("renameTenant", &["tenant.updated"], "user"),
     ("changePolicy", &["tenant.policy_changed"], "user"),

@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rookery-mail", &["rookery-core", "rookery-domain", "rookery-words"]),
     ("rookery-webhook", &["rookery-core", "rookery-domain"]),
     ("rookery-picture", &["rookery-core", "rookery-domain"]),
+    ("rookery-archive", &["rookery-core", "rookery-domain", "rookery-words"]),
     ("rookery-door", &["rookery-core", "rookery-domain"]),
     ("rookery-api", &["rookery-core", "rookery-door", "rookery-domain"]),
     (
@@ -30,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "rookery-server",
         &[
             "rookery-api",
+            "rookery-archive",
             "rookery-core",
             "rookery-crypto",
             "rookery-domain",

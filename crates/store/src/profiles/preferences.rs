@@ -22,15 +22,38 @@ pub(crate) async fn insert(
 
 /// One upsert, so that of two first changes at once neither fails and neither takes back what the other named.
 pub(super) async fn overlay(conn: &impl ConnectionTrait, change: &ProfileChange) -> Result<(), Failure> {
-    let row = whole(change.user, &overlaid(&change.defaults, &change.update), change.at);
+    upsert(conn, change.user, (&change.defaults, &change.update), change.at).await
+}
+
+async fn upsert(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    (defaults, update): (&Preferences, &ProfileUpdate),
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let row = whole(user, &overlaid(defaults, update), at);
     let named = OnConflict::column(Column::UserId)
-        .update_columns(named(&change.update))
+        .update_columns(named(update))
         .to_owned();
     Entity::insert(row)
         .on_conflict(named)
         .exec_without_returning(conn)
         .await?;
     Ok(())
+}
+
+/// Somebody comes to want marketing by mail, or not any more.
+pub(crate) async fn want_marketing(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    (defaults, wanted): (&Preferences, bool),
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let update = ProfileUpdate {
+        marketing_emails: Some(wanted),
+        ..ProfileUpdate::default()
+    };
+    upsert(conn, user, (defaults, &update), at).await
 }
 
 /// Everything but the id, a random one that the database draws and nobody ever uses.

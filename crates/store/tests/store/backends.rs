@@ -4,10 +4,11 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use rookery_store::{
-    Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeletionStore,
-    SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox,
-    SqlOversightStore, SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore,
-    SqlStaffStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore,
+    SqlDeletionStore, SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat,
+    SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlOversightStore, SqlPersonalRecords, SqlPictureStore,
+    SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore, SqlTenantStore,
+    SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_testkit::contract::{GRACE, Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
@@ -81,6 +82,9 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         webhooks: Arc::new(SqlWebhookStore::new(database())),
         event_outbox: Arc::new(SqlEventOutbox::new(database())),
         housekeeping: Arc::new(SqlHousekeepingStore::new(database())),
+        exports: Arc::new(SqlExportStore::new(database())),
+        records: Arc::new(SqlPersonalRecords::new(database())),
+        consents: Arc::new(SqlConsentStore::new(database())),
         heartbeat: Arc::new(SqlHeartbeat::new(database())),
         events: Arc::new(SqlEventReader::new(database())),
         staff: Arc::new(SqlStaffStore::new(database())),

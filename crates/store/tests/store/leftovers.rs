@@ -12,7 +12,7 @@ use crate::backends::{Backend, on_every_backend, patient, stores};
 
 /// A leftover, its table, and what stands in its columns: `$1` an id, `$2` a person, `$3` a digest, `$4` the moment it ran out,
 /// `$5` long before.
-const ROWS: [(Leftover, &str, &str, &str); 8] = [
+const ROWS: [(Leftover, &str, &str, &str); 9] = [
     (
         Leftover::Devices,
         "rookery_devices",
@@ -60,6 +60,12 @@ const ROWS: [(Leftover, &str, &str, &str); 8] = [
         "rookery_pictures",
         "user_id, path, stored_at, content",
         "$2, '/api/pictures/0', $4, $3",
+    ),
+    (
+        Leftover::Exports,
+        "rookery_exports",
+        "id, user_id, state, requested_at, attempts, next_attempt_at",
+        "$1, $2, 'ready', $4, 0, $5",
     ),
 ];
 

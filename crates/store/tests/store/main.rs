@@ -5,11 +5,13 @@
 mod append_only;
 mod audit_readers;
 mod backends;
+mod consents;
 mod contract;
 mod costs;
 mod erasure;
 mod first_proof;
 mod history;
+mod holdings;
 mod last_owner;
 mod leftovers;
 mod nonsense;

@@ -62,6 +62,10 @@ const LEDGER: &str = "
         WHEN used_at IS NOT NULL THEN 'used' ELSE 'good' END, count(*) FROM rookery_recovery_codes GROUP BY 1
     UNION ALL SELECT 'challenges', count(*) FROM rookery_challenges
     UNION ALL SELECT 'mails ' || kind || ' ' || state, count(*) FROM rookery_outbox GROUP BY 1
+    UNION ALL SELECT 'exports ' || state, count(*) FROM rookery_exports GROUP BY 1
+    UNION ALL SELECT 'export parts', count(*) FROM rookery_export_parts
+    UNION ALL SELECT 'consents ' || subject || CASE WHEN given THEN ' given' ELSE ' withdrawn' END, count(*)
+        FROM rookery_consents GROUP BY 1
     UNION ALL SELECT 'webhooks', count(*) FROM rookery_webhooks
     UNION ALL SELECT 'messages ' || event || ' ' || state, count(*) FROM rookery_webhook_messages GROUP BY 1
     UNION ALL SELECT 'events ' || action || ' ' || outcome, count(*) FROM rookery_audit_events GROUP BY 1";

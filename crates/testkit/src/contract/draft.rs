@@ -2,13 +2,14 @@
 
 use chrono::Duration;
 use rookery_core::domain::{
-    AuditAction, AuditOutcome, AuthMethod, Caller, DisplayName, EmailAddress, FamilyName, GivenName, PasswordHash,
-    Picture, Preferences, ProfileUpdate, SessionLifetime, TokenDigest, TokenPurpose,
+    AuditAction, AuditOutcome, AuthMethod, Caller, Channel, Consent, ConsentSubject, ConsentVersion, DisplayName,
+    EmailAddress, FamilyName, GivenName, Language, PasswordHash, Picture, Preferences, ProfileUpdate, SessionLifetime,
+    TokenDigest, TokenPurpose,
 };
 use rookery_core::ports::{
-    Addressee, DeviceUse, EmailChange, EmailChangeRequest, EmailProof, NewAccount, NewDevice, NewSession, NewToken,
-    NewUndo, OutgoingMail, PasswordChange, PasswordReset, PictureChange, ProfileChange, Revoked, SessionRenewal,
-    SessionRevocation, SignIn, TokenIssue, UndoKind, Undoing,
+    Addressee, ConsentRecord, DeviceUse, EmailChange, EmailChangeRequest, EmailProof, NewAccount, NewDevice,
+    NewSession, NewToken, NewUndo, OutgoingMail, PasswordChange, PasswordReset, PictureChange, ProfileChange, Revoked,
+    SessionRenewal, SessionRevocation, SignIn, TokenIssue, UndoKind, Undoing,
 };
 use rookery_core::{AuditEvent, LetterKind, Reader};
 
@@ -42,6 +43,7 @@ impl World {
     pub fn caller() -> Caller {
         Caller {
             is_operator: false,
+            channel: Channel::Api,
             request_id: Some("0199f2b0-contract".to_owned()),
             address: Some([192, 0, 2, 7].into()),
             user_agent: Some("Mozilla/5.0 (contract) \u{1f985}".to_owned()),
@@ -117,6 +119,7 @@ impl World {
             family_name: Some(FamilyName::parse("O'Lovelace").unwrap()),
             password_hash: hash("first"),
             preferences: None,
+            consents: Vec::new(),
             tenant: None,
             verification: self.token(TokenPurpose::EmailVerification, &person.addressee()),
             mail: self.mail(LetterKind::VerifyEmail, person.addressee()),
@@ -317,10 +320,35 @@ impl World {
         ProfileChange {
             user: person.user,
             tenant: None,
+            consent: update
+                .marketing_emails
+                .map(|wanted| self.marketing_record(person, wanted)),
             update,
             defaults: Preferences::default(),
             event: self.event(AuditAction::ProfileUpdate, Some(person)),
             at: self.now(),
+        }
+    }
+
+    /// Somebody wants marketing by mail, or not any more.
+    #[must_use]
+    pub fn marketing_record(&self, person: &Person, wanted: bool) -> ConsentRecord {
+        let action = if wanted {
+            AuditAction::ConsentGiven
+        } else {
+            AuditAction::ConsentWithdrawn
+        };
+        ConsentRecord {
+            consent: Consent {
+                id: self.mint.consent_id(self.now()),
+                subject: ConsentSubject::Marketing,
+                version: ConsentVersion::marketing(),
+                given: wanted,
+                channel: Channel::Api,
+                language: Language::default(),
+                at: self.now(),
+            },
+            event: self.event(action, Some(person)),
         }
     }
 

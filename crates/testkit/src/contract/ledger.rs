@@ -14,6 +14,8 @@ use async_trait::async_trait;
 /// | `undos live`, `… used`, `… void` | ways back by state |
 /// | `factors pending`, `… live`, `… removed` | authenticator apps by state |
 /// | `recovery codes good`, `… used`, `… replaced` | recovery codes by state |
+/// | `exports STATE`, `export parts` | copies of somebody's data, and what is kept of them |
+/// | `consents SUBJECT given`, `… withdrawn` | what people agreed to and took back |
 /// | `challenges` | sign-ins that wait for a second factor |
 /// | `mails KIND queued`, `… sent`, `… discarded`, `… abandoned` | mails by kind and state |
 /// | `events ACTION OUTCOME` | entries of the audit log |

@@ -159,7 +159,9 @@ pub async fn first_changes_of_different_preferences_at_once_all_last(world: Worl
         assert_eq!(
             world.since(&before).await,
             [
+                "consents marketing given +1",
                 "devices +1",
+                "events consent.given success +1",
                 "events session.created success +1",
                 "events user.updated success +8",
                 "preferences +1",

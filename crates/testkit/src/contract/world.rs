@@ -8,10 +8,10 @@ use rookery_core::Mint;
 use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
-    AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeletionStore, DeviceStore, EventOutbox,
-    EventReader, Heartbeat, HousekeepingStore, MemberStore, Outbox, OversightStore, PictureStore, PolicyStore,
-    ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn, StaffStore, TenantStore,
-    ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    AccountStore, AddressStore, Admission, AuditLog, ConsentStore, CredentialStore, DeletionStore, DeviceStore,
+    EventOutbox, EventReader, ExportStore, Heartbeat, HousekeepingStore, MemberStore, Outbox, OversightStore,
+    PersonalRecords, PictureStore, PolicyStore, ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome,
+    SignedIn, StaffStore, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -43,6 +43,9 @@ pub struct Stores {
     pub webhooks: Arc<dyn WebhookStore>,
     pub event_outbox: Arc<dyn EventOutbox>,
     pub housekeeping: Arc<dyn HousekeepingStore>,
+    pub exports: Arc<dyn ExportStore>,
+    pub records: Arc<dyn PersonalRecords>,
+    pub consents: Arc<dyn ConsentStore>,
     pub heartbeat: Arc<dyn Heartbeat>,
     pub events: Arc<dyn EventReader>,
     pub staff: Arc<dyn StaffStore>,

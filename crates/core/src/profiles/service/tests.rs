@@ -50,9 +50,43 @@ fn an_update_commits_with_the_effective_defaults_and_an_event() {
                 && change.defaults == Preferences::default()
                 && change.event.action == AuditAction::ProfileUpdate
                 && change.event.at == change.at
+                && change.consent.is_none()
         })
         .return_once(move |_| Ok(Some(updated)));
     assert!(block_on(service(&workshop, MockSessions::new(), profiles).update(&who, dark(), &caller())).is_ok());
+}
+
+#[test]
+fn a_choice_about_marketing_commits_with_what_is_written_down_of_it() {
+    for wanted in [true, false] {
+        let workshop = Workshop::open();
+        let who = signed_in(workshop.now());
+        let updated = who.profile.clone();
+        let mut profiles = MockProfileStore::new();
+        profiles
+            .expect_apply()
+            .times(1)
+            .withf(move |change| {
+                let record = change.consent.as_ref().unwrap();
+                let action = if wanted {
+                    AuditAction::ConsentGiven
+                } else {
+                    AuditAction::ConsentWithdrawn
+                };
+                record.consent.subject == ConsentSubject::Marketing
+                    && record.consent.given == wanted
+                    && record.consent.version == ConsentVersion::marketing()
+                    && record.consent.at == change.at
+                    && record.event.action == action
+                    && record.event.user == Some(user())
+            })
+            .return_once(move |_| Ok(Some(updated)));
+        let update = ProfileUpdate {
+            marketing_emails: Some(wanted),
+            ..ProfileUpdate::default()
+        };
+        assert!(block_on(service(&workshop, MockSessions::new(), profiles).update(&who, update, &caller())).is_ok());
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 use futures_executor::block_on;
 use mockall::predicate::eq;
-use rookery_domain::{CompanyName, DisplayName, TokenPurpose};
+use rookery_domain::{Channel, CompanyName, ConsentSubject, ConsentVersion, DisplayName, TokenPurpose};
+use serde_json::json;
 
 use super::*;
-use crate::Letter;
 use crate::fixture::{Workshop, bell_rung, caller, email, hash, password, read_by, reader, unsealed, user};
 use crate::ports::{AddressHolder, HasherError, MockAccountStore, MockPasswordHasher, PortError};
+use crate::{ConsentChoice, Letter};
 
 fn sign_up() -> SignUp {
     SignUp {
@@ -18,6 +19,7 @@ fn sign_up() -> SignUp {
         language: None,
         timezone: None,
         accept_terms: None,
+        consents: ConsentChoice::default(),
         caller: caller(),
     }
 }
@@ -140,6 +142,70 @@ fn a_company_makes_a_tenant_and_a_chosen_language_a_whole_row_of_preferences() {
         company_name: CompanyName::parse("Penguins").ok(),
         language: "es".parse().ok(),
         accept_terms: Some(true),
+        ..sign_up()
+    };
+    assert!(block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register(sign_up)).is_ok());
+}
+
+#[test]
+fn what_somebody_agrees_to_at_the_sign_up_commits_with_the_account_and_marketing_with_the_preference() {
+    let workshop = Workshop::open();
+    let now = workshop.now();
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_is_taken().returning(|_| Ok(false));
+    accounts
+        .expect_admit()
+        .withf(move |account| {
+            let told: Vec<_> = account
+                .consents
+                .iter()
+                .map(|consent| {
+                    assert_eq!(
+                        (consent.at, consent.channel, consent.given),
+                        (now, Channel::Pages, true)
+                    );
+                    (consent.subject, consent.version.to_string())
+                })
+                .collect();
+            let marketing = ConsentVersion::marketing().to_string();
+            account.preferences.as_ref().unwrap().marketing_emails
+                && account.event.detail
+                    == Some(json!({ "consents": { "terms": "2", "marketing": marketing.as_str() } }))
+                && told
+                    == [
+                        (ConsentSubject::Terms, "2".to_owned()),
+                        (ConsentSubject::Marketing, marketing),
+                    ]
+        })
+        .returning(|_| Ok(Admission::Admitted));
+    let sign_up = SignUp {
+        consents: ConsentChoice {
+            accepted: vec![(ConsentSubject::Terms, "2".parse().unwrap())],
+            marketing: Some(true),
+        },
+        caller: rookery_domain::Caller {
+            channel: Channel::Pages,
+            ..caller()
+        },
+        ..sign_up()
+    };
+    assert!(block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register(sign_up)).is_ok());
+}
+
+#[test]
+fn not_wanting_marketing_at_the_sign_up_is_no_decision() {
+    let workshop = Workshop::open();
+    let mut accounts = MockAccountStore::new();
+    accounts.expect_is_taken().returning(|_| Ok(false));
+    accounts
+        .expect_admit()
+        .withf(|account| account.consents.is_empty() && account.preferences.is_none() && account.event.detail.is_none())
+        .returning(|_| Ok(Admission::Admitted));
+    let sign_up = SignUp {
+        consents: ConsentChoice {
+            marketing: Some(false),
+            ..ConsentChoice::default()
+        },
         ..sign_up()
     };
     assert!(block_on(service(&workshop, accounts, hasher_that_hashes(), 1).register(sign_up)).is_ok());

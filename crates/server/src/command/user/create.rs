@@ -79,6 +79,7 @@ impl Create {
                 language: None,
                 timezone: None,
                 accept_terms: None,
+                consents: rookery_core::ConsentChoice::default(),
                 caller: Caller::default(),
             },
         })

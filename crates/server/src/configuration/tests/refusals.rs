@@ -225,6 +225,16 @@ const BAD_VALUES: &[(&str, &str, &str)] = &[
         "ROOKERY_SIGNUP_CONFLICT must be one of reveal, neutral, not \"loud\"",
     ),
     (
+        "ROOKERY_TERMS_VERSION",
+        "the new one",
+        "ROOKERY_TERMS_VERSION must be a version such as 2026-11",
+    ),
+    (
+        "ROOKERY_PRIVACY_VERSION",
+        "<b>",
+        "ROOKERY_PRIVACY_VERSION must be a version such as 2026-11",
+    ),
+    (
         "ROOKERY_SECOND_FACTOR_GRACE",
         "soon",
         "ROOKERY_SECOND_FACTOR_GRACE must be a time from 0s to 366d such as 45s, 30m, 24h or 7d, not \"soon\"",

@@ -219,6 +219,12 @@ fn tenants(stage: &mut Stage, database: &Database) {
     let verify = ("POST", "/api/auth/verify-email");
     stage.play("verifyEmail", &mut Browser::default(), verify, &token);
     let mut laptop = stage.browser_of(&gil);
+    let marketing = json!({ "marketing": true });
+    let consents = ("POST", "/api/users/me/consents");
+    stage.play("decideConsents", &mut laptop, consents, &marketing);
+    let export = ("POST", "/api/users/me/export");
+    stage.play("requestExport", &mut laptop, export, &NOTHING);
+
     let name = json!({ "name": "Deeds" });
     let made = stage.play("foundTenant", &mut laptop, ("POST", "/api/tenants"), &name);
     let tenant = format!("/api/tenants/{}", made["id"].as_str().unwrap());

@@ -4,18 +4,20 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 /// A table that is written row by row.
-pub(crate) struct Csv(String);
+#[derive(Debug, Default)]
+pub struct Csv(String);
 
 impl Csv {
     /// A table with these columns.
-    pub(crate) fn with_columns(names: &[&str]) -> Self {
+    #[must_use]
+    pub fn with_columns(names: &[&str]) -> Self {
         let mut csv = Self(String::new());
         csv.row(names.iter().map(|name| Cow::Borrowed(*name)));
         csv
     }
 
     /// One more row. Every value is quoted, so that none of its characters ends it.
-    pub(crate) fn row<'a>(&mut self, values: impl IntoIterator<Item = Cow<'a, str>>) {
+    pub fn row<'a>(&mut self, values: impl IntoIterator<Item = Cow<'a, str>>) {
         for (at, value) in values.into_iter().enumerate() {
             let comma = if at == 0 { "" } else { "," };
             let guard = if is_formula(&value) { "'" } else { "" };
@@ -25,7 +27,9 @@ impl Csv {
         self.0.push_str("\r\n");
     }
 
-    pub(crate) fn into_text(self) -> String {
+    /// The table as it is.
+    #[must_use]
+    pub fn into_text(self) -> String {
         self.0
     }
 }

@@ -1,28 +1,31 @@
 //! What a rule says, in another language.
 //!
-//! The rules speak English, each where it is kept, and their sentences are what programs get to read. A page needs them in
-//! the reader's language without a second list of the rules: the sentence itself is the key of its translations. Numbers in it
+//! The rules speak English, each where it is kept, and their sentences are what programs get to read. People need them in
+//! their own language without a second list of the rules: the sentence itself is the key of its translations. Numbers in it
 //! are what the translation is filled with, in their order, as `n1`, `n2` and so on.
 
 use rookery_domain::Language;
-use rookery_words::{Argument, Words};
 
-/// The sentence in this language; as it is where nobody has translated it.
-pub(crate) fn translated(words: &Words, language: Language, sentence: &str) -> String {
-    let (key, numbers) = key_of(sentence);
-    let names: Vec<String> = (1..=numbers.len()).map(|at| format!("n{at}")).collect();
-    let arguments: Vec<(&str, Argument<'_>)> = names
-        .iter()
-        .zip(&numbers)
-        .map(|(name, number)| (name.as_str(), Argument::from(*number)))
-        .collect();
-    words
-        .try_say(language, &key, &arguments)
-        .unwrap_or_else(|_| sentence.to_owned())
+use crate::{Argument, Words};
+
+impl Words {
+    /// A sentence of the rules in this language; as it is where nobody has translated it.
+    #[must_use]
+    pub fn translated(&self, language: Language, sentence: &str) -> String {
+        let (key, numbers) = key_of(sentence);
+        let names: Vec<String> = (1..=numbers.len()).map(|at| format!("n{at}")).collect();
+        let arguments: Vec<(&str, Argument<'_>)> = names
+            .iter()
+            .zip(&numbers)
+            .map(|(name, number)| (name.as_str(), Argument::from(*number)))
+            .collect();
+        self.try_say(language, &key, &arguments)
+            .unwrap_or_else(|_| sentence.to_owned())
+    }
 }
 
 /// The key of a sentence, `sentence.password_must_be_at_least_n1_characters`, and the numbers in it.
-pub(crate) fn key_of(sentence: &str) -> (String, Vec<&str>) {
+fn key_of(sentence: &str) -> (String, Vec<&str>) {
     let mut numbers = Vec::new();
     let words: Vec<String> = sentence
         .split(|c: char| !c.is_alphanumeric())
@@ -67,11 +70,11 @@ mod tests {
         .unwrap();
         let spanish = "es".parse().unwrap();
         assert_eq!(
-            translated(&words, spanish, "Password must be at least 8 characters"),
+            words.translated(spanish, "Password must be at least 8 characters"),
             "Al menos 8 caracteres"
         );
         assert_eq!(
-            translated(&words, spanish, "Nobody knows this {n1}"),
+            words.translated(spanish, "Nobody knows this {n1}"),
             "Nobody knows this {n1}"
         );
     }
