@@ -22,7 +22,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 const CALLS: u32 = 6;
 
 /// What may have become of an account.
-const KINDS: [(&str, &[&str]); 10] = [
+const KINDS: [(&str, &[&str]); 11] = [
     ("unverified", &[]),
     ("verified", &["UPDATE users SET email_verified = $1 WHERE email = $2"]),
     (
