@@ -39,6 +39,10 @@ const FORMS: [fn(&str) -> String; 8] = [
     |id| format!("{id}/../{id}"),
 ];
 
+/// Headers that differ from answer to answer. Whether a connection is closed hangs on how much of a body had arrived when it was
+/// refused.
+const OF_THE_MOMENT: [&str; 3] = ["connection", "date", "x-request-id"];
+
 /// All that an answer tells: its status, its headers, its body; without what differs from answer to answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Told {
@@ -54,7 +58,7 @@ impl Told {
         let headers = answer
             .headers
             .iter()
-            .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
+            .filter(|(name, _)| !OF_THE_MOMENT.contains(&name.as_str()))
             .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap_or_default()))
             .collect();
         Self {
