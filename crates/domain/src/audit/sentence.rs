@@ -13,7 +13,6 @@ impl AuditAction {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one entry for each action, and nothing else")]
     #[expect(clippy::too_many_lines, reason = "one row for each action, and nothing else")]
     const fn sentences(self) -> (&'static str, &'static str) {
         match self {
