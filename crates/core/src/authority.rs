@@ -84,6 +84,19 @@ pub fn authorize(roles: &[Role], act: Act) -> Result<(), Forbidden> {
     if granted { Ok(()) } else { Err(Forbidden) }
 }
 
+/// The same check before something is done to a member who has these roles, or is to have them: what touches an owner is
+/// for those alone who manage owners.
+///
+/// # Errors
+/// [`Forbidden`] unless the roles grant the act, upon such a member.
+pub fn authorize_upon(roles: &[Role], act: Act, theirs: &[Role]) -> Result<(), Forbidden> {
+    authorize(roles, act)?;
+    if theirs.contains(&Role::Owner) {
+        authorize(roles, Act::ManageOwners)?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +127,27 @@ mod tests {
     fn several_roles_may_do_what_any_of_them_may() {
         assert_eq!(authorize(&[Role::Viewer, Role::Admin], Act::Rename), Ok(()));
         assert_eq!(authorize(&[Role::Viewer, Role::Member], Act::Rename), Err(Forbidden));
+    }
+
+    #[test]
+    fn what_touches_an_owner_is_for_those_who_manage_owners() {
+        for act in [Act::AssignRoles, Act::RemoveMembers] {
+            for (by, upon_an_owner, upon_others) in [
+                (Role::Owner, true, true),
+                (Role::Admin, false, true),
+                (Role::Member, false, false),
+                (Role::Viewer, false, false),
+            ] {
+                let owner = [Role::Viewer, Role::Owner];
+                assert_eq!(
+                    authorize_upon(&[by], act, &owner).is_ok(),
+                    upon_an_owner,
+                    "{by} {act:?}"
+                );
+                let other = [Role::Admin];
+                assert_eq!(authorize_upon(&[by], act, &other).is_ok(), upon_others, "{by} {act:?}");
+            }
+        }
     }
 
     #[test]

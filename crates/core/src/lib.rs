@@ -59,7 +59,7 @@ pub use addresses::*;
 pub use administration::*;
 pub use audit::AuditEvent;
 pub use authentication::*;
-pub use authority::{Act, Forbidden, authorize};
+pub use authority::{Act, Forbidden, authorize, authorize_upon};
 pub use delivery::*;
 pub use event_delivery::*;
 pub use freshness::{ReauthenticationRequired, require_fresh};

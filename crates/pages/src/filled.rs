@@ -140,6 +140,8 @@ fn can_be_put_right(problem: &Problem) -> bool {
             | Problem::WrongSecondFactor
             | Problem::WrongCode
             | Problem::EmailTaken
+            | Problem::EmailNotVerified
+            | Problem::LastOwner
             | Problem::TooMany(_)
             | Problem::Busy
     )
@@ -178,6 +180,9 @@ mod tests {
             Problem::ReauthenticationRequired,
             Problem::UserNotFound,
             Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::LastOwner,
+            Problem::EmailNotVerified,
             Problem::SessionNotFound,
             Problem::EmailTaken,
             Problem::BadRequest,

@@ -3,8 +3,8 @@
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Passwords, Pictures, Profiles, Reauthentication, Recovery,
-    Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
+    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, UseCases, gate, not_found, resource};
 
@@ -48,6 +48,8 @@ macro_rules! sent_from {
     };
 }
 
+mod tenants;
+
 /// A path, for whom it is, and the methods it answers.
 type Listed = (&'static str, Kind, Vec<Served>);
 
@@ -55,6 +57,7 @@ type Listed = (&'static str, Kind, Vec<Served>);
 pub(crate) fn resources() -> Vec<Listed> {
     let mut all = before_the_settings();
     all.extend(settings());
+    all.extend(tenants::tenants());
     all
 }
 
@@ -216,6 +219,8 @@ impl AccountPages {
                 .app_data(Data::<dyn Restoration>::from(behind.restoration))
                 .app_data(Data::<dyn SecondFactors>::from(behind.second_factors))
                 .app_data(Data::<dyn Profiles>::from(behind.profiles))
+                .app_data(Data::<dyn Tenants>::from(behind.tenants))
+                .app_data(Data::<dyn Members>::from(behind.members))
                 .app_data(Data::<dyn Pictures>::from(behind.pictures))
                 .app_data(Data::<dyn Activity>::from(behind.activity))
                 .app_data(Data::<dyn HealthCheck>::from(behind.health))

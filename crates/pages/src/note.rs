@@ -37,6 +37,20 @@ pub(crate) enum Note {
     SessionEnded,
     /// All others have.
     OthersEnded,
+    /// There is another tenant.
+    TenantMade,
+    /// A tenant has another name.
+    TenantRenamed,
+    /// The session works in another tenant.
+    TenantSwitched,
+    /// The person belongs to a tenant no more.
+    TenantLeft,
+    /// A member has other roles.
+    RolesChanged,
+    /// A member is none any more.
+    MemberRemoved,
+    /// Another member owns the tenant.
+    OwnershipTransferred,
 }
 
 impl Note {
@@ -58,6 +72,13 @@ impl Note {
         (Self::DevicesForgotten, "devices_forgotten"),
         (Self::SessionEnded, "session_ended"),
         (Self::OthersEnded, "others_ended"),
+        (Self::TenantMade, "tenant_made"),
+        (Self::TenantRenamed, "tenant_renamed"),
+        (Self::TenantSwitched, "tenant_switched"),
+        (Self::TenantLeft, "tenant_left"),
+        (Self::RolesChanged, "roles_changed"),
+        (Self::MemberRemoved, "member_removed"),
+        (Self::OwnershipTransferred, "ownership_transferred"),
     ];
 
     /// The word in the cookie, and in the words' table `note`.

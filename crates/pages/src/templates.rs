@@ -36,6 +36,12 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "settings/security.html"
     "settings/second-factor.html"
     "settings/recovery-codes.html"
+    "settings/tenants.html"
+    "settings/tenants/frame.html"
+    "settings/tenants/name.html"
+    "settings/tenants/members.html"
+    "settings/tenants/member.html"
+    "settings/tenants/confirmation.html"
     "settings/activity.html"
     "settings/privacy.html"
 ];

@@ -23,6 +23,7 @@ mod rookery {
     mod shape;
     mod story;
     mod takeover;
+    mod tenant_pages;
     mod tenants;
     mod throttling;
     mod who_may;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::field::{self, Field};
+use super::form::Form;
 use super::given::{Given, Texts};
 
 /// `POST /api/tenants` and `PATCH /api/tenants/{tenantId}`: what a tenant is called.
@@ -102,6 +103,15 @@ pub struct RolesBody {
 }
 
 impl RolesBody {
+    /// What a form with a box for each role stands for.
+    #[must_use]
+    pub fn ticked(form: &Form) -> Self {
+        let ticked = Role::ALL.into_iter().map(Role::as_str).filter(|role| form.has(role));
+        Self {
+            roles: Given::Value(Texts(ticked.map(str::to_owned).collect())),
+        }
+    }
+
     /// The roles that are meant, or what is wrong with them.
     ///
     /// # Errors
@@ -117,5 +127,20 @@ impl RolesBody {
         let roles = violations.keep("roles", roles);
         let roles = roles.and_then(|roles| violations.keep("roles", Roles::of(roles)));
         roles.ok_or(violations)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_form_the_boxes_that_are_ticked_are_the_roles() {
+        let form = Form::of_bytes(b"csrf=x&viewer=true&root=true&admin=").unwrap();
+        let roles = RolesBody::ticked(&form).meant().unwrap();
+        assert_eq!(roles.as_slice(), [Role::Admin, Role::Viewer]);
+        let none = Form::of_bytes(b"csrf=x").unwrap();
+        let violations = RolesBody::ticked(&none).meant().unwrap_err();
+        assert_eq!(violations.iter().next().unwrap().path, Some("roles"));
     }
 }

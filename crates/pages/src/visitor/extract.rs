@@ -37,6 +37,7 @@ impl Visitor {
             carried,
             note,
             person: None,
+            works_in: None,
             session: HeldToken::of(request).0,
             secret: secret.clone(),
             cookies: Vec::new(),
@@ -85,7 +86,7 @@ impl FromRequest for Guest {
             let visitor = visitor?;
             match identified.await {
                 Ok(Identified(signed_in)) => Ok(Self {
-                    visitor: visitor.known_as(&signed_in.profile),
+                    visitor: visitor.signed_in_as(&signed_in),
                     signed_in: Some(signed_in),
                 }),
                 Err(error) if is_about_nobody(&error) => Ok(Self {
@@ -118,7 +119,7 @@ impl FromRequest for Person {
         Box::pin(async move {
             let Authenticated(signed_in) = authenticated.await?;
             Ok(Self {
-                visitor: visitor?.known_as(&signed_in.profile),
+                visitor: visitor?.signed_in_as(&signed_in),
                 signed_in,
             })
         })
@@ -141,7 +142,7 @@ impl FromRequest for LimitedPerson {
         Box::pin(async move {
             let Identified(signed_in) = identified.await?;
             Ok(Self {
-                visitor: visitor?.known_as(&signed_in.profile),
+                visitor: visitor?.signed_in_as(&signed_in),
                 signed_in,
             })
         })

@@ -34,6 +34,34 @@ const member = (page, name, show, prepare = async () => {}, sort = {}) => ({
 
 const open = (path) => (visit) => visit.go(path);
 
+/** Makes a tenant of the person's; `stage.tenant` is the path of its pages. */
+async function withTenant(stage) {
+  const made = await api("POST", "/tenants", { name: "Analytical Engines" }, stage.cookie);
+  assert.equal(made.status, 201, made.said.error);
+  stage.tenant = `/settings/tenants/${made.said.id}`;
+  const { said } = await api("GET", "/users/me", undefined, stage.cookie);
+  stage.me = `${stage.tenant}/members/${said.id}`;
+  return made.said.id;
+}
+
+/** The same, and the session works there; and another tenant with a name that is no end. */
+async function withTenants(stage) {
+  const id = await withTenant(stage);
+  const long = { name: "Society for the Advancement of Calculating Machinery and Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" };
+  assert.equal((await api("POST", "/tenants", long, stage.cookie)).status, 201);
+  assert.equal((await api("POST", "/auth/switch-tenant", { tenantId: id }, stage.cookie)).status, 200);
+}
+
+/** A page of the person's tenant. */
+const inTenant = (below = "") => (visit, stage) => visit.go(stage.tenant + below);
+
+/** Answers the question of a page, which it refuses. */
+const unanswered = (path) => async (visit, stage) => {
+  await visit.go(path(stage));
+  await press(visit.page, visit.page.locator("main .card-foot button.danger"));
+  assert.match(await visit.page.title(), /^Error: /);
+};
+
 /** Opens a page and sends its form as it should not be. */
 const refused = (path, values) => async (visit) => {
   await visit.go(path);
@@ -182,6 +210,21 @@ export const scenes = [
   member("/settings/activity", "activity", open("/settings/activity")),
   member("/settings/activity", "activity, nothing found", open("/settings/activity?from=2020-01-01&to=2020-01-02")),
   member("/settings/privacy", "privacy", open("/settings/privacy")),
+  member("/settings/tenants", "tenants", open("/settings/tenants"), withTenants),
+  member("/settings/tenants", "tenants, none", open("/settings/tenants")),
+  member("/settings/tenants", "tenants, unconfirmed", open("/settings/tenants"), withTenant, { confirmed: false }),
+  member("/settings/tenants", "tenants, name refused", refused("/settings/tenants", { "new-name": " " }), withTenants),
+  member("/settings/tenants/{tenantId}", "tenant", inTenant(), withTenants),
+  member("/settings/tenants/{tenantId}", "tenant, elsewhere", inTenant(), withTenant),
+  member("/settings/tenants/{tenantId}", "tenant, name refused", async (visit, stage) => refused(stage.tenant, { "name-name": " " })(visit), withTenants),
+  member("/settings/tenants/{tenantId}/leave", "tenant, leaving", inTenant("/leave"), withTenants),
+  member("/settings/tenants/{tenantId}/leave", "tenant, the last owner leaving", unanswered((stage) => `${stage.tenant}/leave`), withTenants),
+  member("/settings/tenants/{tenantId}/members", "members", inTenant("/members"), withTenants),
+  member("/settings/tenants/{tenantId}/members", "members, nobody found", inTenant("/members?search=zoe"), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}", "member, oneself", (visit, stage) => visit.go(stage.me), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}", "member, roles refused", async (visit, stage) => refused(stage.me, { "roles-roles": false })(visit), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}/remove", "member, removing", (visit, stage) => visit.go(`${stage.me}/remove`), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}/hand-on", "tenant, handing on", (visit, stage) => visit.go(`${stage.me}/hand-on`), withTenants),
   member("/reauthenticate", "reauthenticate", open("/reauthenticate?redirect=/settings/security")),
   member("/reauthenticate", "reauthenticate refused", refused("/reauthenticate", { "password-password": "not my password" }), withApp),
   member("404", "not found, signed in", async (visit) => {

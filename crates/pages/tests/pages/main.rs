@@ -5,6 +5,7 @@
 mod ada;
 mod ask;
 mod behind;
+mod engines;
 
 mod assets;
 mod choices;
@@ -13,6 +14,7 @@ mod every_page;
 mod form_tokens;
 mod log_in;
 mod mailed;
+mod members;
 mod neutral;
 mod problems;
 mod rate_limits;
@@ -21,4 +23,5 @@ mod register;
 mod second_step;
 mod settings;
 mod step_up;
+mod tenants;
 mod wording;

@@ -29,7 +29,7 @@ pub(super) fn founded(browser: &mut Browser, name: &str) -> String {
     made["id"].as_str().unwrap().to_owned()
 }
 
-fn verify(app: &TestApp, name: &str) {
+pub(super) fn verify(app: &TestApp, name: &str) {
     let mail = app.mail(&format!("{name}@example.com"), "verify_email");
     let token = json!({ "token": mail["token"] });
     app.browser().post("/api/auth/verify-email", &token).expect(200);
