@@ -145,9 +145,16 @@ mod tests {
             assert_eq!(authorize_invitation(&[Role::Owner], &[invited]), Ok(()), "{invited}");
             let by_admin = authorize_invitation(&[Role::Admin], &[invited]);
             assert_eq!(by_admin.is_ok(), invited != Role::Owner, "{invited}");
-            assert_eq!(authorize_invitation(&[Role::Member], &[invited]), Err(Forbidden), "{invited}");
+            assert_eq!(
+                authorize_invitation(&[Role::Member], &[invited]),
+                Err(Forbidden),
+                "{invited}"
+            );
         }
-        assert_eq!(authorize_invitation(&[Role::Admin], &[Role::Member, Role::Owner]), Err(Forbidden));
+        assert_eq!(
+            authorize_invitation(&[Role::Admin], &[Role::Member, Role::Owner]),
+            Err(Forbidden)
+        );
     }
 
     #[test]

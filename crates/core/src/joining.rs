@@ -123,6 +123,19 @@ pub enum DeadInvitation {
     Declined,
 }
 
+impl DeadInvitation {
+    /// Every reason there is.
+    pub const ALL: &'static [Self] = &[
+        Self::Unknown,
+        Self::Superseded,
+        Self::Expired,
+        Self::Void,
+        Self::Revoked,
+        Self::Accepted,
+        Self::Declined,
+    ];
+}
+
 /// Why nobody joined.
 #[derive(Debug, Error)]
 pub enum JoiningError {

@@ -8,8 +8,8 @@ use rookery_domain::second_factor::{RecoveryCodeEntropy, TotpEntropy};
 use rookery_domain::token::TokenEntropy;
 use rookery_domain::{
     Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, DeviceId, DeviceToken, EventId, FactorId,
-    InvitationId, MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken, TenantId, Timestamp,
-    TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret, WorkerId,
+    InvitationId, MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId, SessionToken, TenantId,
+    Timestamp, TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret, WorkerId,
 };
 
 use crate::AuditEvent;

@@ -28,9 +28,10 @@ pub use crate::pictures::MockPictures;
 pub use crate::ports::{
     MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell,
     MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore,
-    MockInvitationStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox, MockPasswordHasher,
-    MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore, MockSessionStore,
-    MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender, MockWebhookStore,
+    MockInvitationStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox,
+    MockPasswordHasher, MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore,
+    MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
+    MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

@@ -121,7 +121,9 @@ mod tests {
 
     #[test]
     fn a_note_keeps_its_lines_and_nothing_is_none() {
-        let note = InvitationNote::parse(" Come in,\r\nthe water is fine. ").unwrap().unwrap();
+        let note = InvitationNote::parse(" Come in,\r\nthe water is fine. ")
+            .unwrap()
+            .unwrap();
         assert_eq!(note.as_str(), "Come in,\nthe water is fine.");
         assert_eq!(InvitationNote::parse(" \r\n "), Ok(None));
     }
@@ -136,7 +138,10 @@ mod tests {
         }
         assert_eq!(InvitationNote::parse(&"é".repeat(501)), Err(InvalidNote::TooLong));
         assert!(InvitationNote::parse(&"é".repeat(500)).unwrap().is_some());
-        assert!(InvitationNote::parse("<b>&\"'</b> {{7*7}}").unwrap().is_some(), "escaped where it is shown");
+        assert!(
+            InvitationNote::parse("<b>&\"'</b> {{7*7}}").unwrap().is_some(),
+            "escaped where it is shown"
+        );
     }
 
     #[test]

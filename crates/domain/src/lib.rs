@@ -53,8 +53,8 @@ pub use colour::{Colour, InvalidColour};
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{
-    ChallengeId, DeviceId, EventId, FactorId, InvitationId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId,
-    UserId, WebhookId, WorkerId,
+    ChallengeId, DeviceId, EventId, FactorId, InvitationId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId,
+    UndoId, UserId, WebhookId, WorkerId,
 };
 pub use initials::Initials;
 pub use invitation::{InvalidNote, InvitationNote, InvitationState};

@@ -9,9 +9,7 @@ use rookery_domain::{AuditAction, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
-use crate::entity::{
-    challenge, counter, device, event, factor, invitation, mail, recovery_code, session, token, undo,
-};
+use crate::entity::{challenge, counter, device, event, factor, invitation, mail, recovery_code, session, token, undo};
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
 use crate::{Database, pictures, webhooks};

@@ -476,7 +476,11 @@ mod tests {
         assert_eq!(to(&[Role::Viewer], None), InvitationState::Void);
         let expired = state(InvitationState::Pending, now, None, &[], now);
         assert_eq!(expired, InvitationState::Expired);
-        for &settled in &[InvitationState::Accepted, InvitationState::Declined, InvitationState::Revoked] {
+        for &settled in &[
+            InvitationState::Accepted,
+            InvitationState::Declined,
+            InvitationState::Revoked,
+        ] {
             assert_eq!(state(settled, now, None, &[], now), settled);
         }
     }

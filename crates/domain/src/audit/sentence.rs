@@ -98,7 +98,10 @@ impl AuditAction {
                 "The ownership of a tenant was transferred",
                 "Transferring the ownership of a tenant was refused",
             ),
-            Self::Invited => ("Somebody was invited into a tenant", "Inviting somebody into a tenant was refused"),
+            Self::Invited => (
+                "Somebody was invited into a tenant",
+                "Inviting somebody into a tenant was refused",
+            ),
             Self::InvitationResent => (
                 "An invitation was mailed again",
                 "Mailing an invitation again was refused",

@@ -44,7 +44,10 @@ pub(super) async fn accept(
     if !place.is_taken(conn, dialect, &email, at).await? {
         return OUTDATED;
     }
-    if !place.given_to(conn, dialect, (user, &email), &acceptance.roles, at).await? {
+    if !place
+        .given_to(conn, dialect, (user, &email), &acceptance.roles, at)
+        .await?
+    {
         return Ok(Ending::RollBack(JoinOutcome::AlreadyMember));
     }
     if acceptance.verifies {

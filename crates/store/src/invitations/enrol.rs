@@ -9,9 +9,7 @@ use crate::dialect::Dialect;
 use crate::error::{Failure, Unique};
 use crate::people::NewUser;
 use crate::transaction::Ending;
-use crate::{
-    audit_log, credentials, devices, factors, outbox, people, pictures, profiles, sessions, tokens, undos,
-};
+use crate::{audit_log, credentials, devices, factors, outbox, people, pictures, profiles, sessions, tokens, undos};
 
 pub(super) async fn enrol(
     conn: &impl ConnectionTrait,

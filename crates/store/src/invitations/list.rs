@@ -61,9 +61,9 @@ pub(super) async fn list(
     now: Timestamp,
 ) -> Result<Vec<Invitation>, Failure> {
     // Behind a place before all others stand all.
-    let (created, last) = filter
-        .behind
-        .map_or((end_of_time(), Uuid::max()), |place| (place.created, place.id.as_uuid()));
+    let (created, last) = filter.behind.map_or((end_of_time(), Uuid::max()), |place| {
+        (place.created, place.id.as_uuid())
+    });
     let values = [
         tenant.as_uuid().into(),
         reader.as_uuid().into(),

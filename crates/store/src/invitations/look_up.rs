@@ -80,11 +80,8 @@ pub(super) async fn by_token(
     digest: &TokenDigest,
 ) -> Result<Option<InvitationRecord>, Failure> {
     let digest = digest.as_bytes().to_vec();
-    let statement = Statement::from_sql_and_values(
-        conn.get_database_backend(),
-        dialect.invitation_lookup,
-        [digest.into()],
-    );
+    let statement =
+        Statement::from_sql_and_values(conn.get_database_backend(), dialect.invitation_lookup, [digest.into()]);
     let row = conn.query_one_raw(statement).await?;
     row.map(|row| read(&mut Columns::of(&row))).transpose()
 }
