@@ -72,6 +72,7 @@ mod m0017_webhooks;
 mod m0018_pictures;
 mod m0019_mailed_codes;
 mod m0020_members;
+mod m0021_invitations;
 
 pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
 pub use m0017_webhooks::{ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE};

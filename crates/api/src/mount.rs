@@ -6,8 +6,8 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
-    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Profiles,
+    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, gate, not_found, resource};
 
@@ -160,6 +160,33 @@ fn of_tenants() -> Vec<(&'static str, Vec<Served>)> {
             "/tenants/{tenantId}/audit",
             vec![(GET, || web::to(route::read_tenant_audit))],
         ),
+        (
+            "/tenants/{tenantId}/invitations",
+            vec![
+                (GET, || web::to(route::list_invitations)),
+                (POST, || web::to(route::invite)),
+            ],
+        ),
+        (
+            "/tenants/{tenantId}/invitations/{invitationId}",
+            vec![(DELETE, || web::to(route::revoke_invitation))],
+        ),
+        (
+            "/tenants/{tenantId}/invitations/{invitationId}/resend",
+            vec![(POST, || web::to(route::resend_invitation))],
+        ),
+        (
+            "/auth/invitations/show",
+            vec![(POST, || web::to(route::show_invitation))],
+        ),
+        (
+            "/auth/invitations/accept",
+            vec![(POST, || web::to(route::accept_invitation))],
+        ),
+        (
+            "/auth/invitations/decline",
+            vec![(POST, || web::to(route::decline_invitation))],
+        ),
     ]
 }
 
@@ -187,6 +214,8 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
             .app_data(Data::<dyn Tenants>::from(Arc::clone(&api.tenants)))
             .app_data(Data::<dyn Members>::from(Arc::clone(&api.members)))
+            .app_data(Data::<dyn Invitations>::from(Arc::clone(&api.invitations)))
+            .app_data(Data::<dyn Joining>::from(Arc::clone(&api.joining)))
             .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))

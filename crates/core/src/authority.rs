@@ -18,6 +18,10 @@ pub enum Act {
     RemoveMembers,
     /// Making, unmaking and removing owners, and giving them other roles.
     ManageOwners,
+    /// Inviting people who are to be no owners, and seeing, mailing again and taking back such invitations.
+    Invite,
+    /// The same for people who are to be owners.
+    InviteOwners,
     /// Making somebody else the owner in one's place.
     TransferOwnership,
     /// Ending one's own membership.
@@ -26,13 +30,15 @@ pub enum Act {
 
 impl Act {
     /// Every act there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Enter,
         Self::SeeMembers,
         Self::Rename,
         Self::AssignRoles,
         Self::RemoveMembers,
         Self::ManageOwners,
+        Self::Invite,
+        Self::InviteOwners,
         Self::TransferOwnership,
         Self::Leave,
     ];
@@ -49,6 +55,8 @@ const GRANTS: &[(Role, &[Act])] = &[
             Act::AssignRoles,
             Act::RemoveMembers,
             Act::ManageOwners,
+            Act::Invite,
+            Act::InviteOwners,
             Act::TransferOwnership,
             Act::Leave,
         ],
@@ -61,6 +69,7 @@ const GRANTS: &[(Role, &[Act])] = &[
             Act::Rename,
             Act::AssignRoles,
             Act::RemoveMembers,
+            Act::Invite,
             Act::Leave,
         ],
     ),
@@ -97,6 +106,18 @@ pub fn authorize_upon(roles: &[Role], act: Act, theirs: &[Role]) -> Result<(), F
     Ok(())
 }
 
+/// Whether somebody with these roles may invite people to have those.
+///
+/// # Errors
+/// [`Forbidden`] unless they may.
+pub fn authorize_invitation(roles: &[Role], invited: &[Role]) -> Result<(), Forbidden> {
+    authorize(roles, Act::Invite)?;
+    if invited.contains(&Role::Owner) {
+        authorize(roles, Act::InviteOwners)?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +130,8 @@ mod tests {
         (Act::AssignRoles, [true, true, false, false]),
         (Act::RemoveMembers, [true, true, false, false]),
         (Act::ManageOwners, [true, false, false, false]),
+        (Act::Invite, [true, true, false, false]),
+        (Act::InviteOwners, [true, false, false, false]),
         (Act::TransferOwnership, [true, false, false, false]),
         (Act::Leave, [true, true, true, true]),
     ];
@@ -148,6 +171,24 @@ mod tests {
                 assert_eq!(authorize_upon(&[by], act, &other).is_ok(), upon_others, "{by} {act:?}");
             }
         }
+    }
+
+    #[test]
+    fn nobody_invites_to_more_than_they_may_give() {
+        for invited in Role::ALL {
+            assert_eq!(authorize_invitation(&[Role::Owner], &[invited]), Ok(()), "{invited}");
+            let by_admin = authorize_invitation(&[Role::Admin], &[invited]);
+            assert_eq!(by_admin.is_ok(), invited != Role::Owner, "{invited}");
+            assert_eq!(
+                authorize_invitation(&[Role::Member], &[invited]),
+                Err(Forbidden),
+                "{invited}"
+            );
+        }
+        assert_eq!(
+            authorize_invitation(&[Role::Admin], &[Role::Member, Role::Owner]),
+            Err(Forbidden)
+        );
     }
 
     #[test]

@@ -156,6 +156,45 @@ pub enum Letter {
         /// The front page, from where the way leads to new ones.
         home: String,
     },
+    /// "Somebody invites you into a tenant", to whoever reads the mailbox, with an account or without.
+    Invitation {
+        /// What the tenant is called.
+        tenant: String,
+        /// How whoever invites wants to be addressed.
+        inviter_name: Option<String>,
+        /// Their address.
+        inviter_email: String,
+        /// What they write.
+        note: Option<String>,
+        /// The page on which the invitation is answered, with the token in it.
+        link: String,
+        /// When the link ends.
+        expires: Timestamp,
+    },
+    /// "Whom you invited has joined."
+    InvitationAccepted {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When they joined.
+        at: Timestamp,
+        /// What the tenant is called.
+        tenant: String,
+        /// Whom was invited.
+        email: String,
+        /// The front page.
+        home: String,
+    },
+    /// "You belong to a tenant now."
+    TenantJoined {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When they joined.
+        at: Timestamp,
+        /// What the tenant is called.
+        tenant: String,
+        /// The front page.
+        home: String,
+    },
     /// "Your address is verified, welcome."
     Welcome {
         /// How the person wants to be addressed.
@@ -206,6 +245,12 @@ pub enum LetterKind {
     SecondFactorChanged,
     /// [`Letter::RecoveryCodesLow`]
     RecoveryCodesLow,
+    /// [`Letter::Invitation`]
+    Invitation,
+    /// [`Letter::InvitationAccepted`]
+    InvitationAccepted,
+    /// [`Letter::TenantJoined`]
+    TenantJoined,
     /// [`Letter::Welcome`]
     Welcome,
 }
@@ -226,6 +271,9 @@ impl LetterKind {
         Self::NewDevice,
         Self::SecondFactorChanged,
         Self::RecoveryCodesLow,
+        Self::Invitation,
+        Self::InvitationAccepted,
+        Self::TenantJoined,
         Self::Welcome,
     ];
 
@@ -246,6 +294,9 @@ impl LetterKind {
             Self::NewDevice => "new_device",
             Self::SecondFactorChanged => "second_factor_changed",
             Self::RecoveryCodesLow => "recovery_codes_low",
+            Self::Invitation => "invitation",
+            Self::InvitationAccepted => "invitation_accepted",
+            Self::TenantJoined => "tenant_joined",
             Self::Welcome => "welcome",
         }
     }
@@ -269,6 +320,9 @@ impl Letter {
             Self::NewDevice { .. } => LetterKind::NewDevice,
             Self::SecondFactorChanged { .. } => LetterKind::SecondFactorChanged,
             Self::RecoveryCodesLow { .. } => LetterKind::RecoveryCodesLow,
+            Self::Invitation { .. } => LetterKind::Invitation,
+            Self::InvitationAccepted { .. } => LetterKind::InvitationAccepted,
+            Self::TenantJoined { .. } => LetterKind::TenantJoined,
             Self::Welcome { .. } => LetterKind::Welcome,
         }
     }

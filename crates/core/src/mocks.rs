@@ -20,15 +20,18 @@ pub use crate::delivery::MockDelivery;
 pub use crate::event_delivery::MockEventDelivery;
 pub use crate::health::MockHealthCheck;
 pub use crate::housekeeping::MockHousekeeping;
+pub use crate::invitations::MockInvitations;
+pub use crate::joining::MockJoining;
 pub use crate::members::MockMembers;
 pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
 pub use crate::ports::{
     MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell,
     MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore,
-    MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox, MockPasswordHasher,
-    MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore, MockSessionStore,
-    MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender, MockWebhookStore,
+    MockInvitationStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox,
+    MockPasswordHasher, MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore,
+    MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
+    MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

@@ -35,6 +35,7 @@ impl Links {
             TokenPurpose::EmailChange => "confirm-email",
             TokenPurpose::Unlock => "unlock",
             TokenPurpose::Undo => "undo",
+            TokenPurpose::Invitation => "invitation",
         });
         url.query_pairs_mut().append_pair("token", &token.expose());
         url.into()

@@ -87,6 +87,8 @@ ids! {
     UndoId;
     /// An address that account events are sent to.
     WebhookId;
+    /// An invitation into a tenant.
+    InvitationId;
     /// A worker of one process, as the leases it holds name it.
     WorkerId;
 }

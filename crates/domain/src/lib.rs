@@ -21,6 +21,8 @@
 //! | [`colour`] | colours, and whether text on them can be read |
 //! | [`device`] | what somebody signs in with, in words they recognise |
 //! | [`tenant`] | the organisations people belong to |
+//! | [`invitation`] | how somebody is asked to join one, and what became of it |
+//! | [`link`] | what a mail program would make a link of |
 //! | [`audit`] | what happened, told without secrets |
 //! | [`webhook`] | account events for other systems: where they go, what they are called, how they are signed |
 //! | [`violation`] | what is wrong with a field, for the person who filled it in |
@@ -31,6 +33,8 @@ pub mod device;
 pub mod email;
 pub mod id;
 pub mod initials;
+pub mod invitation;
+pub mod link;
 pub mod mailed_code;
 pub mod name;
 pub mod password;
@@ -49,10 +53,12 @@ pub use colour::{Colour, InvalidColour};
 pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use id::{
-    ChallengeId, DeviceId, EventId, FactorId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId, UndoId, UserId,
-    WebhookId, WorkerId,
+    ChallengeId, DeviceId, EventId, FactorId, InvitationId, MailId, RecoveryCodeId, SessionId, TenantId, TokenId,
+    UndoId, UserId, WebhookId, WorkerId,
 };
 pub use initials::Initials;
+pub use invitation::{InvalidNote, InvitationNote, InvitationState};
+pub use link::could_become_a_link;
 pub use mailed_code::{InvalidMailedCode, MailedCode};
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName, SearchText, TenantName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};

@@ -140,6 +140,8 @@ pub enum TokenPurpose {
     Unlock,
     /// Undo a change somebody else made.
     Undo,
+    /// Join a tenant.
+    Invitation,
 }
 
 impl TokenPurpose {
@@ -150,6 +152,7 @@ impl TokenPurpose {
         Self::EmailChange,
         Self::Unlock,
         Self::Undo,
+        Self::Invitation,
     ];
 
     /// The word rows and digests use.
@@ -161,6 +164,7 @@ impl TokenPurpose {
             Self::EmailChange => "email_change",
             Self::Unlock => "unlock",
             Self::Undo => "undo",
+            Self::Invitation => "invitation",
         }
     }
 
@@ -178,6 +182,7 @@ impl TokenPurpose {
             Self::EmailChange => "chg_",
             Self::Unlock => "unl_",
             Self::Undo => "und_",
+            Self::Invitation => "inv_",
         }
     }
 
@@ -195,6 +200,7 @@ impl TokenPurpose {
             Self::PasswordReset | Self::Unlock => Duration::hours(1),
             Self::EmailVerification | Self::EmailChange => Duration::hours(24),
             Self::Undo => Duration::hours(72),
+            Self::Invitation => Duration::days(7),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod activity;
 mod cursor;
+mod invitations;
 mod members;
 
 use std::borrow::Cow;
@@ -11,7 +12,8 @@ use rookery_domain::Violations;
 use url::form_urlencoded;
 
 pub use activity::{ActivityQuery, Format};
-pub use cursor::{cursor_at, cursor_at_member};
+pub use cursor::{cursor_at, cursor_at_invitation, cursor_at_member};
+pub use invitations::invitation_filter;
 pub use members::member_filter;
 
 /// The parameters of a request, in their order. Bytes that are no UTF-8 become replacement characters, which no parameter

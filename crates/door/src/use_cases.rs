@@ -6,8 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
-    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Profiles,
+    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking,
+    Verification,
 };
 use rookery_domain::PasswordPolicy;
 use url::Url;
@@ -45,6 +46,10 @@ pub struct UseCases {
     pub tenants: Arc<dyn Tenants>,
     /// Seeing and changing who belongs to a tenant.
     pub members: Arc<dyn Members>,
+    /// Inviting people into a tenant.
+    pub invitations: Arc<dyn Invitations>,
+    /// Answering an invitation.
+    pub joining: Arc<dyn Joining>,
     /// Showing a picture, and looking at those that others show.
     pub pictures: Arc<dyn Pictures>,
     /// Looking back at what happened.

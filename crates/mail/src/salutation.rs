@@ -4,6 +4,8 @@
 //! service a carrier of other people's messages: "Hello YOU WON, go to evil.example". Escaping keeps a name from becoming
 //! markup; it does not keep a mail program from making a link of it.
 
+use rookery_domain::could_become_a_link;
+
 /// Longer names are not greeted: nobody is called so, and an advertisement needs the room.
 const LONGEST: usize = 64;
 
@@ -26,23 +28,6 @@ pub(crate) fn single_line(text: &str) -> String {
 /// Embeddings, overrides and isolates (Unicode Bidirectional Algorithm, UAX 9): with them a text reads as another than it is.
 const fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Mail programs make links of URLs, of addresses and of words with a dot in them. An initial (`J.R.R. Tolkien`) is no
-/// such word: no top-level domain has one letter.
-fn could_become_a_link(name: &str) -> bool {
-    name.contains("://") || name.contains('@') || {
-        let characters: Vec<char> = name.chars().collect();
-        characters.windows(4).any(|window| {
-            matches!(window, [before, dot, first, second]
-                if before.is_alphanumeric() && is_dot(*dot) && first.is_alphanumeric() && second.is_alphanumeric())
-        })
-    }
-}
-
-/// The full stop and what name resolution takes for one (UTS 46).
-const fn is_dot(c: char) -> bool {
-    matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
 }
 
 #[cfg(test)]

@@ -82,6 +82,8 @@ impl Rookery {
             profiles: parts.profiles(&sessions),
             tenants: parts.tenants(configuration.sessions),
             members: parts.members(),
+            invitations: parts.invitations(),
+            joining: parts.joining(configuration.sessions),
             pictures: parts.pictures(),
             activity: parts.activity(),
             health: parts.health(),

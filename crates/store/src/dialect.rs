@@ -47,6 +47,15 @@ pub(crate) struct Dialect {
     pub(crate) member_list: &'static str,
     /// Finds the member `$3` of the tenant `$1` for the member `$2`.
     pub(crate) member_lookup: &'static str,
+    /// Makes a member, or a former one a member again: as `member_insert`. Changes no row of who is one.
+    pub(crate) member_join: &'static str,
+    /// Finds the invitation that was mailed with the token of the digest `$1`.
+    pub(crate) invitation_lookup: &'static str,
+    /// Finds invitations of the tenant `$1` for the member `$2`: before the moment `$3` and the id `$4`, of which `$5` has
+    /// become at `$6`, at most `$7` of them.
+    pub(crate) invitation_list: &'static str,
+    /// Finds the invitation `$3` of the tenant `$1` for the member `$2`.
+    pub(crate) invitation_find: &'static str,
     /// Answers whether the role may bypass row-level security, and whether commits reach the disk. `None` where neither
     /// is a question of the server's settings.
     pub(crate) inspection: Option<&'static str>,
@@ -80,6 +89,10 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     membership_lookup: crate::tenants::MEMBERSHIP_POSTGRES,
     member_list: crate::roster::LIST_POSTGRES,
     member_lookup: crate::roster::FIND_POSTGRES,
+    member_join: crate::members::JOIN_POSTGRES,
+    invitation_lookup: crate::invitations::BY_TOKEN_POSTGRES,
+    invitation_list: crate::invitations::LIST_POSTGRES,
+    invitation_find: crate::invitations::FIND_POSTGRES,
     inspection: Some(
         "SELECT rolsuper OR rolbypassrls, \
          current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' \
@@ -105,5 +118,9 @@ pub(crate) static SQLITE: Dialect = Dialect {
     membership_lookup: crate::tenants::MEMBERSHIP_SQLITE,
     member_list: crate::roster::LIST_SQLITE,
     member_lookup: crate::roster::FIND_SQLITE,
+    member_join: crate::members::JOIN_SQLITE,
+    invitation_lookup: crate::invitations::BY_TOKEN_SQLITE,
+    invitation_list: crate::invitations::LIST_SQLITE,
+    invitation_find: crate::invitations::FIND_SQLITE,
     inspection: None,
 };

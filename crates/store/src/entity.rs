@@ -9,6 +9,7 @@ pub(crate) mod credential;
 pub(crate) mod device;
 pub(crate) mod event;
 pub(crate) mod factor;
+pub(crate) mod invitation;
 pub(crate) mod mail;
 pub(crate) mod picture;
 pub(crate) mod preferences;

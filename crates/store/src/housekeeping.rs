@@ -9,7 +9,7 @@ use rookery_domain::{AuditAction, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
-use crate::entity::{challenge, counter, device, event, factor, mail, recovery_code, session, token, undo};
+use crate::entity::{challenge, counter, device, event, factor, invitation, mail, recovery_code, session, token, undo};
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
 use crate::{Database, pictures, webhooks};
@@ -174,6 +174,12 @@ impl HousekeepingStore for SqlHousekeepingStore {
             Leftover::Undos => {
                 let expired = Condition::all().add(undo::COLUMN.expires_at.lt(before));
                 self.sweep_table(undo::Entity, undo::Column::Id, expired).await
+            }
+            Leftover::Invitations => {
+                let over = Condition::any()
+                    .add(invitation::COLUMN.settled_at.lt(before))
+                    .add(invitation::COLUMN.expires_at.lt(before));
+                self.sweep_table(invitation::Entity, invitation::Column::Id, over).await
             }
             Leftover::Pictures => {
                 self.batch_by_batch(|conn| async move { pictures::sweep(&*conn, before, BATCH).await })

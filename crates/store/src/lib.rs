@@ -24,7 +24,7 @@
 //! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
-//! tenant, members, credential, sessions, tokens, mails, messages, webhooks.
+//! tenant, invitation, members, credential, sessions, tokens, mails, messages, webhooks.
 //! credential, picture, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
@@ -41,6 +41,7 @@ mod event_reader;
 mod factors;
 mod heartbeat;
 mod housekeeping;
+mod invitations;
 mod members;
 mod outbox;
 mod people;
@@ -69,6 +70,7 @@ pub use event_reader::SqlEventReader;
 pub use factors::SqlSecondFactorStore;
 pub use heartbeat::SqlHeartbeat;
 pub use housekeeping::SqlHousekeepingStore;
+pub use invitations::SqlInvitationStore;
 pub use outbox::SqlOutbox;
 pub use pictures::SqlPictureStore;
 pub use profiles::SqlProfileStore;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
-use rookery_core::{Limit, LimitProfile, Refusal, Rule};
+use rookery_core::{DeadInvitation, Limit, LimitProfile, Refusal, Rule};
 use rookery_domain::Violations;
 use rookery_door::Problem;
 use utoipa::ToSchema;
@@ -71,7 +71,9 @@ fn too_many(name: &str) -> Problem {
         "signUp" => Limit::SignUpNetwork,
         "logIn" => Limit::LogInAddress,
         "forgotPassword" | "resendVerification" => Limit::MailNetwork,
-        "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" => Limit::ResetTokenNetwork,
+        "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" | "showInvitation"
+        | "acceptInvitation" | "declineInvitation" => Limit::ResetTokenNetwork,
+        "invite" | "resendInvitation" => Limit::InvitationsUser,
         "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" => Limit::CurrentPassword,
         "proveSecondFactor" => Limit::SecondFactorUser,
         "foundTenant" => Limit::TenantsUser,
@@ -179,9 +181,67 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
         ],
         "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
         | "removeMember" | "transferOwnership" => about_tenants(operation),
+        "invite" | "listInvitations" | "resendInvitation" | "revokeInvitation" | "showInvitation"
+        | "acceptInvitation" | "declineInvitation" => about_invitations(operation),
         "docsFile" => vec![Problem::NotFound],
         // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
+    }
+}
+
+fn about_invitations(operation: &str) -> Vec<Problem> {
+    let unavailable = || Problem::Unavailable { cause: String::new() };
+    let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
+    let by_token = || {
+        let dead = DeadInvitation::ALL.iter().copied().map(Problem::DeadInvitation);
+        dead.chain([invalid("token", "Token is required"), unavailable()])
+    };
+    match operation {
+        "invite" => vec![
+            invalid("invitations[0].email", "Invalid email address"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::EmailNotVerified,
+            unavailable(),
+        ],
+        "listInvitations" => vec![
+            invalid("limit", "Limit must be a number from 1 to 100"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            unavailable(),
+        ],
+        "resendInvitation" => vec![
+            Problem::TenantNotFound,
+            Problem::InvitationNotFound,
+            Problem::ForbiddenRole,
+            Problem::EmailNotVerified,
+            Problem::InvitationSettled,
+            Problem::AlreadyMember,
+            unavailable(),
+        ],
+        "revokeInvitation" => vec![
+            Problem::TenantNotFound,
+            Problem::InvitationNotFound,
+            Problem::ForbiddenRole,
+            Problem::InvitationSettled,
+            unavailable(),
+        ],
+        "acceptInvitation" => by_token()
+            .chain([
+                Problem::SignInRequired,
+                Problem::SecondFactorRequired,
+                Problem::SignedInAsSomeoneElse,
+                Problem::AlreadyMember,
+                Problem::EmailTaken,
+            ])
+            .collect(),
+        "showInvitation" => {
+            // That it has expired is shown.
+            let expired = |problem: &Problem| matches!(problem, Problem::DeadInvitation(DeadInvitation::Expired));
+            let shown = by_token().filter(|problem| !expired(problem));
+            shown.chain([Problem::SecondFactorRequired]).collect()
+        }
+        _ => by_token().collect(),
     }
 }
 

@@ -22,7 +22,11 @@ impl Letter {
             | Self::NewDevice { name, .. }
             | Self::SecondFactorChanged { name, .. }
             | Self::RecoveryCodesLow { name, .. }
+            | Self::InvitationAccepted { name, .. }
+            | Self::TenantJoined { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
+            // Nobody may know yet who reads the mailbox.
+            Self::Invitation { .. } => None,
         }
     }
 
@@ -34,6 +38,7 @@ impl Letter {
             | Self::ResetPassword { link, .. }
             | Self::ConfirmNewEmail { link, .. }
             | Self::AccountLocked { link, .. }
+            | Self::Invitation { link, .. }
             | Self::ChangeUndone { link, .. } => link,
             Self::NewDevice { undo, .. }
             | Self::PasswordChanged { undo, .. }
@@ -43,6 +48,8 @@ impl Letter {
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
             | Self::AlreadyRegistered { home, .. }
+            | Self::InvitationAccepted { home, .. }
+            | Self::TenantJoined { home, .. }
             | Self::Welcome { home, .. } => home,
         }
     }
@@ -70,8 +77,11 @@ impl Letter {
             | Self::AccountLocked { expires, .. }
             | Self::NewDevice { expires, .. }
             | Self::SecondFactorChanged { expires, .. }
+            | Self::Invitation { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
+            | Self::InvitationAccepted { .. }
+            | Self::TenantJoined { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
@@ -89,6 +99,8 @@ impl Letter {
             | Self::AccountLocked { at, .. }
             | Self::NewDevice { at, .. }
             | Self::SecondFactorChanged { at, .. }
+            | Self::InvitationAccepted { at, .. }
+            | Self::TenantJoined { at, .. }
             | Self::RecoveryCodesLow { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
@@ -96,6 +108,7 @@ impl Letter {
             | Self::NewEmailConfirmed { .. }
             | Self::ChangeUndone { .. }
             | Self::AlreadyRegistered { .. }
+            | Self::Invitation { .. }
             | Self::Welcome { .. } => None,
         }
     }

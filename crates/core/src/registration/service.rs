@@ -126,7 +126,7 @@ impl RegistrationService {
             id: self.mint.tenant_id(at),
             name,
         });
-        let preferences = first_preferences(sign_up);
+        let preferences = Preferences::chosen(sign_up.language, sign_up.timezone);
         let to = Addressee::Person {
             user,
             email: sign_up.email.clone(),
@@ -169,19 +169,6 @@ impl RegistrationService {
             at,
         })
     }
-}
-
-/// A whole row, but only for somebody who chose something: reading an account without one gives the same defaults.
-fn first_preferences(sign_up: &SignUp) -> Option<Preferences> {
-    if sign_up.language.is_none() && sign_up.timezone.is_none() {
-        return None;
-    }
-    let defaults = Preferences::default();
-    Some(Preferences {
-        language: sign_up.language.unwrap_or(defaults.language),
-        timezone: sign_up.timezone.unwrap_or(defaults.timezone),
-        ..defaults
-    })
 }
 
 #[cfg(test)]

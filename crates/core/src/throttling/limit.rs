@@ -68,6 +68,12 @@ pub enum Limit {
     ResetTokenNetwork,
     /// Tenants made, by person.
     TenantsUser,
+    /// Invitations mailed, by person who invites.
+    InvitationsUser,
+    /// Invitations mailed, by tenant.
+    InvitationsTenant,
+    /// Invitations mailed, by the address they go to, whoever sends them.
+    InvitationsAddress,
     /// Codes out of mails shown, by the address they are said to have been mailed to, whether it belongs to anybody or not.
     MailedCodeAddress,
     /// Pictures sent, by person.
@@ -94,6 +100,9 @@ impl Limit {
         Self::SecondFactorUser,
         Self::ResetTokenNetwork,
         Self::TenantsUser,
+        Self::InvitationsUser,
+        Self::InvitationsTenant,
+        Self::InvitationsAddress,
         Self::MailedCodeAddress,
         Self::PictureUser,
         Self::ReadsUser,
@@ -116,6 +125,9 @@ impl Limit {
             Self::SecondFactorUser => "second-factor",
             Self::ResetTokenNetwork => "mailed-token",
             Self::TenantsUser => "tenants",
+            Self::InvitationsUser => "invitations",
+            Self::InvitationsTenant => "invitations-tenant",
+            Self::InvitationsAddress => "invitations-address",
             Self::MailedCodeAddress => "mailed-code",
             Self::PictureUser => "picture",
             Self::ReadsUser => "reads",
@@ -153,6 +165,8 @@ impl Limit {
             Self::CurrentPassword => (per(20, QUARTER), per(5, QUARTER), per(3, QUARTER)),
             Self::CurrentPasswordInARow => (per(40, MONTH), per(10, MONTH), per(6, MONTH)),
             Self::TenantsUser => (per(200, DAY), per(20, DAY), per(5, DAY)),
+            Self::InvitationsUser | Self::InvitationsTenant => (per(500, DAY), per(50, DAY), per(20, DAY)),
+            Self::InvitationsAddress => (per(50, DAY), per(5, DAY), per(3, DAY)),
             Self::MailedCodeAddress => (per(100, HOUR), per(10, HOUR), per(5, HOUR)),
             Self::PictureUser => (per(200, HOUR), per(20, HOUR), per(10, HOUR)),
             // Whole lots, so that what a node serves from its own adds up to the quota.

@@ -55,6 +55,9 @@ fn counted(limit: Limit) -> &'static str {
         Limit::SecondFactorUser => "wrong second factors, by person",
         Limit::ResetTokenNetwork => "mailed tokens shown, by network",
         Limit::TenantsUser => "tenants made, by person",
+        Limit::InvitationsUser => "invitations mailed, by person who invites",
+        Limit::InvitationsTenant => "invitations mailed, by tenant",
+        Limit::InvitationsAddress => "invitations mailed, by the address they go to",
         Limit::MailedCodeAddress => {
             "wrong codes out of mails, by the address they are said to come from; the links still work"
         }

@@ -118,16 +118,23 @@ impl RolesBody {
     /// The broken rules, all of them.
     pub fn meant(self) -> Result<Roles, Violations> {
         let mut violations = Violations::none();
-        let words = match self.roles {
-            Given::Value(Texts(words)) => words,
-            Given::Absent | Given::Null => Vec::new(),
-            Given::Mistyped => return Err(Violations::of("roles", "Roles must be a list of strings")),
-        };
-        let roles: Result<Vec<Role>, _> = words.iter().map(|word| word.parse()).collect();
-        let roles = violations.keep("roles", roles);
-        let roles = roles.and_then(|roles| violations.keep("roles", Roles::of(roles)));
-        roles.ok_or(violations)
+        roles(&mut violations, "roles", self.roles).ok_or(violations)
     }
+}
+
+/// Roles, at least one.
+pub(super) fn roles(violations: &mut Violations, path: &'static str, given: Given<Texts>) -> Option<Roles> {
+    let words = match given {
+        Given::Value(Texts(words)) => words,
+        Given::Absent | Given::Null => Vec::new(),
+        Given::Mistyped => {
+            violations.field(path, "Roles must be a list of strings");
+            return None;
+        }
+    };
+    let roles: Result<Vec<Role>, _> = words.iter().map(|word| word.parse()).collect();
+    let roles = violations.keep(path, roles)?;
+    violations.keep(path, Roles::of(roles))
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, Forbidden, FoundTenantError, LogInError,
-    MemberError, PictureError, PortError, ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError,
-    Refusal, RegistrationError, RestorationError, SecondFactorError, SessionError, SwitchTenantError,
-    TenantActivityError, TenantError, ThrottleError, UnlockError, VerificationError,
+    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, Forbidden, FoundTenantError,
+    InvitationError, JoiningError, LogInError, MemberError, PictureError, PortError, ProfileError,
+    ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RestorationError,
+    SecondFactorError, SessionError, SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError,
+    VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -275,6 +276,36 @@ impl From<MemberError> for Problem {
             MemberError::NotAnother => Violations::of("userId", "Must be another member").into(),
             MemberError::ReauthenticationRequired(required) => required.into(),
             MemberError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<InvitationError> for Problem {
+    fn from(error: InvitationError) -> Self {
+        match error {
+            InvitationError::NoSuchTenant => Self::TenantNotFound,
+            InvitationError::Forbidden(forbidden) => forbidden.into(),
+            InvitationError::EmailNotVerified => Self::EmailNotVerified,
+            InvitationError::NoSuchInvitation => Self::InvitationNotFound,
+            InvitationError::Settled => Self::InvitationSettled,
+            InvitationError::AlreadyMember => Self::AlreadyMember,
+            InvitationError::Throttled(refusal) => refusal.into(),
+            InvitationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<JoiningError> for Problem {
+    fn from(error: JoiningError) -> Self {
+        match error {
+            JoiningError::Dead(dead) => Self::DeadInvitation(dead),
+            JoiningError::SignInRequired => Self::SignInRequired,
+            JoiningError::SignedInAsSomeoneElse => Self::SignedInAsSomeoneElse,
+            JoiningError::AlreadyMember => Self::AlreadyMember,
+            JoiningError::EmailTaken => Self::EmailTaken,
+            JoiningError::Invalid(violations) => Self::Validation(violations),
+            JoiningError::Busy => Self::Busy,
+            JoiningError::Port(error) => error.into(),
         }
     }
 }

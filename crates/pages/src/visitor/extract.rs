@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::{LocalBoxFuture, Ready, ready};
 use rookery_core::ports::SignedIn;
 use rookery_domain::TimeZone;
-use rookery_door::{Authenticated, Door, HeldToken, Identified, Problem};
+use rookery_door::{Authenticated, Door, HeldToken, Identified, Problem, is_about_nobody};
 
 use super::Visitor;
 use super::choices::Choices;
@@ -97,10 +97,6 @@ impl FromRequest for Guest {
             }
         })
     }
-}
-
-fn is_about_nobody(error: &actix_web::Error) -> bool {
-    matches!(error.as_error::<Problem>(), Some(Problem::AuthenticationRequired))
 }
 
 /// Somebody who is signed in and lacks nothing.

@@ -9,11 +9,12 @@ use rookery_core::ports::{
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
-    HealthService, Housekeeping, HousekeepingService, Links, MailedCodes, MemberService, Members, Mint,
-    PasswordService, Passwords, PictureService, Pictures, PostRoom, ProfileService, Profiles, ProofGuard,
-    Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService,
-    Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, TenantService,
-    Tenants, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks,
+    HealthService, Housekeeping, HousekeepingService, InvitationService, Invitations, Joining, JoiningService, Links,
+    MailedCodes, MemberService, Members, Mint, PasswordService, Passwords, PictureService, Pictures, PostRoom,
+    ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery, RecoveryService,
+    Registration, RegistrationService, Restoration, RestorationService, SecondFactorService, SecondFactors,
+    SessionService, Sessions, TenantService, Tenants, Throttle, Unlocking, UnlockingService, Verification,
+    VerificationService, WebhookService, Webhooks,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
@@ -23,9 +24,9 @@ use rookery_mail::DevMailbox;
 use rookery_picture::ImagePictureMaker;
 use rookery_store::{
     Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
-    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlPictureStore, SqlProfileStore,
-    SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore,
-    SqlWebhookStore,
+    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox, SqlPictureStore,
+    SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore,
+    SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -301,6 +302,30 @@ impl Parts {
             tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
             members: Arc::new(SqlMemberStore::new(self.database.clone())),
             mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn invitations(&self) -> Arc<dyn Invitations> {
+        Arc::new(InvitationService {
+            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
+            invitations: Arc::new(SqlInvitationStore::new(self.database.clone())),
+            throttle: self.throttle.clone(),
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
+        })
+    }
+
+    pub(super) fn joining(&self, sessions: configuration::Sessions) -> Arc<dyn Joining> {
+        Arc::new(JoiningService {
+            invitations: Arc::new(SqlInvitationStore::new(self.database.clone())),
+            hasher: Arc::clone(&self.hasher),
+            policy: self.policy.clone(),
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
+            lifetime: sessions.lifetime,
+            grace: sessions.second_factor_grace,
         })
     }
 
