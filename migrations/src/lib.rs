@@ -73,7 +73,8 @@ mod m0018_pictures;
 mod m0019_mailed_codes;
 mod m0020_members;
 mod m0021_invitations;
+mod m0022_policies;
 
-pub use m0011_session_lookup::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
 pub use m0017_webhooks::{ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE};
+pub use m0022_policies::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};
 pub use runner::{LOCK_KEY, MigrationError, MigrationStatus, down, status, up};

@@ -6,8 +6,9 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Profiles,
-    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Policies,
+    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking,
+    Verification,
 };
 use rookery_door::{Door, Served, gate, not_found, resource};
 
@@ -142,6 +143,13 @@ fn of_tenants() -> Vec<(&'static str, Vec<Served>)> {
         ),
         ("/tenants/{tenantId}", vec![(PATCH, || web::to(route::rename_tenant))]),
         (
+            "/tenants/{tenantId}/policy",
+            vec![
+                (GET, || web::to(route::read_policy)),
+                (PATCH, || web::to(route::change_policy)),
+            ],
+        ),
+        (
             "/tenants/{tenantId}/transfer-ownership",
             vec![(POST, || web::to(route::transfer_ownership))],
         ),
@@ -216,6 +224,7 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Members>::from(Arc::clone(&api.members)))
             .app_data(Data::<dyn Invitations>::from(Arc::clone(&api.invitations)))
             .app_data(Data::<dyn Joining>::from(Arc::clone(&api.joining)))
+            .app_data(Data::<dyn Policies>::from(Arc::clone(&api.policies)))
             .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))

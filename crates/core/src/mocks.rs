@@ -25,13 +25,14 @@ pub use crate::joining::MockJoining;
 pub use crate::members::MockMembers;
 pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
+pub use crate::policies::MockPolicies;
 pub use crate::ports::{
     MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell,
     MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore,
     MockInvitationStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox,
-    MockPasswordHasher, MockPictureMaker, MockPictureStore, MockProfileStore, MockSealer, MockSecondFactorStore,
-    MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
-    MockWebhookStore,
+    MockPasswordHasher, MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore, MockSealer,
+    MockSecondFactorStore, MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore,
+    MockWebhookSender, MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

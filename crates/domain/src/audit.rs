@@ -130,6 +130,8 @@ words! {
         TenantCreated = "tenant.created",
         /// A tenant was given another name.
         TenantRenamed = "tenant.updated",
+        /// What a tenant asks of its members changed.
+        PolicyChanged = "tenant.policy_changed",
         /// A member was given other roles.
         MemberRolesChanged = "member.updated",
         /// A member was removed from the tenant.

@@ -70,7 +70,7 @@ pub use second_factor::{
 };
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::{AuthMethod, Session, SessionLifetime};
-pub use tenant::{Membership, NoRole, Role, Roles, TenantPolicy, TenantSummary, UnknownRole};
+pub use tenant::{Membership, NoRole, PolicyUpdate, Role, Roles, TenantPolicy, TenantSummary, UnknownRole};
 pub use token::{ChallengeToken, DeviceToken, OneTimeToken, SessionToken, TokenDigest, TokenPurpose};
 pub use violation::{Violation, Violations};
 pub use webhook::{InvalidWebhookUrl, UrlRules, WebhookEvent, WebhookSecret, WebhookUrl};

@@ -70,6 +70,16 @@ impl SessionLifetime {
     }
 }
 
+/// When a session ends that would end then, in a tenant that lets it live so many hours after its person proved who they are.
+#[must_use]
+pub fn end_within(expires: Timestamp, authenticated: Timestamp, timeout_hours: u32) -> Timestamp {
+    let hours = Duration::hours(i64::from(timeout_hours.max(1)));
+    // Later than there are dates is later than any session ends.
+    authenticated
+        .checked_add_signed(hours)
+        .map_or(expires, |end| end.min(expires))
+}
+
 /// A live sign-in on one device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -239,6 +249,15 @@ mod tests {
             SessionLifetime::DEFAULT
         );
         assert_eq!(SessionLifetime::DEFAULT.capped_by(None), SessionLifetime::DEFAULT);
+    }
+
+    #[test]
+    fn a_tenant_s_hours_count_from_the_last_proof_and_never_stretch() {
+        let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        let expires = at + Duration::hours(24);
+        for (hours, end) in [(8, 8), (1, 1), (0, 1), (24, 24), (25, 24), (u32::MAX, 24)] {
+            assert_eq!(end_within(expires, at, hours), at + Duration::hours(end), "{hours}");
+        }
     }
 
     // Proves: ASVS 7.5.1

@@ -14,6 +14,7 @@
 //! | `voice` | what a door takes, and how it tells what went wrong |
 //! | `resource` | a path with its methods, `HEAD` and `405` with it |
 //! | `body` | what comes in, and everything that is wrong with it |
+//! | `if_match` | which state of a thing a change is meant for |
 //! | `query` | what is asked for behind the question mark |
 //! | `problem` | the one table from errors to status, code and sentence |
 //! | `credentials` | who is asking, by cookie or bearer token |
@@ -29,6 +30,7 @@ pub mod deed;
 mod device_cookie;
 mod door;
 mod gate;
+mod if_match;
 mod origin;
 mod problem;
 pub mod query;
@@ -44,6 +46,7 @@ pub use credentials::{Authenticated, HeldToken, Identified, Perhaps, cookies, is
 pub use device_cookie::HeldDevice;
 pub use door::Door;
 pub use gate::{CallerInfo, RequestId, gate, told_in_headers};
+pub use if_match::if_match;
 pub use ipnet::IpNet;
 pub use origin::{InvalidOrigin, Origin};
 pub use problem::Problem;

@@ -52,6 +52,8 @@ pub enum Problem {
     SecondFactorEnrolled,
     /// There is no second factor to do this with.
     NoSecondFactor,
+    /// A tenant asks for the second factor that was to be taken away.
+    SecondFactorKept,
     /// No browser of theirs is trusted under this id.
     TrustedDeviceNotFound,
     /// A tenant asks for a second factor, and its deadline has passed.
@@ -82,6 +84,8 @@ pub enum Problem {
     SignedInAsSomeoneElse,
     /// They belong to the tenant already.
     AlreadyMember,
+    /// What is to be changed is not what `If-Match` names any more.
+    PreconditionFailed,
     /// Only somebody may do this whose address is proved to be theirs.
     EmailNotVerified,
     /// No session of theirs has this id.
@@ -157,6 +161,11 @@ impl Problem {
             Self::WrongCode => (S::FORBIDDEN, "INVALID_SECOND_FACTOR", "Invalid code"),
             Self::SecondFactorEnrolled => (S::CONFLICT, "SECOND_FACTOR_EXISTS", "A second factor is set up already"),
             Self::NoSecondFactor => (S::NOT_FOUND, "SECOND_FACTOR_NOT_FOUND", "Second factor not found"),
+            Self::SecondFactorKept => (
+                S::CONFLICT,
+                "SECOND_FACTOR_KEPT",
+                "An organisation you belong to requires a second factor",
+            ),
             Self::TrustedDeviceNotFound => (S::NOT_FOUND, "TRUSTED_DEVICE_NOT_FOUND", "Trusted browser not found"),
             Self::SecondFactorRequired => (
                 S::FORBIDDEN,
@@ -203,6 +212,11 @@ impl Problem {
                 S::CONFLICT,
                 "ALREADY_A_MEMBER",
                 "This address belongs to a member of the tenant already",
+            ),
+            Self::PreconditionFailed => (
+                S::PRECONDITION_FAILED,
+                "PRECONDITION_FAILED",
+                "It has been changed meanwhile; read it again",
             ),
             Self::EmailNotVerified => (
                 S::FORBIDDEN,

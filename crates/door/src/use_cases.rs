@@ -6,9 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Profiles,
-    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking,
-    Verification,
+    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Policies,
+    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle,
+    Unlocking, Verification,
 };
 use rookery_domain::PasswordPolicy;
 use url::Url;
@@ -50,6 +50,8 @@ pub struct UseCases {
     pub invitations: Arc<dyn Invitations>,
     /// Answering an invitation.
     pub joining: Arc<dyn Joining>,
+    /// Seeing and changing what a tenant asks of its members.
+    pub policies: Arc<dyn Policies>,
     /// Showing a picture, and looking at those that others show.
     pub pictures: Arc<dyn Pictures>,
     /// Looking back at what happened.

@@ -17,6 +17,7 @@ mod rookery {
     mod mails;
     mod pages;
     mod picture;
+    mod policies;
     mod schema_at_start;
     mod second_factor;
     mod sessions;

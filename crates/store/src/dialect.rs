@@ -38,6 +38,8 @@ pub(crate) struct Dialect {
     pub(crate) member_assign: &'static str,
     /// Finds an owner of the tenant `$1`, if it has one.
     pub(crate) owner_lookup: &'static str,
+    /// Finds the owners of the tenant `$1`, to write to them.
+    pub(crate) owners_lookup: &'static str,
     /// Finds the tenants of the person `$1`.
     pub(crate) memberships_lookup: &'static str,
     /// Finds what the person `$1` is in the tenant `$2`.
@@ -85,6 +87,7 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     member_insert: crate::members::INSERT_POSTGRES,
     member_assign: crate::members::ASSIGN_POSTGRES,
     owner_lookup: crate::members::OWNER_POSTGRES,
+    owners_lookup: crate::policies::OWNERS_POSTGRES,
     memberships_lookup: crate::tenants::OF_PERSON_POSTGRES,
     membership_lookup: crate::tenants::MEMBERSHIP_POSTGRES,
     member_list: crate::roster::LIST_POSTGRES,
@@ -114,6 +117,7 @@ pub(crate) static SQLITE: Dialect = Dialect {
     member_insert: crate::members::INSERT_SQLITE,
     member_assign: crate::members::ASSIGN_SQLITE,
     owner_lookup: crate::members::OWNER_SQLITE,
+    owners_lookup: crate::policies::OWNERS_SQLITE,
     memberships_lookup: crate::tenants::OF_PERSON_SQLITE,
     membership_lookup: crate::tenants::MEMBERSHIP_SQLITE,
     member_list: crate::roster::LIST_SQLITE,

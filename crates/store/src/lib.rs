@@ -8,7 +8,7 @@
 //! # async fn compose() -> Result<(), Box<dyn std::error::Error>> {
 //! let database = Database::connect(&DatabaseSettings::new("sqlite://rookery.db?mode=rwc")).await?;
 //! database.migrate_up().await?;
-//! let sessions: Arc<dyn SessionStore> = Arc::new(SqlSessionStore::new(database));
+//! let sessions: Arc<dyn SessionStore> = Arc::new(SqlSessionStore::new(database, chrono::Duration::days(7)));
 //! # Ok(())
 //! # }
 //! ```
@@ -73,6 +73,7 @@ pub use housekeeping::SqlHousekeepingStore;
 pub use invitations::SqlInvitationStore;
 pub use outbox::SqlOutbox;
 pub use pictures::SqlPictureStore;
+pub use policies::SqlPolicyStore;
 pub use profiles::SqlProfileStore;
 pub use rookery_migrations::{MigrationError, MigrationStatus};
 pub use roster::SqlMemberStore;

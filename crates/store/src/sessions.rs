@@ -9,6 +9,7 @@ mod rounds;
 mod switch_tenant;
 
 use async_trait::async_trait;
+use chrono::Duration;
 use rookery_core::ports::{
     ListedSession, NewSession, RevocationOutcome, SessionRenewal, SessionRevocation, SessionStore, SessionTouch,
     SignedIn, SwitchOutcome, TenantSwitch,
@@ -33,15 +34,17 @@ pub(crate) use renew::on_proof as renew_on_proof;
 pub struct SqlSessionStore {
     database: Database,
     look_ups: LookUps,
+    grace: Duration,
 }
 
 impl SqlSessionStore {
-    /// On this database.
+    /// On this database. People have so long to set up a second factor once a tenant asks for it.
     #[must_use]
-    pub fn new(database: Database) -> Self {
+    pub fn new(database: Database, grace: Duration) -> Self {
         Self {
             database,
             look_ups: LookUps::default(),
+            grace,
         }
     }
 }
@@ -52,6 +55,7 @@ impl SessionStore for SqlSessionStore {
         self.database
             .in_time(resolve::resolve(&self.database, &self.look_ups, digest, *now))
             .await
+            .map(|found| found.map(|found| found.within(self.grace)))
             .map_err(|failure| failure.during("sessions.resolve"))
     }
 
@@ -174,7 +178,6 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, new: &NewSession, at: Ti
         idle_seconds: Set(i32::try_from(new.lifetime.idle.num_seconds()).unwrap_or(i32::MAX)),
         idle_expires_at: Set(at + new.lifetime.idle.min(new.lifetime.absolute)),
         expires_at: Set(expires),
-        second_factor_due_at: Set(new.second_factor_due),
         address: Set(new.caller.address.map(|address| address.to_string())),
         user_agent: Set(new.caller.user_agent.clone()),
     };
@@ -197,24 +200,6 @@ pub(crate) async fn make_room(conn: &impl ConnectionTrait, user: UserId, at: Tim
     session::Entity::delete_many()
         .filter(session::COLUMN.user_id.eq(user.as_uuid()))
         .filter(Expr::col(session::Column::Id).not_in_subquery(newest))
-        .exec(conn)
-        .await?;
-    Ok(())
-}
-
-/// Says from when on the session lacks a second factor, or that it lacks none.
-pub(crate) async fn set_second_factor_due(
-    conn: &impl ConnectionTrait,
-    session: SessionId,
-    due: Option<Timestamp>,
-) -> Result<(), Failure> {
-    let lacking = session::ActiveModel {
-        second_factor_due_at: Set(due),
-        ..session::ActiveModel::default()
-    };
-    session::Entity::update_many()
-        .set(lacking)
-        .filter(session::COLUMN.id.eq(session.as_uuid()))
         .exec(conn)
         .await?;
     Ok(())

@@ -29,6 +29,7 @@ pub mod housekeeping;
 pub mod members;
 pub mod outbox;
 pub mod pictures;
+pub mod policies;
 pub mod profiles;
 pub mod readers;
 pub mod second_factors;
@@ -44,7 +45,7 @@ mod ledger;
 mod world;
 
 pub use ledger::{Ledger, Witness};
-pub use world::{OpenSession, Person, Stores, World};
+pub use world::{GRACE, OpenSession, Person, Stores, World};
 
 /// Calls a macro of the caller with `port { promise promise … } port { … } …`: every promise of every port.
 #[macro_export]
@@ -141,6 +142,17 @@ macro_rules! promises {
                 of_owners_who_leave_at_once_one_stays
                 a_transfer_makes_one_an_owner_and_the_other_none_at_once
                 a_webhook_is_told_who_a_change_is_about_and_no_other_tenant_is
+            }
+            policies {
+                a_policy_is_stored_whole_with_its_event_and_its_mails
+                a_policy_is_shown_to_members_and_to_nobody_else
+                a_decision_on_another_policy_or_on_other_roles_writes_nothing
+                of_changes_at_once_exactly_one_is_made
+                a_change_concerns_the_owners_and_who_has_no_second_factor
+                a_shorter_life_counts_for_sessions_that_run
+                a_second_factor_is_due_a_grace_after_it_was_asked_for_or_after_joining
+                a_deadline_goes_with_the_membership_with_the_policy_and_with_a_factor
+                a_webhook_is_told_that_a_policy_changed
             }
             profiles {
                 the_first_change_of_a_preference_writes_the_whole_row
@@ -324,7 +336,6 @@ macro_rules! promises {
                 a_better_hash_is_stored_while_the_second_factor_is_asked_for
                 a_browser_is_trusted_until_the_trust_ends_or_is_taken_back
                 a_reset_of_the_password_leaves_the_factor_and_its_codes_as_they_were
-                a_session_knows_from_when_on_it_lacks_a_second_factor
             }
             heartbeat {
                 a_living_database_answers

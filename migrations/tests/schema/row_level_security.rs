@@ -22,12 +22,13 @@ const GUARDED: [(&str, &str); 12] = [
 ];
 
 /// Guarded tables that hold nothing in this story.
-const WITHOUT_ROWS: [&str; 7] = [
+const WITHOUT_ROWS: [&str; 8] = [
     "rookery_challenges",
     "rookery_devices",
     "rookery_factors",
     "rookery_pictures",
     "rookery_recovery_codes",
+    "rookery_tenant_policies",
     "rookery_webhook_messages",
     "rookery_webhooks",
 ];

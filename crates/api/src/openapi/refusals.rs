@@ -180,7 +180,7 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
-        | "removeMember" | "transferOwnership" => about_tenants(operation),
+        | "removeMember" | "transferOwnership" | "readPolicy" | "changePolicy" => about_tenants(operation),
         "invite" | "listInvitations" | "resendInvitation" | "revokeInvitation" | "showInvitation"
         | "acceptInvitation" | "declineInvitation" => about_invitations(operation),
         "docsFile" => vec![Problem::NotFound],
@@ -288,6 +288,15 @@ fn about_tenants(operation: &str) -> Vec<Problem> {
             Problem::LastOwner,
             unavailable(),
         ],
+        "readPolicy" => vec![Problem::TenantNotFound, Problem::ForbiddenRole, unavailable()],
+        "changePolicy" => vec![
+            invalid("passwordMinLength", "Minimum password length must be at least 8"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::ReauthenticationRequired,
+            Problem::PreconditionFailed,
+            unavailable(),
+        ],
         "transferOwnership" => vec![
             invalid("userId", "Must be another member"),
             Problem::TenantNotFound,
@@ -329,6 +338,7 @@ fn about_second_factors(operation: &str) -> Vec<Problem> {
             Problem::ReauthenticationRequired,
             Problem::WrongCode,
             Problem::NoSecondFactor,
+            Problem::SecondFactorKept,
             unavailable(),
         ],
         "renewRecoveryCodes" => vec![

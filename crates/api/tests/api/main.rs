@@ -27,6 +27,7 @@ mod logging;
 mod members;
 mod order_of_checks;
 mod picture;
+mod policy;
 mod profile;
 mod rate_limits;
 mod reauthenticate;

@@ -24,6 +24,8 @@ impl Letter {
             | Self::RecoveryCodesLow { name, .. }
             | Self::InvitationAccepted { name, .. }
             | Self::TenantJoined { name, .. }
+            | Self::PolicyChanged { name, .. }
+            | Self::SecondFactorRequired { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
             // Nobody may know yet who reads the mailbox.
             Self::Invitation { .. } => None,
@@ -50,6 +52,8 @@ impl Letter {
             | Self::AlreadyRegistered { home, .. }
             | Self::InvitationAccepted { home, .. }
             | Self::TenantJoined { home, .. }
+            | Self::PolicyChanged { home, .. }
+            | Self::SecondFactorRequired { home, .. }
             | Self::Welcome { home, .. } => home,
         }
     }
@@ -82,6 +86,8 @@ impl Letter {
             Self::RecoveryCodesLow { .. }
             | Self::InvitationAccepted { .. }
             | Self::TenantJoined { .. }
+            | Self::PolicyChanged { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
@@ -101,12 +107,14 @@ impl Letter {
             | Self::SecondFactorChanged { at, .. }
             | Self::InvitationAccepted { at, .. }
             | Self::TenantJoined { at, .. }
-            | Self::RecoveryCodesLow { at, .. } => Some(*at),
+            | Self::RecoveryCodesLow { at, .. }
+            | Self::PolicyChanged { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::ChangeUndone { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Invitation { .. }
             | Self::Welcome { .. } => None,

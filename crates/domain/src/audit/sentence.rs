@@ -85,6 +85,10 @@ impl AuditAction {
             Self::DeviceForgotten => ("A browser is no longer trusted", "Forgetting a browser was refused"),
             Self::TenantCreated => ("A tenant was made", "Making a tenant was refused"),
             Self::TenantRenamed => ("A tenant was renamed", "Renaming a tenant was refused"),
+            Self::PolicyChanged => (
+                "The policy of a tenant was changed",
+                "Changing the policy of a tenant was refused",
+            ),
             Self::MemberRolesChanged => (
                 "A member was given other roles",
                 "Giving a member other roles was refused",

@@ -67,6 +67,8 @@ events! {
     TenantCreated = "tenant.created" <- TenantCreated;
     /// The tenant has another name.
     TenantUpdated = "tenant.updated" <- TenantRenamed;
+    /// The tenant asks other things of its members.
+    TenantPolicyChanged = "tenant.policy_changed" <- PolicyChanged;
     /// The person who is named owns the tenant now.
     OwnershipTransferred = "tenant.ownership_transferred" <- OwnershipTransferred;
     /// The person who is named has invited somebody into the tenant.
@@ -115,6 +117,7 @@ impl WebhookEvent {
             self,
             Self::TenantCreated
                 | Self::TenantUpdated
+                | Self::TenantPolicyChanged
                 | Self::OwnershipTransferred
                 | Self::InvitationCreated
                 | Self::InvitationResent

@@ -1,8 +1,8 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, Forbidden, FoundTenantError,
-    InvitationError, JoiningError, LogInError, MemberError, PictureError, PortError, ProfileError,
+    ChangeEmailError, ChangePasswordError, ChangePolicyError, ConfirmEmailError, EndSessionError, Forbidden,
+    FoundTenantError, InvitationError, JoiningError, LogInError, MemberError, PictureError, PortError, ProfileError,
     ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RestorationError,
     SecondFactorError, SessionError, SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError,
     VerificationError,
@@ -109,6 +109,7 @@ impl From<SecondFactorError> for Problem {
             SecondFactorError::ReauthenticationRequired(required) => required.into(),
             SecondFactorError::AlreadyEnrolled => Self::SecondFactorEnrolled,
             SecondFactorError::NotEnrolled => Self::NoSecondFactor,
+            SecondFactorError::RequiredByTenant => Self::SecondFactorKept,
             SecondFactorError::NotTrusted => Self::TrustedDeviceNotFound,
             SecondFactorError::WrongCode => Self::WrongCode,
             SecondFactorError::Throttled(refusal) => refusal.into(),
@@ -239,6 +240,19 @@ impl From<TenantError> for Problem {
             TenantError::NotFound => Self::TenantNotFound,
             TenantError::Forbidden(forbidden) => forbidden.into(),
             TenantError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangePolicyError> for Problem {
+    fn from(error: ChangePolicyError) -> Self {
+        match error {
+            ChangePolicyError::NotFound => Self::TenantNotFound,
+            ChangePolicyError::Forbidden(forbidden) => forbidden.into(),
+            ChangePolicyError::ReauthenticationRequired(required) => required.into(),
+            ChangePolicyError::Invalid(violations) => Self::Validation(violations),
+            ChangePolicyError::Superseded => Self::PreconditionFailed,
+            ChangePolicyError::Port(error) => error.into(),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What a template can say of a letter.
 
 use minijinja::Value;
-use rookery_core::{FactorChange, Letter, Reader};
+use rookery_core::{FactorChange, Letter, PolicyTerm, Reader};
 use rookery_domain::{Device, Timestamp};
 use rookery_words::{Direction, Words};
 
 use super::speech::SAID_AS;
 use crate::Brand;
-use crate::salutation::salutation;
+use crate::salutation::{salutation, single_line};
 
 /// The facts of a letter, as templates name them. What a kind of letter does not have is undefined in it, and using it an
 /// error.
@@ -92,9 +92,41 @@ fn of_its_own(letter: &Letter, reader: Reader, words: &Words) -> Facts {
             };
             vec![("change", Value::from(change))]
         }
+        Letter::PolicyChanged { tenant, by, terms, .. } => vec![
+            ("tenant", Value::from(named(tenant))),
+            ("by", Value::from(by.as_str())),
+            ("terms", terms.iter().map(|term| told_term(*term)).collect()),
+        ],
+        Letter::SecondFactorRequired { tenant, due, .. } => vec![
+            ("tenant", Value::from(named(tenant))),
+            (
+                "due",
+                Value::from(words.moment(reader.language, *due, reader.time_zone)),
+            ),
+        ],
         Letter::RecoveryCodesLow { left, .. } => vec![("left", Value::from(*left)), ("count", Value::from(*left))],
         _ => Facts::new(),
     }
+}
+
+/// A tenant's name, without what a mail program could make a link of: whoever made the tenant chose it.
+fn named(tenant: &str) -> String {
+    salutation(Some(tenant)).unwrap_or_else(|| single_line(tenant).replace(['.', ':', '/', '@'], " "))
+}
+
+/// The name of the text that tells of a setting, and what goes into it.
+fn told_term(term: PolicyTerm) -> Value {
+    let switched = |required, on, off| (if required { on } else { off }, 0);
+    let (text, number) = match term {
+        PolicyTerm::PasswordMinLength(length) => ("min_length", length),
+        PolicyTerm::SessionTimeoutHours(hours) => ("hours", hours),
+        PolicyTerm::MaxLoginAttempts(attempts) => ("attempts", attempts),
+        PolicyTerm::PasswordRequireUppercase(required) => switched(required, "uppercase", "no_uppercase"),
+        PolicyTerm::PasswordRequireNumbers(required) => switched(required, "numbers", "no_numbers"),
+        PolicyTerm::PasswordRequireSymbols(required) => switched(required, "symbols", "no_symbols"),
+        PolicyTerm::TwoFactorRequired(required) => switched(required, "two_factor", "no_two_factor"),
+    };
+    Value::from_pairs([("text", Value::from(text)), ("number", Value::from(number))])
 }
 
 /// The device in the reader's language, if its words are ours.
@@ -124,6 +156,8 @@ fn said_as(letter: &Letter) -> Vec<&'static str> {
         }
         Letter::NewEmailConfirmed { .. }
         | Letter::RecoveryCodesLow { .. }
+        | Letter::PolicyChanged { .. }
+        | Letter::SecondFactorRequired { .. }
         | Letter::AlreadyRegistered { .. }
         | Letter::Welcome { .. } => vec![kind, "front_page"],
         _ => vec![kind],

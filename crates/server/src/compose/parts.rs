@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
+use chrono::Duration;
 use rookery_core::ports::{
     AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer,
-    OneTimePasswords, PasswordHasher, PictureMaker, Sealer, SecondFactorStore, TokenStore, WebhookSender,
+    OneTimePasswords, PasswordHasher, PictureMaker, Sealer, SecondFactorStore, SessionStore, TokenStore, WebhookSender,
 };
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
-    HealthService, Housekeeping, HousekeepingService, InvitationService, Invitations, Joining, JoiningService, Links,
-    MailedCodes, MemberService, Members, Mint, PasswordService, Passwords, PictureService, Pictures, PostRoom,
-    ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery, RecoveryService,
-    Registration, RegistrationService, Restoration, RestorationService, SecondFactorService, SecondFactors,
-    SessionService, Sessions, TenantService, Tenants, Throttle, Unlocking, UnlockingService, Verification,
-    VerificationService, WebhookService, Webhooks,
+    HealthService, Housekeeping, HousekeepingService, InvitationService, Invitations, Joining, JoiningService,
+    LimitProfile, Links, MailedCodes, MemberService, Members, Mint, PasswordService, Passwords, PictureService,
+    Pictures, Policies, PolicyService, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication,
+    ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService, Restoration,
+    RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, TenantService, Tenants, Throttle,
+    Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks, installation_policy,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
@@ -25,8 +26,8 @@ use rookery_picture::ImagePictureMaker;
 use rookery_store::{
     Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
     SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox, SqlPictureStore,
-    SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore,
-    SqlUndoStore, SqlWebhookStore,
+    SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore,
+    SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -54,6 +55,8 @@ pub(super) struct Parts {
     pub(super) throttle: Throttle,
     pub(super) digest: Arc<dyn KeyedDigest>,
     pub(super) words: Arc<Words>,
+    limits: LimitProfile,
+    grace: Duration,
     mailer: Arc<dyn Mailer>,
     hasher: Arc<dyn PasswordHasher>,
     picture_maker: Arc<dyn PictureMaker>,
@@ -133,6 +136,8 @@ impl Parts {
             words,
             mint,
             mailbox,
+            limits: configuration.rate_limits,
+            grace: configuration.sessions.second_factor_grace,
             database,
             mailer,
             hasher,
@@ -161,7 +166,6 @@ impl Parts {
             tokens: Arc::clone(&self.tokens),
             factors: Arc::clone(&self.factors),
             check: self.check.clone(),
-            grace: sessions.second_factor_grace,
             throttle: self.throttle.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
@@ -182,7 +186,7 @@ impl Parts {
 
     pub(super) fn sessions(&self) -> Arc<dyn Sessions> {
         Arc::new(SessionService {
-            sessions: Arc::new(SqlSessionStore::new(self.database.clone())),
+            sessions: self.session_store(),
             mint: self.mint.clone(),
         })
     }
@@ -190,7 +194,7 @@ impl Parts {
     pub(super) fn reauthentication(&self) -> Arc<dyn Reauthentication> {
         Arc::new(ReauthenticationService {
             credentials: Arc::clone(&self.credentials),
-            sessions: Arc::new(SqlSessionStore::new(self.database.clone())),
+            sessions: self.session_store(),
             audit: Arc::clone(&self.audit),
             factors: Arc::clone(&self.factors),
             check: self.check.clone(),
@@ -200,7 +204,7 @@ impl Parts {
         })
     }
 
-    pub(super) fn second_factors(&self, sessions: configuration::Sessions) -> Arc<dyn SecondFactors> {
+    pub(super) fn second_factors(&self) -> Arc<dyn SecondFactors> {
         Arc::new(SecondFactorService {
             credentials: Arc::clone(&self.credentials),
             factors: Arc::clone(&self.factors),
@@ -211,7 +215,6 @@ impl Parts {
             mint: self.mint.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
-            grace: sessions.second_factor_grace,
         })
     }
 
@@ -286,14 +289,13 @@ impl Parts {
         })
     }
 
-    pub(super) fn tenants(&self, sessions: configuration::Sessions) -> Arc<dyn Tenants> {
+    pub(super) fn tenants(&self) -> Arc<dyn Tenants> {
         Arc::new(TenantService {
             tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
             credentials: Arc::clone(&self.credentials),
-            sessions: Arc::new(SqlSessionStore::new(self.database.clone())),
+            sessions: self.session_store(),
             throttle: self.throttle.clone(),
             mint: self.mint.clone(),
-            grace: sessions.second_factor_grace,
         })
     }
 
@@ -326,6 +328,19 @@ impl Parts {
             bell: self.ring(),
             lifetime: sessions.lifetime,
             grace: sessions.second_factor_grace,
+        })
+    }
+
+    pub(super) fn policies(&self, sessions: configuration::Sessions) -> Arc<dyn Policies> {
+        let lifetimes = [sessions.lifetime, sessions.remembered];
+        Arc::new(PolicyService {
+            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
+            policies: Arc::new(SqlPolicyStore::new(self.database.clone())),
+            weakest: installation_policy(&self.policy.rules, &lifetimes, self.limits),
+            grace: sessions.second_factor_grace,
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
         })
     }
 
@@ -395,8 +410,11 @@ impl Parts {
 
     /// Stands before whatever asks a signed-in person who they are.
     fn guard(&self) -> ProofGuard {
-        let sessions = Arc::new(SqlSessionStore::new(self.database.clone()));
-        ProofGuard::new(self.throttle.clone(), sessions, self.mint.clone())
+        ProofGuard::new(self.throttle.clone(), self.session_store(), self.mint.clone())
+    }
+
+    fn session_store(&self) -> Arc<dyn SessionStore> {
+        Arc::new(SqlSessionStore::new(self.database.clone(), self.grace))
     }
 
     fn ring(&self) -> Arc<dyn DeliveryBell> {

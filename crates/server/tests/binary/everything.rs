@@ -52,6 +52,7 @@ const WRITTEN: &[(&str, &[&str], &str)] = &[
     ("forgetTrustedDevice", &["device.forgotten"], "user"),
     ("foundTenant", &["tenant.created"], "user"),
     ("renameTenant", &["tenant.updated"], "user"),
+    ("changePolicy", &["tenant.policy_changed"], "user"),
     ("switchTenant", &["session.tenant_switched"], "user"),
     ("assignRoles", &["member.updated"], "user"),
     ("transferOwnership", &["tenant.ownership_transferred"], "user"),

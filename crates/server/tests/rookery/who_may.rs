@@ -66,6 +66,8 @@ const TABLE: &[(&str, Who)] = &[
     ("foundTenant", SignedIn),
     ("switchTenant", Members(ALL)),
     ("renameTenant", Members(MANAGERS)),
+    ("readPolicy", Members(MANAGERS)),
+    ("changePolicy", Members(OWNERS)),
     ("listMembers", Members(ALL)),
     ("assignRoles", Members(MANAGERS)),
     ("removeMember", Members(MANAGERS)),
@@ -110,7 +112,8 @@ impl Operation {
             .replace("{file}", "index.css")
             .replace("{hash}", &"0".repeat(64))
             .replace("{id}", user);
-        let body = json!({ "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"] });
+        let body = json!({ "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"],
+            "passwordMinLength": 9 });
         match self.method.as_str() {
             "GET" => browser.get(&path),
             "POST" => browser.post(&path, &body),

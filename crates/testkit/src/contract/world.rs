@@ -9,11 +9,14 @@ use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, User
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
     AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, MemberStore, Outbox, PictureStore, ProfileStore, SecondFactorStore, SessionStore, SignIn,
-    SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    HousekeepingStore, MemberStore, Outbox, PictureStore, PolicyStore, ProfileStore, SecondFactorStore, SessionStore,
+    SignIn, SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
+
+/// How long people have to set up a second factor a tenant asks for, in every world.
+pub const GRACE: Duration = Duration::days(7);
 
 /// One adapter of each store, all on one fresh database, and somebody who can look behind them.
 #[derive(Clone)]
@@ -30,6 +33,7 @@ pub struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     pub tenants: Arc<dyn TenantStore>,
     pub members: Arc<dyn MemberStore>,
+    pub policies: Arc<dyn PolicyStore>,
     pub profiles: Arc<dyn ProfileStore>,
     pub pictures: Arc<dyn PictureStore>,
     pub tokens: Arc<dyn TokenStore>,

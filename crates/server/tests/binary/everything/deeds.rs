@@ -208,6 +208,9 @@ fn tenants(stage: &mut Stage, database: &Database) {
     let made = stage.play("foundTenant", &mut laptop, ("POST", "/api/tenants"), &name);
     let tenant = format!("/api/tenants/{}", made["id"].as_str().unwrap());
     stage.play("renameTenant", &mut laptop, ("PATCH", &tenant), &name);
+    let policy = format!("{tenant}/policy");
+    let stricter = json!({ "passwordMinLength": 9 });
+    stage.play("changePolicy", &mut laptop, ("PATCH", &policy), &stricter);
     let into = json!({ "tenantId": made["id"] });
     stage.play("switchTenant", &mut laptop, ("POST", "/api/auth/switch-tenant"), &into);
 
