@@ -143,6 +143,8 @@ fn can_be_put_right(problem: &Problem) -> bool {
             | Problem::EmailTaken
             | Problem::EmailNotVerified
             | Problem::LastOwner
+            | Problem::InvitationSettled
+            | Problem::AlreadyMember
             | Problem::TooMany(_)
             | Problem::Busy
     )
@@ -175,7 +177,6 @@ mod tests {
             Problem::SecondFactorEnrolled,
             Problem::NoSecondFactor,
             Problem::SecondFactorKept,
-            Problem::PreconditionFailed,
             Problem::TrustedDeviceNotFound,
             Problem::SecondFactorRequired,
             Problem::OriginNotAllowed,
@@ -186,6 +187,10 @@ mod tests {
             Problem::ForbiddenRole,
             Problem::LastOwner,
             Problem::EmailNotVerified,
+            Problem::PreconditionFailed,
+            Problem::InvitationNotFound,
+            Problem::InvitationSettled,
+            Problem::AlreadyMember,
             Problem::SessionNotFound,
             Problem::EmailTaken,
             Problem::BadRequest,

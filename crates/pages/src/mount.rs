@@ -3,8 +3,8 @@
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Members, Passwords, Pictures, Profiles, Reauthentication,
-    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Invitations, Members, Passwords, Pictures, Policies, Profiles,
+    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, UseCases, gate, not_found, resource};
 
@@ -221,6 +221,8 @@ impl AccountPages {
                 .app_data(Data::<dyn Profiles>::from(behind.profiles))
                 .app_data(Data::<dyn Tenants>::from(behind.tenants))
                 .app_data(Data::<dyn Members>::from(behind.members))
+                .app_data(Data::<dyn Invitations>::from(behind.invitations))
+                .app_data(Data::<dyn Policies>::from(behind.policies))
                 .app_data(Data::<dyn Pictures>::from(behind.pictures))
                 .app_data(Data::<dyn Activity>::from(behind.activity))
                 .app_data(Data::<dyn HealthCheck>::from(behind.health))

@@ -51,6 +51,14 @@ pub(crate) enum Note {
     MemberRemoved,
     /// Another member owns the tenant.
     OwnershipTransferred,
+    /// The tenant asks its members for something else.
+    PolicySaved,
+    /// Invitations are on their way.
+    Invited,
+    /// An invitation is on its way once more.
+    InvitationResent,
+    /// An invitation is taken back.
+    InvitationRevoked,
 }
 
 impl Note {
@@ -79,6 +87,10 @@ impl Note {
         (Self::RolesChanged, "roles_changed"),
         (Self::MemberRemoved, "member_removed"),
         (Self::OwnershipTransferred, "ownership_transferred"),
+        (Self::PolicySaved, "policy_saved"),
+        (Self::Invited, "invited"),
+        (Self::InvitationResent, "invitation_resent"),
+        (Self::InvitationRevoked, "invitation_revoked"),
     ];
 
     /// The word in the cookie, and in the words' table `note`.

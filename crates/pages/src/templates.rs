@@ -41,6 +41,8 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "settings/tenants/name.html"
     "settings/tenants/members.html"
     "settings/tenants/member.html"
+    "settings/tenants/invitations.html"
+    "settings/tenants/policy.html"
     "settings/tenants/confirmation.html"
     "settings/activity.html"
     "settings/privacy.html"

@@ -6,9 +6,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::field;
+use super::form::Form;
 use super::given::{Given, Texts};
 use super::given_list::GivenList;
-use super::tenant::roles;
+use super::tenant::{roles, ticked};
 
 /// One person or several.
 #[derive(Deserialize, ToSchema)]
@@ -60,6 +61,39 @@ macro_rules! paths {
 const PATHS: [Paths; MAX_INVITED_AT_ONCE] = paths![0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19];
 
 impl InviteBody {
+    /// What a form stands for that has a field `emails` for one address or several, a box for each role and one note for all.
+    #[must_use]
+    pub fn filled_in(form: &Form) -> Self {
+        let drafts = Self::addresses(form).into_iter().map(|address| InvitationDraftBody {
+            email: Given::Value(address.to_owned()),
+            roles: ticked(form),
+            note: Given::Value(form.text("note").to_owned()),
+        });
+        Self {
+            invitations: GivenList::Value(drafts.map(Some).collect()),
+        }
+    }
+
+    /// The addresses of such a form, in the order of its drafts: each on a line of its own, or behind a comma, a semicolon or a
+    /// blank.
+    #[must_use]
+    pub fn addresses(form: &Form) -> Vec<&str> {
+        let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+        let addresses = form.text("emails").split(is_between);
+        addresses.filter(|address| !address.is_empty()).collect()
+    }
+
+    /// The field of such a form that a broken rule is about, and which of the addresses, if it is about one.
+    #[must_use]
+    pub fn field_of(path: &str) -> (&'static str, Option<usize>) {
+        let place = PATHS.iter().position(|paths| path.starts_with(paths.whole));
+        match path.rsplit('.').next() {
+            Some("roles") => ("roles", None),
+            Some("note") => ("note", None),
+            _ => ("emails", place),
+        }
+    }
+
     /// The drafts that are meant, or everything that is wrong with them.
     ///
     /// # Errors
@@ -113,4 +147,39 @@ fn meant(violations: &mut Violations, paths: &Paths, given: Option<InvitationDra
         roles: roles?,
         note: note.flatten(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_form_every_address_is_invited_with_the_same_roles_and_note() {
+        let text =
+            b"emails=grace%40example.com%0D%0Aalan%40example.com,+%3Bmary%40example.com%0D%0A&member=true&note=Come+in";
+        let form = Form::of_bytes(text).unwrap();
+        let drafts = InviteBody::filled_in(&form).meant().unwrap();
+        let addresses: Vec<&str> = drafts.iter().map(|draft| draft.email.as_str()).collect();
+        assert_eq!(addresses, ["grace@example.com", "alan@example.com", "mary@example.com"]);
+        assert!(
+            drafts
+                .iter()
+                .all(|draft| draft.note.as_ref().unwrap().as_str() == "Come in")
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_draft_is_about_a_field_of_the_form() {
+        let form = Form::of_bytes(b"emails=a%40example.com+b&note=www.example.com").unwrap();
+        let violations = InviteBody::filled_in(&form).meant().unwrap_err();
+        let fields: Vec<_> = violations
+            .iter()
+            .map(|broken| InviteBody::field_of(broken.path.unwrap()))
+            .collect();
+        for field in [("roles", None), ("note", None), ("emails", Some(1))] {
+            assert!(fields.contains(&field), "{fields:?}");
+        }
+        assert_eq!(InviteBody::field_of("invitations"), ("emails", None));
+        assert_eq!(InviteBody::field_of("invitations[12].email"), ("emails", Some(12)));
+    }
 }

@@ -106,10 +106,7 @@ impl RolesBody {
     /// What a form with a box for each role stands for.
     #[must_use]
     pub fn ticked(form: &Form) -> Self {
-        let ticked = Role::ALL.into_iter().map(Role::as_str).filter(|role| form.has(role));
-        Self {
-            roles: Given::Value(Texts(ticked.map(str::to_owned).collect())),
-        }
+        Self { roles: ticked(form) }
     }
 
     /// The roles that are meant, or what is wrong with them.
@@ -120,6 +117,12 @@ impl RolesBody {
         let mut violations = Violations::none();
         roles(&mut violations, "roles", self.roles).ok_or(violations)
     }
+}
+
+/// The roles whose boxes are ticked in a form.
+pub(super) fn ticked(form: &Form) -> Given<Texts> {
+    let ticked = Role::ALL.into_iter().map(Role::as_str).filter(|role| form.has(role));
+    Given::Value(Texts(ticked.map(str::to_owned).collect()))
 }
 
 /// Roles, at least one.

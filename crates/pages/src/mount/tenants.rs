@@ -45,5 +45,25 @@ pub(super) fn tenants() -> Vec<Listed> {
             Kind::Private,
             form!(settings::tenants::transfer),
         ),
+        (
+            "/settings/tenants/{tenantId}/invitations",
+            Kind::Private,
+            form!(settings::tenants::invitations),
+        ),
+        (
+            "/settings/tenants/{tenantId}/invitations/{invitationId}/resend",
+            Kind::Way,
+            form!(settings::tenants::invitation, back, resend),
+        ),
+        (
+            "/settings/tenants/{tenantId}/invitations/{invitationId}/revoke",
+            Kind::Way,
+            form!(settings::tenants::invitation, back, revoke),
+        ),
+        (
+            "/settings/tenants/{tenantId}/policy",
+            Kind::Private,
+            form!(settings::tenants::policy),
+        ),
     ]
 }

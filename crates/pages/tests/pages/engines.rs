@@ -1,7 +1,7 @@
 //! Analytical Engines, a tenant that Ada belongs to, and Bob, who does too.
 
 use rookery_core::MemberPage;
-use rookery_core::domain::{EmailAddress, Membership, Role, TenantId, TenantSummary, UserId};
+use rookery_core::domain::{EmailAddress, InvitationId, Membership, Role, TenantId, TenantSummary, UserId};
 use rookery_core::ports::Member;
 
 use crate::ada;
@@ -59,6 +59,7 @@ pub(crate) fn filled_in(pattern: &str) -> String {
     pattern
         .replace("{tenantId}", &id().to_string())
         .replace("{userId}", &bob().to_string())
+        .replace("{invitationId}", &InvitationId::new(ada::noon(), &[7; 10]).to_string())
         .replace("{name}", "none.css")
 }
 
@@ -80,7 +81,8 @@ pub(crate) fn staffed_at_work(mine: &[Role], theirs: &[Role]) -> Behind {
     belonging(behind, mine, theirs)
 }
 
-fn belonging(mut behind: Behind, mine: &[Role], theirs: &[Role]) -> Behind {
+/// The tenant behind whoever is signed in.
+pub(crate) fn belonging(mut behind: Behind, mine: &[Role], theirs: &[Role]) -> Behind {
     let membership = membership(mine);
     behind
         .tenants

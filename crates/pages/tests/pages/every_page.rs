@@ -3,13 +3,14 @@
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use rookery_core::domain::Role;
-use rookery_core::{ActivityPage, Health};
+use rookery_core::{ActivityPage, Health, InvitationPage};
 use rookery_pages::{Kind, pages};
 
 use crate::ada;
 use crate::ask::browser;
 use crate::behind::Behind;
 use crate::engines::{filled_in, staffed};
+use crate::policy;
 
 /// Ada is signed in and owns a tenant that Bob is in, the service is well, and nothing has happened.
 pub(crate) fn peaceful() -> Behind {
@@ -18,6 +19,13 @@ pub(crate) fn peaceful() -> Behind {
         healthy: true,
         at: ada::noon(),
         uptime: chrono::Duration::hours(1),
+    });
+    behind.policies.expect_read().returning(|_, _| Ok(policy::in_force()));
+    behind.invitations.expect_list().returning(|_, _, _| {
+        Ok(InvitationPage {
+            invitations: Vec::new(),
+            next: None,
+        })
     });
     behind.activity.expect_of_person().returning(|_, _| {
         Ok(ActivityPage {

@@ -2,10 +2,13 @@
 
 mod confirmation;
 mod insider;
+pub(crate) mod invitation;
+pub(crate) mod invitations;
 pub(crate) mod leave;
 pub(crate) mod member;
 pub(crate) mod members;
 pub(crate) mod name;
+pub(crate) mod policy;
 pub(crate) mod removal;
 mod roles;
 pub(crate) mod switch;

@@ -66,6 +66,8 @@ impl Insider {
                 joined => self.visitor.day(self.membership.joined),
                 made => self.visitor.day(self.membership.created),
                 is_current => is_current(&self.signed_in.session, &self.membership),
+                may_invite => self.may(Act::Invite),
+                may_see_policy => self.may(Act::SeePolicy),
             },
         };
         self.visitor.page(template).telling(context! { ..facts, ..frame })

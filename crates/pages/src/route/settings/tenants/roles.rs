@@ -1,7 +1,7 @@
 //! Roles in words, and which of them somebody may give.
 
 use minijinja::{Value, context};
-use rookery_core::{Act, authorize_upon};
+use rookery_core::{Act, authorize_invitation, authorize_upon};
 use rookery_domain::Role;
 
 use crate::visitor::Visitor;
@@ -15,16 +15,27 @@ pub(super) fn told(visitor: &Visitor, roles: &[Role]) -> String {
 
 /// The roles that somebody with `mine` may give, each with what it is for, ticked where the member has it.
 pub(super) fn choices(visitor: &Visitor, mine: &[Role], theirs: &[Role]) -> Vec<Value> {
-    let offered = Role::ALL
-        .into_iter()
-        .filter(|role| authorize_upon(mine, Act::AssignRoles, &[*role]).is_ok());
+    offered(visitor, theirs, |role| {
+        authorize_upon(mine, Act::AssignRoles, &[role]).is_ok()
+    })
+}
+
+/// The roles that somebody with `mine` may invite people to.
+pub(super) fn invitable(visitor: &Visitor, mine: &[Role]) -> Vec<Value> {
+    offered(visitor, &[Role::Member], |role| {
+        authorize_invitation(mine, &[role]).is_ok()
+    })
+}
+
+fn offered(visitor: &Visitor, ticked: &[Role], may: impl Fn(Role) -> bool) -> Vec<Value> {
+    let offered = Role::ALL.into_iter().filter(|role| may(*role));
     offered
         .map(|role| {
             context! {
                 value => role.as_str(),
                 text => word(visitor, role),
                 hint => visitor.say(&format!("role.{role}_hint"), &[]),
-                checked => theirs.contains(&role),
+                checked => ticked.contains(&role),
             }
         })
         .collect()
