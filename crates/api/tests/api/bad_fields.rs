@@ -106,6 +106,19 @@ fn forms() -> Vec<Form> {
             method: Method::PATCH,
             behind: ada_signed_in,
             ..form(
+                "/api/tenants/0199d2f0-7c00-7000-8000-000000000003/policy",
+                &[
+                    ("passwordRequireUppercase", Switch),
+                    ("passwordRequireNumbers", Switch),
+                    ("passwordRequireSymbols", Switch),
+                    ("twoFactorRequired", Switch),
+                ],
+            )
+        },
+        Form {
+            method: Method::PATCH,
+            behind: ada_signed_in,
+            ..form(
                 "/api/users/me",
                 &[
                     ("name", Name(255)),

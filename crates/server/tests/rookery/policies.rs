@@ -63,7 +63,7 @@ fn hours_pass(app: &TestApp, person: &str, hours: u32) {
 }
 
 fn owners_change_a_policy_within_bounds_and_everybody_is_told(database: TestDatabase) {
-    let app = TestApp::on(database);
+    let app = TestApp::with(database, &[("ROOKERY_RATE_LIMITS", "default")]);
     let (mut ada, ada_id) = signed_in(&app, "ada");
     let tenant = founded(&mut ada, "Engines");
     let (mut bob, bob_id) = signed_in(&app, "bob");
