@@ -3,8 +3,8 @@
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Passwords, Pictures, Profiles, Reauthentication, Recovery,
-    Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Joining, Passwords, Pictures, Profiles, Reauthentication,
+    Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, UseCases, gate, not_found, resource};
 
@@ -72,6 +72,7 @@ fn before_the_settings() -> Vec<Listed> {
         ("/reset-password", Kind::Mailed, form!(reset_password)),
         ("/unlock", Kind::Mailed, form!(unlock)),
         ("/undo", Kind::Mailed, form!(undo)),
+        ("/invitation", Kind::Mailed, form!(invitation)),
         (
             "/status",
             Kind::Open,
@@ -216,6 +217,8 @@ impl AccountPages {
                 .app_data(Data::<dyn Restoration>::from(behind.restoration))
                 .app_data(Data::<dyn SecondFactors>::from(behind.second_factors))
                 .app_data(Data::<dyn Profiles>::from(behind.profiles))
+                .app_data(Data::<dyn Joining>::from(behind.joining))
+                .app_data(Data::<dyn Tenants>::from(behind.tenants))
                 .app_data(Data::<dyn Pictures>::from(behind.pictures))
                 .app_data(Data::<dyn Activity>::from(behind.activity))
                 .app_data(Data::<dyn HealthCheck>::from(behind.health))

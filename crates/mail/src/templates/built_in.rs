@@ -12,4 +12,5 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &templates![
     "new_device.html" "new_device.txt"
     "recovery_codes_low.html" "recovery_codes_low.txt"
     "already_registered.html" "already_registered.txt"
+    "invitation.html" "invitation.txt"
 ];

@@ -17,6 +17,7 @@ pub(crate) fn peaceful() -> Behind {
         at: ada::noon(),
         uptime: chrono::Duration::hours(1),
     });
+    behind.joining.expect_show().returning(|_, _| Ok(ada::invitation()));
     behind.activity.expect_of_person().returning(|_, _| {
         Ok(ActivityPage {
             events: Vec::new(),

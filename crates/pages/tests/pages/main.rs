@@ -11,6 +11,7 @@ mod choices;
 mod escaping;
 mod every_page;
 mod form_tokens;
+mod invitation;
 mod log_in;
 mod mailed;
 mod neutral;

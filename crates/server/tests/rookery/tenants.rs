@@ -29,13 +29,13 @@ pub(super) fn founded(browser: &mut Browser, name: &str) -> String {
     made["id"].as_str().unwrap().to_owned()
 }
 
-fn verify(app: &TestApp, name: &str) {
+pub(super) fn verify(app: &TestApp, name: &str) {
     let mail = app.mail(&format!("{name}@example.com"), "verify_email");
     let token = json!({ "token": mail["token"] });
     app.browser().post("/api/auth/verify-email", &token).expect(200);
 }
 
-/// Makes somebody a member behind the service's back, as an invitation will one day.
+/// Makes somebody a member behind the service's back, as an invitation does in more steps.
 pub(super) fn join(app: &TestApp, tenant: &str, user: &str, role: &str) {
     let id = |id: &str| {
         if app.is_on_postgres() {

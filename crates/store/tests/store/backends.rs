@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rookery_store::{
     Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore,
-    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlPictureStore,
-    SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore,
-    SqlUndoStore, SqlWebhookStore,
+    SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox,
+    SqlPictureStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore,
+    SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_testkit::contract::{Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
@@ -54,6 +54,7 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         sessions: Arc::new(SqlSessionStore::new(database())),
         tenants: Arc::new(SqlTenantStore::new(database())),
         members: Arc::new(SqlMemberStore::new(database())),
+        invitations: Arc::new(SqlInvitationStore::new(database())),
         profiles: Arc::new(SqlProfileStore::new(database())),
         pictures: Arc::new(SqlPictureStore::new(database())),
         tokens: Arc::new(SqlTokenStore::new(database())),

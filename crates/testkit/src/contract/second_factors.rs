@@ -90,7 +90,7 @@ impl World {
     }
 
     /// Sets an app up in this session, with recovery codes 1 to 10, and gives the session as it goes on.
-    async fn enrolled(&self, person: &Person, session: &OpenSession) -> (FactorId, OpenSession) {
+    pub(super) async fn enrolled(&self, person: &Person, session: &OpenSession) -> (FactorId, OpenSession) {
         let factor = self.new_factor(person);
         assert!(self.stores.factors.enrol(&factor).await.unwrap());
         let confirmation = self.confirmation(person, session, factor.id);

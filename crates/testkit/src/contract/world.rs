@@ -9,8 +9,9 @@ use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, User
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
     AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, MemberStore, Outbox, PictureStore, ProfileStore, SecondFactorStore, SessionStore, SignIn,
-    SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    HousekeepingStore, InvitationStore, MemberStore, Outbox, PictureStore, ProfileStore, SecondFactorStore,
+    SessionStore, SignIn, SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore,
+    WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -30,6 +31,7 @@ pub struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     pub tenants: Arc<dyn TenantStore>,
     pub members: Arc<dyn MemberStore>,
+    pub invitations: Arc<dyn InvitationStore>,
     pub profiles: Arc<dyn ProfileStore>,
     pub pictures: Arc<dyn PictureStore>,
     pub tokens: Arc<dyn TokenStore>,
