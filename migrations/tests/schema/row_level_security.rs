@@ -22,10 +22,11 @@ const GUARDED: [(&str, &str); 12] = [
 ];
 
 /// Guarded tables that hold nothing in this story.
-const WITHOUT_ROWS: [&str; 7] = [
+const WITHOUT_ROWS: [&str; 8] = [
     "rookery_challenges",
     "rookery_devices",
     "rookery_factors",
+    "rookery_invitations",
     "rookery_pictures",
     "rookery_recovery_codes",
     "rookery_webhook_messages",

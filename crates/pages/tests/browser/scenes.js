@@ -107,6 +107,18 @@ const halfway = (name, show) => ({
   show,
 });
 
+/** Somebody else invites a person into their organisation; where the mail leads to. */
+async function invitation(email = freshAddress("grace")) {
+  const cookie = await signIn(await account({ name: "Charles Babbage", companyName: "Analytical Engines" }));
+  const { said } = await api("GET", "/tenants", undefined, cookie);
+  const path = `/tenants/${said.tenants[0].id}/invitations`;
+  const invitations = [{ email, roles: ["member"], note: "Come in,\nthe water is fine." }];
+  const invited = await api("POST", path, { invitations }, cookie);
+  assert.equal(invited.status, 200, JSON.stringify(invited.said));
+  const { link } = await letter(email, "invitation");
+  return { link, revoke: () => api("DELETE", `${path}/${invited.said.invitations[0].invitation.id}`, {}, cookie) };
+}
+
 export const scenes = [
   stranger("/login", "login", open("/login")),
   stranger("/login", "login refused", refused("/login", { email: "nobody@example.com", password: "not a password" })),
@@ -152,6 +164,24 @@ export const scenes = [
   stranger("/reset-password", "reset password void", refused("/reset-password?token=x", { newPassword: PASSWORD })),
   stranger("/unlock", "unlock", open("/unlock?token=x")),
   stranger("/undo", "undo", open("/undo?token=x")),
+  stranger("/invitation", "invitation", async (visit) => visit.page.goto((await invitation()).link)),
+  stranger("/invitation", "invitation refused", async (visit) => {
+    await visit.page.goto((await invitation()).link);
+    await fillAndSend(visit.page, { name: "Grace", password: "password123" });
+    assert.match(await visit.page.title(), /^Error: /);
+  }),
+  stranger("/invitation", "invitation of somebody with an account", async (visit) => visit.page.goto((await invitation((await account()).email)).link)),
+  stranger("/invitation", "invitation declined", async (visit) => {
+    await visit.page.goto((await invitation()).link);
+    await press(visit.page, visit.page.locator("main form button").last());
+  }),
+  stranger("/invitation", "invitation taken back", async (visit) => {
+    const { link, revoke } = await invitation();
+    assert.equal((await revoke()).status, 200);
+    await visit.page.goto(link);
+  }),
+  member("/invitation", "invitation to join", async (visit, stage) => visit.page.goto((await invitation(stage.person.email)).link)),
+  member("/invitation", "invitation of somebody else", async (visit) => visit.page.goto((await invitation()).link)),
   stranger("/status", "status", open("/status")),
   stranger("404", "not found", open("/no/such/page")),
 
