@@ -16,6 +16,29 @@ pub(crate) fn salutation(name: Option<&str>) -> Option<String> {
     (!name.is_empty() && name.chars().count() <= LONGEST && !could_become_a_link(&name)).then_some(name)
 }
 
+/// A name that must be told, whatever it is: on one line, cut where it is too long, and so that no mail program makes a link of it,
+/// by spaces of no width that are not seen.
+pub(crate) fn told_name(name: &str) -> String {
+    let name = single_line(name);
+    let mut told: String = name.chars().take(LONGEST).collect();
+    if name.chars().count() > LONGEST {
+        told.push('\u{2026}');
+    }
+    if could_become_a_link(&told) {
+        told = told
+            .chars()
+            .flat_map(|c| {
+                [
+                    Some(c),
+                    (!c.is_alphanumeric() && !c.is_whitespace()).then_some('\u{200b}'),
+                ]
+            })
+            .flatten()
+            .collect();
+    }
+    told
+}
+
 /// Everything on one line: control characters, line and paragraph separators and marks that reorder text become spaces,
 /// and several spaces one.
 pub(crate) fn single_line(text: &str) -> String {
@@ -84,6 +107,26 @@ mod tests {
         assert_eq!(salutation(Some("Ada\r\nBcc: eve")).as_deref(), Some("Ada Bcc: eve"));
         assert_eq!(salutation(Some("Ada\u{2028}\u{85}\0\tL")).as_deref(), Some("Ada L"));
         assert_eq!(salutation(Some("Ada \u{202e}evil")).as_deref(), Some("Ada evil"));
+    }
+
+    #[test]
+    fn a_name_that_must_be_told_is_whole_short_and_no_link() {
+        assert_eq!(told_name("Analytical Engines"), "Analytical Engines");
+        assert_eq!(told_name("a\r\nb"), "a b");
+        assert_eq!(told_name(&"x".repeat(65)), format!("{}\u{2026}", "x".repeat(64)));
+        for name in [
+            "evil.example",
+            "https://evil.example/x",
+            "ada@evil.example",
+            "evil\u{3002}com",
+        ] {
+            let told = told_name(name);
+            assert!(
+                !told.contains("://") && told.replace('\u{200b}', "") == name,
+                "{told:?}"
+            );
+            assert!(told.chars().filter(|c| *c == '\u{200b}').count() >= 1);
+        }
     }
 
     #[test]

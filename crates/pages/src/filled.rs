@@ -153,6 +153,7 @@ fn can_be_put_right(problem: &Problem) -> bool {
 #[cfg(test)]
 mod tests {
     use actix_web::http::StatusCode;
+    use rookery_core::DeadInvitation;
     use rookery_words::Words;
 
     use super::*;
@@ -192,6 +193,13 @@ mod tests {
             Problem::InvitationSettled,
             Problem::AlreadyMember,
             Problem::SessionNotFound,
+            Problem::ForbiddenRole,
+            Problem::LastOwner,
+            Problem::EmailNotVerified,
+            Problem::InvitationSettled,
+            Problem::SignInRequired,
+            Problem::SignedInAsSomeoneElse,
+            Problem::AlreadyMember,
             Problem::EmailTaken,
             Problem::BadRequest,
             Problem::UnsupportedEncoding,
@@ -199,7 +207,8 @@ mod tests {
             Problem::PictureNotFound,
             Problem::Busy,
         ];
-        for problem in ours.into_iter().chain(foreign) {
+        let dead = DeadInvitation::ALL.iter().copied().map(Problem::DeadInvitation);
+        for problem in ours.into_iter().chain(dead).chain(foreign) {
             let key = format!("problem.{}", problem.code().to_lowercase());
             assert!(words.has(&key), "{key}");
         }

@@ -3,8 +3,9 @@
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Invitations, Members, Passwords, Pictures, Policies, Profiles,
-    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Policies,
+    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking,
+    Verification,
 };
 use rookery_door::{Door, Served, UseCases, gate, not_found, resource};
 
@@ -75,6 +76,7 @@ fn before_the_settings() -> Vec<Listed> {
         ("/reset-password", Kind::Mailed, form!(reset_password)),
         ("/unlock", Kind::Mailed, form!(unlock)),
         ("/undo", Kind::Mailed, form!(undo)),
+        ("/invitation", Kind::Mailed, form!(invitation)),
         (
             "/status",
             Kind::Open,
@@ -223,6 +225,7 @@ impl AccountPages {
                 .app_data(Data::<dyn Members>::from(behind.members))
                 .app_data(Data::<dyn Invitations>::from(behind.invitations))
                 .app_data(Data::<dyn Policies>::from(behind.policies))
+                .app_data(Data::<dyn Joining>::from(behind.joining))
                 .app_data(Data::<dyn Pictures>::from(behind.pictures))
                 .app_data(Data::<dyn Activity>::from(behind.activity))
                 .app_data(Data::<dyn HealthCheck>::from(behind.health))

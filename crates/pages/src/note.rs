@@ -33,6 +33,8 @@ pub(crate) enum Note {
     FactorRemoved,
     /// Browsers sign in with the second factor again.
     DevicesForgotten,
+    /// They belong to a tenant now.
+    TenantJoined,
     /// One session has ended.
     SessionEnded,
     /// All others have.
@@ -78,6 +80,7 @@ impl Note {
         (Self::EmailCancelled, "email_cancelled"),
         (Self::FactorRemoved, "factor_removed"),
         (Self::DevicesForgotten, "devices_forgotten"),
+        (Self::TenantJoined, "tenant_joined"),
         (Self::SessionEnded, "session_ended"),
         (Self::OthersEnded, "others_ended"),
         (Self::TenantMade, "tenant_made"),

@@ -5,6 +5,7 @@ pub(crate) mod confirm_email;
 pub(crate) mod email_confirmation;
 pub(crate) mod forgot_password;
 pub(crate) mod home;
+pub(crate) mod invitation;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod reauthenticate;

@@ -30,6 +30,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "reset-password.html"
     "unlock.html"
     "undo.html"
+    "invitation.html"
     "reauthenticate.html"
     "status.html"
     "settings/profile.html"

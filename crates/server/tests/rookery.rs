@@ -12,6 +12,7 @@ mod rookery {
     mod activity;
     mod contract_document;
     mod discretion;
+    mod invitations;
     mod ledger;
     mod mailed_codes;
     mod mails;

@@ -26,6 +26,7 @@ const WITHOUT_ROWS: [&str; 8] = [
     "rookery_challenges",
     "rookery_devices",
     "rookery_factors",
+    "rookery_invitations",
     "rookery_pictures",
     "rookery_recovery_codes",
     "rookery_tenant_policies",

@@ -6,7 +6,10 @@ pub use update::PolicyUpdate;
 
 /// What a tenant asks of its members; also what the installation asks of everybody, which is the weakest there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "the columns of the shared table, each a setting of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the columns of the shared table, each a setting of its own"
+)]
 pub struct TenantPolicy {
     /// Fewest characters of a password.
     pub password_min_length: usize,

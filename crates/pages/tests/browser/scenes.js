@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { code } from "./authenticator.js";
 import { fillAndSend, press } from "./forms.js";
 import { api, letter, site } from "./house.js";
-import { account, freshAddress, PASSWORD, signIn, signInto } from "./person.js";
+import { account, freshAddress, invite, join, PASSWORD, signIn, signInto } from "./person.js";
 
 /** Somebody who is not signed in. Language and theme are what the foot of a page offers; a cookie keeps them. */
 const stranger = (page, name, show) => ({
@@ -44,9 +44,11 @@ async function withTenant(stage) {
   return made.said.id;
 }
 
-/** The same, and the session works there; and another tenant with a name that is no end. */
+/** The same, with Bob in it and Grace invited; the session works there; and there is another tenant with a name that is no end. */
 async function withTenants(stage) {
   const id = await withTenant(stage);
+  stage.bob = `${stage.tenant}/members/${await join(stage.cookie, id, await account({ name: "Bob <b>" }))}`;
+  await invite(stage.cookie, id, freshAddress("grace"), ["admin"]);
   const long = { name: "Society for the Advancement of Calculating Machinery and Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" };
   assert.equal((await api("POST", "/tenants", long, stage.cookie)).status, 201);
   assert.equal((await api("POST", "/auth/switch-tenant", { tenantId: id }, stage.cookie)).status, 200);
@@ -135,6 +137,18 @@ const halfway = (name, show) => ({
   show,
 });
 
+/** Somebody else invites a person into their organisation; where the mail leads to. */
+async function invitation(email = freshAddress("grace")) {
+  const cookie = await signIn(await account({ name: "Charles Babbage", companyName: "Analytical Engines" }));
+  const { said } = await api("GET", "/tenants", undefined, cookie);
+  const path = `/tenants/${said.tenants[0].id}/invitations`;
+  const invitations = [{ email, roles: ["member"], note: "Come in,\nthe water is fine." }];
+  const invited = await api("POST", path, { invitations }, cookie);
+  assert.equal(invited.status, 200, JSON.stringify(invited.said));
+  const { link } = await letter(email, "invitation");
+  return { link, revoke: () => api("DELETE", `${path}/${invited.said.invitations[0].invitation.id}`, {}, cookie) };
+}
+
 export const scenes = [
   stranger("/login", "login", open("/login")),
   stranger("/login", "login refused", refused("/login", { email: "nobody@example.com", password: "not a password" })),
@@ -180,6 +194,24 @@ export const scenes = [
   stranger("/reset-password", "reset password void", refused("/reset-password?token=x", { newPassword: PASSWORD })),
   stranger("/unlock", "unlock", open("/unlock?token=x")),
   stranger("/undo", "undo", open("/undo?token=x")),
+  stranger("/invitation", "invitation", async (visit) => visit.page.goto((await invitation()).link)),
+  stranger("/invitation", "invitation refused", async (visit) => {
+    await visit.page.goto((await invitation()).link);
+    await fillAndSend(visit.page, { name: "Grace", password: "password123" });
+    assert.match(await visit.page.title(), /^Error: /);
+  }),
+  stranger("/invitation", "invitation of somebody with an account", async (visit) => visit.page.goto((await invitation((await account()).email)).link)),
+  stranger("/invitation", "invitation declined", async (visit) => {
+    await visit.page.goto((await invitation()).link);
+    await press(visit.page, visit.page.locator("main form button").last());
+  }),
+  stranger("/invitation", "invitation taken back", async (visit) => {
+    const { link, revoke } = await invitation();
+    assert.equal((await revoke()).status, 200);
+    await visit.page.goto(link);
+  }),
+  member("/invitation", "invitation to join", async (visit, stage) => visit.page.goto((await invitation(stage.person.email)).link)),
+  member("/invitation", "invitation of somebody else", async (visit) => visit.page.goto((await invitation()).link)),
   stranger("/status", "status", open("/status")),
   stranger("404", "not found", open("/no/such/page")),
 
@@ -222,9 +254,17 @@ export const scenes = [
   member("/settings/tenants/{tenantId}/members", "members", inTenant("/members"), withTenants),
   member("/settings/tenants/{tenantId}/members", "members, nobody found", inTenant("/members?search=zoe"), withTenants),
   member("/settings/tenants/{tenantId}/members/{userId}", "member, oneself", (visit, stage) => visit.go(stage.me), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}", "member, somebody else", (visit, stage) => visit.go(stage.bob), withTenants),
   member("/settings/tenants/{tenantId}/members/{userId}", "member, roles refused", async (visit, stage) => refused(stage.me, { "roles-roles": false })(visit), withTenants),
-  member("/settings/tenants/{tenantId}/members/{userId}/remove", "member, removing", (visit, stage) => visit.go(`${stage.me}/remove`), withTenants),
-  member("/settings/tenants/{tenantId}/members/{userId}/hand-on", "tenant, handing on", (visit, stage) => visit.go(`${stage.me}/hand-on`), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}/remove", "member, removing", (visit, stage) => visit.go(`${stage.bob}/remove`), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}/hand-on", "tenant, handing on", (visit, stage) => visit.go(`${stage.bob}/hand-on`), withTenants),
+  member("/settings/tenants/{tenantId}/invitations", "tenant invitations", inTenant("/invitations"), withTenants),
+  member("/settings/tenants/{tenantId}/invitations", "tenant invitations, none and unconfirmed", inTenant("/invitations"), withTenant, { confirmed: false }),
+  member("/settings/tenants/{tenantId}/invitations", "tenant invitations refused", async (visit, stage) =>
+    refused(`${stage.tenant}/invitations`, { "invite-emails": "grace@example, nobody", "invite-roles-member": false, "invite-note": "www.example.com" })(visit), withTenants),
+  member("/settings/tenants/{tenantId}/policy", "tenant policy", inTenant("/policy"), withTenants),
+  member("/settings/tenants/{tenantId}/policy", "tenant policy refused", async (visit, stage) =>
+    refused(`${stage.tenant}/policy`, { "policy-passwordMinLength": "1", "policy-sessionTimeoutHours": "many", "policy-maxLoginAttempts": "99" })(visit), withTenants),
   member("/reauthenticate", "reauthenticate", open("/reauthenticate?redirect=/settings/security")),
   member("/reauthenticate", "reauthenticate refused", refused("/reauthenticate", { "password-password": "not my password" }), withApp),
   member("404", "not found, signed in", async (visit) => {

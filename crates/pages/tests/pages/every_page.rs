@@ -27,6 +27,7 @@ pub(crate) fn peaceful() -> Behind {
             next: None,
         })
     });
+    behind.joining.expect_show().returning(|_, _| Ok(ada::invitation()));
     behind.activity.expect_of_person().returning(|_, _| {
         Ok(ActivityPage {
             events: Vec::new(),

@@ -226,7 +226,7 @@ async fn an_invitation_that_was_answered_meanwhile_is_said_above_the_list() {
             .returning(move |_, _, _, _| Err(settled()));
         let refused = browser(behind).with_session().fill(&page(), &of(way), &[]).await;
         refused.is_page(409, "Error: Invitations · Analytical Engines · Rookery");
-        assert!(refused.has("That invitation has been answered or taken back."), "{way}");
+        assert!(refused.has("This invitation has been answered or taken back."), "{way}");
     }
 }
 

@@ -12,6 +12,7 @@ mod choices;
 mod escaping;
 mod every_page;
 mod form_tokens;
+mod invitation;
 mod invitations;
 mod log_in;
 mod mailed;

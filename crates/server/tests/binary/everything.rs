@@ -57,6 +57,21 @@ const WRITTEN: &[(&str, &[&str], &str)] = &[
     ("assignRoles", &["member.updated"], "user"),
     ("transferOwnership", &["tenant.ownership_transferred"], "user"),
     ("removeMember", &["member.left"], "user"),
+    ("invite", &["invitation.created"], "user"),
+    ("resendInvitation", &["invitation.resent"], "user"),
+    ("revokeInvitation", &["invitation.revoked"], "user"),
+    ("declineInvitation", &["invitation.declined"], "anonymous"),
+    ("showInvitation", &[], "anonymous"),
+    (
+        "acceptInvitation",
+        &[
+            "user.created",
+            "email.verified",
+            "invitation.accepted",
+            "session.created",
+        ],
+        "user",
+    ),
 ];
 
 /// What is written down of attempts that fail.

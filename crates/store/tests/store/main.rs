@@ -9,6 +9,7 @@ mod contract;
 mod costs;
 mod first_proof;
 mod history;
+mod invitations;
 mod last_owner;
 mod leftovers;
 mod nonsense;

@@ -14,6 +14,7 @@ use async_trait::async_trait;
 /// | `undos live`, `… used`, `… void` | ways back by state |
 /// | `factors pending`, `… live`, `… removed` | authenticator apps by state |
 /// | `recovery codes good`, `… used`, `… replaced` | recovery codes by state |
+/// | `invitations STATE` | invitations by what is stored to have become of them |
 /// | `challenges` | sign-ins that wait for a second factor |
 /// | `mails KIND queued`, `… sent`, `… discarded`, `… abandoned` | mails by kind and state |
 /// | `events ACTION OUTCOME` | entries of the audit log |
@@ -65,7 +66,7 @@ pub trait Witness: Send + Sync {
     /// The addresses that tenants know of a person.
     async fn member_addresses(&self, user: &rookery_core::domain::UserId) -> Vec<String>;
 
-    /// Makes somebody a member of a tenant, or a member again, as an invitation will one day.
+    /// Makes somebody a member of a tenant, or a member again, as an invitation does in more steps.
     async fn join(
         &self,
         tenant: &rookery_core::domain::TenantId,

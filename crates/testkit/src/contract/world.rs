@@ -9,8 +9,9 @@ use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, User
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
     AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, MemberStore, Outbox, PictureStore, PolicyStore, ProfileStore, SecondFactorStore, SessionStore,
-    SignIn, SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    HousekeepingStore, InvitationStore, MemberStore, Outbox, PictureStore, PolicyStore, ProfileStore,
+    SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue,
+    TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -34,6 +35,7 @@ pub struct Stores {
     pub tenants: Arc<dyn TenantStore>,
     pub members: Arc<dyn MemberStore>,
     pub policies: Arc<dyn PolicyStore>,
+    pub invitations: Arc<dyn InvitationStore>,
     pub profiles: Arc<dyn ProfileStore>,
     pub pictures: Arc<dyn PictureStore>,
     pub tokens: Arc<dyn TokenStore>,
