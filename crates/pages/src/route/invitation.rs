@@ -177,7 +177,7 @@ fn facts(visitor: &Visitor, signed_in: Option<&SignedIn>, token: &str, shown: &S
         email => shown.email.as_str(),
         own => signed_in.map(|signed_in| signed_in.profile.email.to_string()),
         roles => roles(visitor, &shown.roles),
-        note => note.lines().collect::<Vec<_>>(),
+        note => note.lines().map(str::to_owned).collect::<Vec<_>>(),
         until => visitor.moment(shown.expires),
         min_length => visitor.door.password_policy.rules.min_chars,
         log_in => log_in(visitor, token),
