@@ -195,7 +195,7 @@ pub async fn an_invitation_is_kept_as_it_was_decided_and_its_mail_goes_to_the_ma
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((found.id, found.email.as_str()), (new.id, "Grace@Example.com"));
+    assert_eq!((found.id, found.email.as_str()), (new.id, "Grace@example.com"));
     assert_eq!(found.roles, [Role::Admin, Role::Viewer]);
     assert_eq!(found.note.as_deref(), Some("Come in,\nthe water is fine. \u{1f99c}"));
     let inviter = found.inviter.as_ref().unwrap();
@@ -214,7 +214,7 @@ pub async fn an_invitation_is_kept_as_it_was_decided_and_its_mail_goes_to_the_ma
     };
     let mails = world.stores.outbox.claim(&claim).await.unwrap();
     let mailed = mails.iter().find(|mail| mail.id == new.mail.id).unwrap();
-    assert_eq!(mailed.to.as_str(), "Grace@Example.com");
+    assert_eq!(mailed.to.as_str(), "Grace@example.com");
     let unknown = world.mint.one_time_token(TokenPurpose::Invitation).digest();
     assert_eq!(world.stores.invitations.by_token(&unknown).await.unwrap(), None);
 }
