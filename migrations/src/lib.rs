@@ -76,6 +76,7 @@ mod m0017_webhooks;
 mod m0018_pictures;
 mod m0019_mailed_codes;
 mod m0020_members;
+mod m0021_invitations;
 mod m0022_policies;
 mod m0023_consents;
 mod m0024_exports;

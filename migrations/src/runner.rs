@@ -17,7 +17,7 @@ pub const LOCK_KEY: i64 = i64::from_be_bytes(*b"Rookery!");
 const RECORD: &str = "rookery_migrations";
 
 /// Every migration, oldest first. A published one is never changed; a new one goes to the end.
-const HISTORY: [SqlMigration; 26] = [
+const HISTORY: [SqlMigration; 27] = [
     crate::m0001_users::MIGRATION,
     crate::m0002_tenants::MIGRATION,
     crate::m0003_preferences::MIGRATION,
@@ -38,6 +38,7 @@ const HISTORY: [SqlMigration; 26] = [
     crate::m0018_pictures::MIGRATION,
     crate::m0019_mailed_codes::MIGRATION,
     crate::m0020_members::MIGRATION,
+    crate::m0021_invitations::MIGRATION,
     crate::m0022_policies::MIGRATION,
     crate::m0023_consents::MIGRATION,
     crate::m0024_exports::MIGRATION,

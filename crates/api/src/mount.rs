@@ -6,9 +6,9 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, Consents, Deletion, Exports, HealthCheck, Members, Oversight, Passwords,
-    Pictures, Policies, Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions,
-    Tenants, Unlocking, Verification,
+    Activity, Addresses, Authentication, Consents, Deletion, Exports, HealthCheck, Invitations, Joining, Members,
+    Oversight, Passwords, Pictures, Policies, Profiles, Reauthentication, Recovery, Registration, Restoration,
+    SecondFactors, Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, gate, hidden_resource, not_found, resource};
 
@@ -203,6 +203,33 @@ fn of_tenants() -> Vec<(&'static str, Vec<Served>)> {
             "/tenants/{tenantId}/audit",
             vec![(GET, || web::to(route::read_tenant_audit))],
         ),
+        (
+            "/tenants/{tenantId}/invitations",
+            vec![
+                (GET, || web::to(route::list_invitations)),
+                (POST, || web::to(route::invite)),
+            ],
+        ),
+        (
+            "/tenants/{tenantId}/invitations/{invitationId}",
+            vec![(DELETE, || web::to(route::revoke_invitation))],
+        ),
+        (
+            "/tenants/{tenantId}/invitations/{invitationId}/resend",
+            vec![(POST, || web::to(route::resend_invitation))],
+        ),
+        (
+            "/auth/invitations/show",
+            vec![(POST, || web::to(route::show_invitation))],
+        ),
+        (
+            "/auth/invitations/accept",
+            vec![(POST, || web::to(route::accept_invitation))],
+        ),
+        (
+            "/auth/invitations/decline",
+            vec![(POST, || web::to(route::decline_invitation))],
+        ),
     ]
 }
 
@@ -267,6 +294,8 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Profiles>::from(Arc::clone(&api.profiles)))
             .app_data(Data::<dyn Tenants>::from(Arc::clone(&api.tenants)))
             .app_data(Data::<dyn Members>::from(Arc::clone(&api.members)))
+            .app_data(Data::<dyn Invitations>::from(Arc::clone(&api.invitations)))
+            .app_data(Data::<dyn Joining>::from(Arc::clone(&api.joining)))
             .app_data(Data::<dyn Policies>::from(Arc::clone(&api.policies)))
             .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))

@@ -22,6 +22,10 @@ pub enum Act {
     RemoveMembers,
     /// Making, unmaking and removing owners, and giving them other roles.
     ManageOwners,
+    /// Inviting people who are to be no owners, and seeing, mailing again and taking back such invitations.
+    Invite,
+    /// The same for people who are to be owners.
+    InviteOwners,
     /// Making somebody else the owner in one's place.
     TransferOwnership,
     /// Ending one's own membership.
@@ -30,7 +34,7 @@ pub enum Act {
 
 impl Act {
     /// Every act there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Enter,
         Self::SeeMembers,
         Self::Rename,
@@ -39,6 +43,8 @@ impl Act {
         Self::AssignRoles,
         Self::RemoveMembers,
         Self::ManageOwners,
+        Self::Invite,
+        Self::InviteOwners,
         Self::TransferOwnership,
         Self::Leave,
     ];
@@ -57,6 +63,8 @@ const GRANTS: &[(Role, &[Act])] = &[
             Act::AssignRoles,
             Act::RemoveMembers,
             Act::ManageOwners,
+            Act::Invite,
+            Act::InviteOwners,
             Act::TransferOwnership,
             Act::Leave,
         ],
@@ -70,6 +78,7 @@ const GRANTS: &[(Role, &[Act])] = &[
             Act::SeePolicy,
             Act::AssignRoles,
             Act::RemoveMembers,
+            Act::Invite,
             Act::Leave,
         ],
     ),
@@ -93,6 +102,31 @@ pub fn authorize(roles: &[Role], act: Act) -> Result<(), Forbidden> {
     if granted { Ok(()) } else { Err(Forbidden) }
 }
 
+/// The same check before something is done to a member who has these roles, or is to have them: what touches an owner is
+/// for those alone who manage owners.
+///
+/// # Errors
+/// [`Forbidden`] unless the roles grant the act, upon such a member.
+pub fn authorize_upon(roles: &[Role], act: Act, theirs: &[Role]) -> Result<(), Forbidden> {
+    authorize(roles, act)?;
+    if theirs.contains(&Role::Owner) {
+        authorize(roles, Act::ManageOwners)?;
+    }
+    Ok(())
+}
+
+/// Whether somebody with these roles may invite people to have those.
+///
+/// # Errors
+/// [`Forbidden`] unless they may.
+pub fn authorize_invitation(roles: &[Role], invited: &[Role]) -> Result<(), Forbidden> {
+    authorize(roles, Act::Invite)?;
+    if invited.contains(&Role::Owner) {
+        authorize(roles, Act::InviteOwners)?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +141,8 @@ mod tests {
         (Act::AssignRoles, [true, true, false, false]),
         (Act::RemoveMembers, [true, true, false, false]),
         (Act::ManageOwners, [true, false, false, false]),
+        (Act::Invite, [true, true, false, false]),
+        (Act::InviteOwners, [true, false, false, false]),
         (Act::TransferOwnership, [true, false, false, false]),
         (Act::Leave, [true, true, true, true]),
     ];
@@ -125,6 +161,45 @@ mod tests {
     fn several_roles_may_do_what_any_of_them_may() {
         assert_eq!(authorize(&[Role::Viewer, Role::Admin], Act::Rename), Ok(()));
         assert_eq!(authorize(&[Role::Viewer, Role::Member], Act::Rename), Err(Forbidden));
+    }
+
+    #[test]
+    fn what_touches_an_owner_is_for_those_who_manage_owners() {
+        for act in [Act::AssignRoles, Act::RemoveMembers] {
+            for (by, upon_an_owner, upon_others) in [
+                (Role::Owner, true, true),
+                (Role::Admin, false, true),
+                (Role::Member, false, false),
+                (Role::Viewer, false, false),
+            ] {
+                let owner = [Role::Viewer, Role::Owner];
+                assert_eq!(
+                    authorize_upon(&[by], act, &owner).is_ok(),
+                    upon_an_owner,
+                    "{by} {act:?}"
+                );
+                let other = [Role::Admin];
+                assert_eq!(authorize_upon(&[by], act, &other).is_ok(), upon_others, "{by} {act:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_invites_to_more_than_they_may_give() {
+        for invited in Role::ALL {
+            assert_eq!(authorize_invitation(&[Role::Owner], &[invited]), Ok(()), "{invited}");
+            let by_admin = authorize_invitation(&[Role::Admin], &[invited]);
+            assert_eq!(by_admin.is_ok(), invited != Role::Owner, "{invited}");
+            assert_eq!(
+                authorize_invitation(&[Role::Member], &[invited]),
+                Err(Forbidden),
+                "{invited}"
+            );
+        }
+        assert_eq!(
+            authorize_invitation(&[Role::Admin], &[Role::Member, Role::Owner]),
+            Err(Forbidden)
+        );
     }
 
     #[test]

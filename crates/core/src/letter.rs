@@ -196,6 +196,45 @@ pub enum Letter {
         /// The front page, where they sign in.
         home: String,
     },
+    /// "Somebody invites you into a tenant", to whoever reads the mailbox, with an account or without.
+    Invitation {
+        /// What the tenant is called.
+        tenant: String,
+        /// How whoever invites wants to be addressed.
+        inviter_name: Option<String>,
+        /// Their address.
+        inviter_email: String,
+        /// What they write.
+        note: Option<String>,
+        /// The page on which the invitation is answered, with the token in it.
+        link: String,
+        /// When the link ends.
+        expires: Timestamp,
+    },
+    /// "Whom you invited has joined."
+    InvitationAccepted {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When they joined.
+        at: Timestamp,
+        /// What the tenant is called.
+        tenant: String,
+        /// Whom was invited.
+        email: String,
+        /// The front page.
+        home: String,
+    },
+    /// "You belong to a tenant now."
+    TenantJoined {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When they joined.
+        at: Timestamp,
+        /// What the tenant is called.
+        tenant: String,
+        /// The front page.
+        home: String,
+    },
     /// "Your tenant asks other things of its members", to its owners.
     PolicyChanged {
         /// How the person wants to be addressed.
@@ -289,6 +328,12 @@ pub enum LetterKind {
     AccountErased,
     /// [`Letter::SessionsEnded`]
     SessionsEnded,
+    /// [`Letter::Invitation`]
+    Invitation,
+    /// [`Letter::InvitationAccepted`]
+    InvitationAccepted,
+    /// [`Letter::TenantJoined`]
+    TenantJoined,
     /// [`Letter::PolicyChanged`]
     PolicyChanged,
     /// [`Letter::SecondFactorRequired`]
@@ -319,6 +364,9 @@ impl LetterKind {
         Self::AccountKept,
         Self::AccountErased,
         Self::SessionsEnded,
+        Self::Invitation,
+        Self::InvitationAccepted,
+        Self::TenantJoined,
         Self::PolicyChanged,
         Self::SecondFactorRequired,
         Self::ExportReady,
@@ -346,6 +394,9 @@ impl LetterKind {
             Self::AccountKept => "account_kept",
             Self::AccountErased => "account_erased",
             Self::SessionsEnded => "sessions_ended",
+            Self::Invitation => "invitation",
+            Self::InvitationAccepted => "invitation_accepted",
+            Self::TenantJoined => "tenant_joined",
             Self::PolicyChanged => "policy_changed",
             Self::SecondFactorRequired => "second_factor_required",
             Self::ExportReady => "export_ready",
@@ -383,6 +434,9 @@ impl Letter {
             Self::AccountKept { .. } => LetterKind::AccountKept,
             Self::AccountErased { .. } => LetterKind::AccountErased,
             Self::SessionsEnded { .. } => LetterKind::SessionsEnded,
+            Self::Invitation { .. } => LetterKind::Invitation,
+            Self::InvitationAccepted { .. } => LetterKind::InvitationAccepted,
+            Self::TenantJoined { .. } => LetterKind::TenantJoined,
             Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
             Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,
             Self::ExportReady { .. } => LetterKind::ExportReady,

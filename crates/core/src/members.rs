@@ -71,6 +71,12 @@ pub trait Members: Send + Sync {
         filter: MemberFilter,
     ) -> Result<MemberPage, TenantError>;
 
+    /// One member of a tenant the person belongs to.
+    ///
+    /// # Errors
+    /// [`MemberError`]
+    async fn find(&self, signed_in: &SignedIn, tenant: &TenantId, member: &UserId) -> Result<Member, MemberError>;
+
     /// Gives a member these roles and no others. To give the roles they have changes nothing and writes nothing.
     ///
     /// # Errors

@@ -8,9 +8,9 @@ use rookery_domain::second_factor::{RecoveryCodeEntropy, TotpEntropy};
 use rookery_domain::token::TokenEntropy;
 use rookery_domain::{
     Actor, AuditAction, AuditOutcome, Caller, ChallengeId, ChallengeToken, ConsentId, DeviceId, DeviceToken, ErasureId,
-    EventId, ExportId, FactorId, MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId, SessionId,
-    SessionToken, TenantId, Timestamp, TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId, WebhookSecret,
-    WorkerId,
+    EventId, ExportId, FactorId, InvitationId, MailId, MailedCode, OneTimeToken, RecoveryCode, RecoveryCodeId,
+    SessionId, SessionToken, TenantId, Timestamp, TokenId, TokenPurpose, TotpSecret, UndoId, UserId, WebhookId,
+    WebhookSecret, WorkerId,
 };
 
 use crate::AuditEvent;
@@ -40,6 +40,12 @@ impl Mint {
     #[must_use]
     pub fn user_id(&self, at: Timestamp) -> UserId {
         UserId::new(at, &self.id_entropy())
+    }
+
+    /// A new invitation.
+    #[must_use]
+    pub fn invitation_id(&self, at: Timestamp) -> InvitationId {
+        InvitationId::new(at, &self.id_entropy())
     }
 
     /// A new tenant.

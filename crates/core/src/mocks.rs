@@ -23,6 +23,8 @@ pub use crate::event_delivery::MockEventDelivery;
 pub use crate::exports::{MockExportMaking, MockExports};
 pub use crate::health::MockHealthCheck;
 pub use crate::housekeeping::MockHousekeeping;
+pub use crate::invitations::MockInvitations;
+pub use crate::joining::MockJoining;
 pub use crate::members::MockMembers;
 pub use crate::oversight::MockOversight;
 pub use crate::passwords::MockPasswords;
@@ -31,11 +33,11 @@ pub use crate::policies::MockPolicies;
 pub use crate::ports::{
     MockAccountStore, MockAddressStore, MockArchivist, MockAuditLog, MockClock, MockConsentStore, MockCredentialStore,
     MockDeletionStore, MockDeliveryBell, MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader,
-    MockExportStore, MockHeartbeat, MockHousekeepingStore, MockKeyedDigest, MockMailer, MockMemberStore,
-    MockOneTimePasswords, MockOutbox, MockOversightStore, MockPasswordHasher, MockPersonalRecords, MockPictureMaker,
-    MockPictureStore, MockPolicyStore, MockProfileStore, MockSealer, MockSecondFactorStore, MockSessionStore,
-    MockStaffStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore, MockWebhookSender,
-    MockWebhookStore,
+    MockExportStore, MockHeartbeat, MockHousekeepingStore, MockInvitationStore, MockKeyedDigest, MockMailer,
+    MockMemberStore, MockOneTimePasswords, MockOutbox, MockOversightStore, MockPasswordHasher, MockPersonalRecords,
+    MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore, MockSealer, MockSecondFactorStore,
+    MockSessionStore, MockStaffStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore,
+    MockWebhookSender, MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;

@@ -36,6 +36,7 @@ impl Links {
             TokenPurpose::Unlock => "unlock",
             TokenPurpose::Undo => "undo",
             TokenPurpose::KeepAccount => "keep-account",
+            TokenPurpose::Invitation => "invitation",
         });
         url.query_pairs_mut().append_pair("token", &token.expose());
         url.into()

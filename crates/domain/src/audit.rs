@@ -176,6 +176,16 @@ words! {
         MemberLeft = "member.left",
         /// An owner made another member the owner in their place.
         OwnershipTransferred = "tenant.ownership_transferred",
+        /// Somebody was invited into a tenant.
+        Invited = "invitation.created",
+        /// An invitation was mailed again, with a new link.
+        InvitationResent = "invitation.resent",
+        /// An invitation was taken back.
+        InvitationRevoked = "invitation.revoked",
+        /// Whoever was invited has joined the tenant.
+        InvitationAccepted = "invitation.accepted",
+        /// Whoever was invited does not want to join.
+        InvitationDeclined = "invitation.declined",
         /// A session went on in another tenant.
         TenantSwitched = "session.tenant_switched",
         /// Somebody asked for their account to be deleted.

@@ -93,6 +93,8 @@ ids! {
     ExportId;
     /// Something a person agreed to, or took back.
     ConsentId;
+    /// An invitation into a tenant.
+    InvitationId;
     /// A worker of one process, as the leases it holds name it.
     WorkerId;
 }

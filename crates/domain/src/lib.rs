@@ -25,6 +25,8 @@
 //! | [`export`] | a copy of everything that is kept about a person |
 //! | [`tenant`] | the organisations people belong to |
 //! | [`staff`] | the people who run the service |
+//! | [`invitation`] | how somebody is asked to join one, and what became of it |
+//! | [`link`] | what a mail program would make a link of |
 //! | [`audit`] | what happened, told without secrets |
 //! | [`webhook`] | account events for other systems: where they go, what they are called, how they are signed |
 //! | [`violation`] | what is wrong with a field, for the person who filled it in |
@@ -38,6 +40,8 @@ pub mod email;
 pub mod export;
 pub mod id;
 pub mod initials;
+pub mod invitation;
+pub mod link;
 pub mod mailed_code;
 pub mod name;
 pub mod password;
@@ -60,10 +64,12 @@ pub use device::{Device, DeviceKind};
 pub use email::{EmailAddress, InvalidEmail};
 pub use export::{Export, ExportState, ExportStatus};
 pub use id::{
-    ChallengeId, ConsentId, DeviceId, ErasureId, EventId, ExportId, FactorId, MailId, RecoveryCodeId, SessionId,
-    TenantId, TokenId, UndoId, UserId, WebhookId, WorkerId,
+    ChallengeId, ConsentId, DeviceId, ErasureId, EventId, ExportId, FactorId, InvitationId, MailId, RecoveryCodeId,
+    SessionId, TenantId, TokenId, UndoId, UserId, WebhookId, WorkerId,
 };
 pub use initials::Initials;
+pub use invitation::{InvalidNote, InvitationNote, InvitationState};
+pub use link::could_become_a_link;
 pub use mailed_code::{InvalidMailedCode, MailedCode};
 pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName, Reason, SearchText, TenantName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};

@@ -80,6 +80,22 @@ pub struct Preferences {
     pub marketing_emails: bool,
 }
 
+impl Preferences {
+    /// A whole row for somebody new, but only if they chose something: reading an account without one gives the same defaults.
+    #[must_use]
+    pub fn chosen(language: Option<Language>, timezone: Option<TimeZone>) -> Option<Self> {
+        if language.is_none() && timezone.is_none() {
+            return None;
+        }
+        let defaults = Self::default();
+        Some(Self {
+            language: language.unwrap_or(defaults.language),
+            timezone: timezone.unwrap_or(defaults.timezone),
+            ..defaults
+        })
+    }
+}
+
 impl Default for Preferences {
     fn default() -> Self {
         Self {

@@ -142,6 +142,8 @@ pub enum TokenPurpose {
     Undo,
     /// Keep an account whose deletion was asked for.
     KeepAccount,
+    /// Join a tenant.
+    Invitation,
 }
 
 impl TokenPurpose {
@@ -153,6 +155,7 @@ impl TokenPurpose {
         Self::Unlock,
         Self::Undo,
         Self::KeepAccount,
+        Self::Invitation,
     ];
 
     /// The word rows and digests use.
@@ -165,6 +168,7 @@ impl TokenPurpose {
             Self::Unlock => "unlock",
             Self::Undo => "undo",
             Self::KeepAccount => "keep_account",
+            Self::Invitation => "invitation",
         }
     }
 
@@ -183,6 +187,7 @@ impl TokenPurpose {
             Self::Unlock => "unl_",
             Self::Undo => "und_",
             Self::KeepAccount => "kep_",
+            Self::Invitation => "inv_",
         }
     }
 
@@ -202,6 +207,7 @@ impl TokenPurpose {
             Self::EmailVerification | Self::EmailChange => Duration::hours(24),
             Self::Undo => Duration::hours(72),
             Self::KeepAccount => Duration::days(30),
+            Self::Invitation => Duration::days(7),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! in learns that, and not what their JSON lacks. Unknown keys are ignored; a known key given twice makes the body
 //! malformed. Neither the parser's words nor the values sent are ever repeated to the client.
 
+mod accept_invitation;
 mod change_email;
 mod change_password;
 mod consents;
@@ -12,6 +13,8 @@ mod field;
 mod form;
 mod form_with_file;
 mod given;
+mod given_list;
+mod invite;
 mod log_in;
 mod mailed_proof;
 mod picture;
@@ -39,12 +42,14 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use crate::gate::{JSON, announced_length, has_content_type};
 use crate::problem::Problem;
 
+pub use accept_invitation::AcceptInvitationBody;
 pub use change_email::ChangeEmailBody;
 pub use change_password::ChangePasswordBody;
 pub use consents::ConsentsBody;
 pub use delete_account::DeleteAccountBody;
 pub use form::{Form, Shape};
 pub use form_with_file::PictureForm;
+pub use invite::{InvitationDraftBody, InviteBody};
 pub use log_in::LogInBody;
 pub use picture::{MAX_PICTURE_TIME, PictureBody};
 pub use policy::PolicyBody;

@@ -89,6 +89,31 @@ impl FromRequest for Authenticated {
     }
 }
 
+/// Somebody with a live session that lacks nothing, or nobody: for what both may do.
+pub struct Perhaps(pub Option<SignedIn>);
+
+impl FromRequest for Perhaps {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let authenticated = Authenticated::from_request(request, payload);
+        Box::pin(async move {
+            match authenticated.await {
+                Ok(Authenticated(signed_in)) => Ok(Self(Some(signed_in))),
+                Err(error) if is_about_nobody(&error) => Ok(Self(None)),
+                Err(error) => Err(error),
+            }
+        })
+    }
+}
+
+/// Whether a refusal says that nobody is signed in.
+#[must_use]
+pub fn is_about_nobody(error: &actix_web::Error) -> bool {
+    matches!(error.as_error::<Problem>(), Some(Problem::AuthenticationRequired))
+}
+
 async fn signed_in(
     held: Option<&SessionToken>,
     counter: &Counter,

@@ -5,9 +5,9 @@
 
 use rookery_core::ports::SignedIn;
 use rookery_core::{
-    Addresses, Authentication, ChangeEmail, Deletion, Limit, LogIn, LogInOutcome, LoggedIn, MailedProof,
-    ProveSecondFactor, Recovery, Registered, Registration, ResetPassword, Restoration, SecondFactorLogInError, SignUp,
-    Unlock, Unlocked, Unlocking, Verification,
+    AcceptInvitation, Addresses, Authentication, ChangeEmail, Deletion, Joined, Joining, Limit, LogIn, LogInOutcome,
+    LoggedIn, MailedProof, ProveSecondFactor, Recovery, Registered, Registration, ResetPassword, Restoration,
+    SecondFactorLogInError, ShownInvitation, SignUp, Unlock, Unlocked, Unlocking, Verification,
 };
 use rookery_domain::{Caller, EmailAddress};
 
@@ -196,4 +196,45 @@ pub async fn keep_account(
 ) -> Result<(), Problem> {
     counter.network(Limit::ResetTokenNetwork).await?;
     Ok(deletion.keep(token, caller).await?)
+}
+
+/// Shows what an invitation is about to whoever has its token.
+///
+/// # Errors
+/// [`Problem`]
+pub async fn show_invitation(
+    counter: &Counter,
+    joining: &dyn Joining,
+    token: &str,
+    signed_in: Option<SignedIn>,
+) -> Result<ShownInvitation, Problem> {
+    counter.network(Limit::ResetTokenNetwork).await?;
+    Ok(joining.show(token, signed_in).await?)
+}
+
+/// Accepts an invitation.
+///
+/// # Errors
+/// [`Problem`]
+pub async fn accept_invitation(
+    counter: &Counter,
+    joining: &dyn Joining,
+    accept: AcceptInvitation,
+) -> Result<Joined, Problem> {
+    counter.network(Limit::ResetTokenNetwork).await?;
+    Ok(joining.accept(accept).await?)
+}
+
+/// Declines an invitation.
+///
+/// # Errors
+/// [`Problem`]
+pub async fn decline_invitation(
+    counter: &Counter,
+    joining: &dyn Joining,
+    token: &str,
+    caller: &Caller,
+) -> Result<(), Problem> {
+    counter.network(Limit::ResetTokenNetwork).await?;
+    Ok(joining.decline(token, caller).await?)
 }

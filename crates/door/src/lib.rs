@@ -45,7 +45,7 @@ mod voice;
 
 pub use beat::BEAT;
 pub use challenge_cookie::HeldChallenge;
-pub use credentials::{Authenticated, HeldToken, Identified, cookies, unless_too_many};
+pub use credentials::{Authenticated, HeldToken, Identified, Perhaps, cookies, is_about_nobody, unless_too_many};
 pub use device_cookie::HeldDevice;
 pub use door::Door;
 pub use download::export_download;

@@ -5,8 +5,8 @@ mod of_use_case;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use actix_web::{HttpResponse, ResponseError};
-use rookery_core::Refusal;
 use rookery_core::ports::TenantStake;
+use rookery_core::{DeadInvitation, Refusal};
 use rookery_domain::Violations;
 use thiserror::Error;
 
@@ -85,6 +85,18 @@ pub enum Problem {
     LastOwner,
     /// Whoever wants to be deleted must hand these tenants on first, or say that they may be closed.
     SoleOwner(Vec<TenantStake>),
+    /// An invitation whose token leads nowhere, and why.
+    DeadInvitation(DeadInvitation),
+    /// The tenant has no such invitation.
+    InvitationNotFound,
+    /// The invitation does not wait for an answer any more.
+    InvitationSettled,
+    /// Whoever was invited has an account: they sign in to it first.
+    SignInRequired,
+    /// Somebody else was invited than who is signed in.
+    SignedInAsSomeoneElse,
+    /// They belong to the tenant already.
+    AlreadyMember,
     /// What is to be changed is not what `If-Match` names any more.
     PreconditionFailed,
     /// Only somebody may do this whose address is proved to be theirs.
@@ -217,6 +229,28 @@ impl Problem {
             Self::ForbiddenRole => (S::FORBIDDEN, "FORBIDDEN_ROLE", "Your role does not allow this"),
             Self::LastOwner => (S::CONFLICT, "LAST_OWNER", "A tenant needs an owner"),
             Self::SoleOwner(_) => (S::CONFLICT, "SOLE_OWNER", "Some of your tenants have no other owner"),
+            Self::DeadInvitation(dead) => of_dead_invitation(*dead),
+            Self::InvitationNotFound => of_dead_invitation(DeadInvitation::Unknown),
+            Self::InvitationSettled => (
+                S::CONFLICT,
+                "INVITATION_SETTLED",
+                "The invitation has been answered or taken back",
+            ),
+            Self::SignInRequired => (
+                S::UNAUTHORIZED,
+                "SIGN_IN_REQUIRED",
+                "Please log in with the invited address first",
+            ),
+            Self::SignedInAsSomeoneElse => (
+                S::CONFLICT,
+                "SIGNED_IN_AS_SOMEONE_ELSE",
+                "The invitation is for another address than yours",
+            ),
+            Self::AlreadyMember => (
+                S::CONFLICT,
+                "ALREADY_A_MEMBER",
+                "This address belongs to a member of the tenant already",
+            ),
             Self::PreconditionFailed => (
                 S::PRECONDITION_FAILED,
                 "PRECONDITION_FAILED",
@@ -327,6 +361,31 @@ impl Problem {
                 cause: cause.map_or_else(|| status.to_string(), ToString::to_string),
             },
         }
+    }
+}
+
+/// Why an invitation leads nowhere: codes of one family, for whoever holds a token.
+const fn of_dead_invitation(dead: DeadInvitation) -> (StatusCode, &'static str, &'static str) {
+    match dead {
+        DeadInvitation::Unknown => (StatusCode::NOT_FOUND, "INVITATION_NOT_FOUND", "Invitation not found"),
+        DeadInvitation::Superseded => (
+            StatusCode::GONE,
+            "INVITATION_SUPERSEDED",
+            "A newer mail replaces this invitation",
+        ),
+        DeadInvitation::Expired => (StatusCode::GONE, "INVITATION_EXPIRED", "The invitation has expired"),
+        DeadInvitation::Void => (
+            StatusCode::GONE,
+            "INVITATION_VOID",
+            "Whoever invited you may not do so any more",
+        ),
+        DeadInvitation::Revoked => (StatusCode::GONE, "INVITATION_REVOKED", "The invitation was taken back"),
+        DeadInvitation::Accepted => (
+            StatusCode::GONE,
+            "INVITATION_ACCEPTED",
+            "The invitation has been accepted already",
+        ),
+        DeadInvitation::Declined => (StatusCode::GONE, "INVITATION_DECLINED", "The invitation was declined"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod activity;
 mod cursor;
+mod invitations;
 mod members;
 mod oversight;
 
@@ -12,7 +13,8 @@ use rookery_domain::Violations;
 use url::form_urlencoded;
 
 pub use activity::{ActivityQuery, Format};
-pub use cursor::{cursor_at, cursor_at_member};
+pub use cursor::{cursor_at, cursor_at_invitation, cursor_at_member};
+pub use invitations::invitation_filter;
 pub use members::member_filter;
 pub use oversight::{log_filter, oversight_filter, reason_of};
 

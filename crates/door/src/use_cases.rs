@@ -6,9 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, Consents, Deletion, Exports, HealthCheck, Members, Oversight, Passwords,
-    Pictures, Policies, Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions,
-    Tenants, Throttle, Unlocking, Verification,
+    Activity, Addresses, Authentication, Consents, Deletion, Exports, HealthCheck, Invitations, Joining, Members,
+    Oversight, Passwords, Pictures, Policies, Profiles, Reauthentication, Recovery, Registration, Restoration,
+    SecondFactors, Sessions, Tenants, Throttle, Unlocking, Verification,
 };
 use rookery_domain::{Documents, PasswordPolicy};
 use url::Url;
@@ -48,6 +48,10 @@ pub struct UseCases {
     pub tenants: Arc<dyn Tenants>,
     /// Seeing and changing who belongs to a tenant.
     pub members: Arc<dyn Members>,
+    /// Inviting people into a tenant.
+    pub invitations: Arc<dyn Invitations>,
+    /// Answering an invitation.
+    pub joining: Arc<dyn Joining>,
     /// Seeing and changing what a tenant asks of its members.
     pub policies: Arc<dyn Policies>,
     /// Showing a picture, and looking at those that others show.

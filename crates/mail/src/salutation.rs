@@ -4,6 +4,8 @@
 //! service a carrier of other people's messages: "Hello YOU WON, go to evil.example". Escaping keeps a name from becoming
 //! markup; it does not keep a mail program from making a link of it.
 
+use rookery_domain::could_become_a_link;
+
 /// Longer names are not greeted: nobody is called so, and an advertisement needs the room.
 const LONGEST: usize = 64;
 
@@ -12,6 +14,29 @@ const LONGEST: usize = 64;
 pub(crate) fn salutation(name: Option<&str>) -> Option<String> {
     let name = single_line(name?);
     (!name.is_empty() && name.chars().count() <= LONGEST && !could_become_a_link(&name)).then_some(name)
+}
+
+/// A name that must be told, whatever it is: on one line, cut where it is too long, and so that no mail program makes a link of it,
+/// by spaces of no width that are not seen.
+pub(crate) fn told_name(name: &str) -> String {
+    let name = single_line(name);
+    let mut told: String = name.chars().take(LONGEST).collect();
+    if name.chars().count() > LONGEST {
+        told.push('\u{2026}');
+    }
+    if could_become_a_link(&told) {
+        told = told
+            .chars()
+            .flat_map(|c| {
+                [
+                    Some(c),
+                    (!c.is_alphanumeric() && !c.is_whitespace()).then_some('\u{200b}'),
+                ]
+            })
+            .flatten()
+            .collect();
+    }
+    told
 }
 
 /// Everything on one line: control characters, line and paragraph separators and marks that reorder text become spaces,
@@ -26,23 +51,6 @@ pub(crate) fn single_line(text: &str) -> String {
 /// Embeddings, overrides and isolates (Unicode Bidirectional Algorithm, UAX 9): with them a text reads as another than it is.
 const fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Mail programs make links of URLs, of addresses and of words with a dot in them. An initial (`J.R.R. Tolkien`) is no
-/// such word: no top-level domain has one letter.
-fn could_become_a_link(name: &str) -> bool {
-    name.contains("://") || name.contains('@') || {
-        let characters: Vec<char> = name.chars().collect();
-        characters.windows(4).any(|window| {
-            matches!(window, [before, dot, first, second]
-                if before.is_alphanumeric() && is_dot(*dot) && first.is_alphanumeric() && second.is_alphanumeric())
-        })
-    }
-}
-
-/// The full stop and what name resolution takes for one (UTS 46).
-const fn is_dot(c: char) -> bool {
-    matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
 }
 
 #[cfg(test)]
@@ -99,6 +107,26 @@ mod tests {
         assert_eq!(salutation(Some("Ada\r\nBcc: eve")).as_deref(), Some("Ada Bcc: eve"));
         assert_eq!(salutation(Some("Ada\u{2028}\u{85}\0\tL")).as_deref(), Some("Ada L"));
         assert_eq!(salutation(Some("Ada \u{202e}evil")).as_deref(), Some("Ada evil"));
+    }
+
+    #[test]
+    fn a_name_that_must_be_told_is_whole_short_and_no_link() {
+        assert_eq!(told_name("Analytical Engines"), "Analytical Engines");
+        assert_eq!(told_name("a\r\nb"), "a b");
+        assert_eq!(told_name(&"x".repeat(65)), format!("{}\u{2026}", "x".repeat(64)));
+        for name in [
+            "evil.example",
+            "https://evil.example/x",
+            "ada@evil.example",
+            "evil\u{3002}com",
+        ] {
+            let told = told_name(name);
+            assert!(
+                !told.contains("://") && told.replace('\u{200b}', "") == name,
+                "{told:?}"
+            );
+            assert!(told.chars().filter(|c| *c == '\u{200b}').count() >= 1);
+        }
     }
 
     #[test]

@@ -189,6 +189,36 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
                 expires: in_an_hour,
             },
         ),
+        (
+            "invitation",
+            Letter::Invitation {
+                tenant: "Analytical Engines".to_owned(),
+                inviter_name: Some("Charles Babbage".to_owned()),
+                inviter_email: "charles@example.com".to_owned(),
+                note: Some("Come in, the water is fine.\nWe begin on Monday.".to_owned()),
+                link: page("invitation", "inv"),
+                expires: written + Duration::days(7),
+            },
+        ),
+        (
+            "invitation_accepted",
+            Letter::InvitationAccepted {
+                name: name(),
+                at,
+                tenant: "Analytical Engines".to_owned(),
+                email: "grace@example.com".to_owned(),
+                home: home.clone(),
+            },
+        ),
+        (
+            "tenant_joined",
+            Letter::TenantJoined {
+                name: name(),
+                at,
+                tenant: "Analytical Engines".to_owned(),
+                home: home.clone(),
+            },
+        ),
         ("second_factor_changed-added", factor(FactorChange::Added)),
         ("second_factor_changed-removed", factor(FactorChange::Removed)),
         (

@@ -209,6 +209,14 @@ function ask(form, submitter) {
   dialog.showModal();
 }
 
+// --- on a phone the tabs are wider than the page: the open one is brought into sight
+
+function showOpenTab(open) {
+  const tabs = open.closest(".tabs");
+  const [tab, row] = [open.getBoundingClientRect(), tabs.getBoundingClientRect()];
+  tabs.scrollLeft += (tab.left + tab.right - row.left - row.right) / 2;
+}
+
 // --- a form is sent once; whoever comes back, or waits in vain, may send it again
 
 function release(form) {
@@ -242,6 +250,7 @@ for (const [selector, improve] of [
   ["[data-time-zone]", findTimeZone],
   ["[data-themes]", switchThemes],
   ["[data-autosubmit]", sendChoice],
+  [".tabs [aria-current]", showOpenTab],
 ]) all(selector).forEach(improve);
 all("main input[name=theme]").forEach((radio) => radio.addEventListener("change", () => wear(radio.value)));
 document.addEventListener("submit", onSubmit);

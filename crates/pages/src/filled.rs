@@ -142,6 +142,10 @@ fn can_be_put_right(problem: &Problem) -> bool {
             | Problem::PreconditionFailed
             | Problem::EmailTaken
             | Problem::SoleOwner(_)
+            | Problem::EmailNotVerified
+            | Problem::LastOwner
+            | Problem::InvitationSettled
+            | Problem::AlreadyMember
             | Problem::TooMany(_)
             | Problem::Busy
     )
@@ -150,6 +154,7 @@ fn can_be_put_right(problem: &Problem) -> bool {
 #[cfg(test)]
 mod tests {
     use actix_web::http::StatusCode;
+    use rookery_core::DeadInvitation;
     use rookery_words::Words;
 
     use super::*;
@@ -174,7 +179,6 @@ mod tests {
             Problem::SecondFactorEnrolled,
             Problem::NoSecondFactor,
             Problem::SecondFactorKept,
-            Problem::PreconditionFailed,
             Problem::TrustedDeviceNotFound,
             Problem::SecondFactorRequired,
             Problem::OriginNotAllowed,
@@ -183,7 +187,21 @@ mod tests {
             Problem::UserNotFound,
             Problem::TenantNotFound,
             Problem::SoleOwner(Vec::new()),
+            Problem::ForbiddenRole,
+            Problem::LastOwner,
+            Problem::EmailNotVerified,
+            Problem::PreconditionFailed,
+            Problem::InvitationNotFound,
+            Problem::InvitationSettled,
+            Problem::AlreadyMember,
             Problem::SessionNotFound,
+            Problem::ForbiddenRole,
+            Problem::LastOwner,
+            Problem::EmailNotVerified,
+            Problem::InvitationSettled,
+            Problem::SignInRequired,
+            Problem::SignedInAsSomeoneElse,
+            Problem::AlreadyMember,
             Problem::EmailTaken,
             Problem::BadRequest,
             Problem::UnsupportedEncoding,
@@ -191,7 +209,8 @@ mod tests {
             Problem::PictureNotFound,
             Problem::Busy,
         ];
-        for problem in ours.into_iter().chain(foreign) {
+        let dead = DeadInvitation::ALL.iter().copied().map(Problem::DeadInvitation);
+        for problem in ours.into_iter().chain(dead).chain(foreign) {
             let key = format!("problem.{}", problem.code().to_lowercase());
             assert!(words.has(&key), "{key}");
         }

@@ -3,8 +3,9 @@
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, Consents, Deletion, Exports, HealthCheck, Passwords, Pictures, Profiles,
-    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Unlocking, Verification,
+    Activity, Addresses, Authentication, Consents, Deletion, Exports, HealthCheck, Invitations, Joining, Members,
+    Passwords, Pictures, Policies, Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors,
+    Sessions, Tenants, Unlocking, Verification,
 };
 use rookery_door::{Door, Served, UseCases, gate, not_found, resource};
 
@@ -48,6 +49,8 @@ macro_rules! sent_from {
     };
 }
 
+mod tenants;
+
 /// A path, for whom it is, and the methods it answers.
 type Listed = (&'static str, Kind, Vec<Served>);
 
@@ -55,6 +58,7 @@ type Listed = (&'static str, Kind, Vec<Served>);
 pub(crate) fn resources() -> Vec<Listed> {
     let mut all = before_the_settings();
     all.extend(settings());
+    all.extend(tenants::tenants());
     all
 }
 
@@ -73,6 +77,7 @@ fn before_the_settings() -> Vec<Listed> {
         ("/unlock", Kind::Mailed, form!(unlock)),
         ("/undo", Kind::Mailed, form!(undo)),
         ("/keep-account", Kind::Mailed, form!(keep_account)),
+        ("/invitation", Kind::Mailed, form!(invitation)),
         (
             "/status",
             Kind::Open,
@@ -230,6 +235,11 @@ impl AccountPages {
                 .app_data(Data::<dyn Deletion>::from(behind.deletion))
                 .app_data(Data::<dyn SecondFactors>::from(behind.second_factors))
                 .app_data(Data::<dyn Profiles>::from(behind.profiles))
+                .app_data(Data::<dyn Tenants>::from(behind.tenants))
+                .app_data(Data::<dyn Members>::from(behind.members))
+                .app_data(Data::<dyn Invitations>::from(behind.invitations))
+                .app_data(Data::<dyn Policies>::from(behind.policies))
+                .app_data(Data::<dyn Joining>::from(behind.joining))
                 .app_data(Data::<dyn Pictures>::from(behind.pictures))
                 .app_data(Data::<dyn Activity>::from(behind.activity))
                 .app_data(Data::<dyn Exports>::from(behind.exports))

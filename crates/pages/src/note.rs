@@ -35,12 +35,36 @@ pub(crate) enum Note {
     FactorRemoved,
     /// Browsers sign in with the second factor again.
     DevicesForgotten,
+    /// They belong to a tenant now.
+    TenantJoined,
     /// One session has ended.
     SessionEnded,
     /// All others have.
     OthersEnded,
     /// The account was to be deleted, and is kept.
     AccountKept,
+    /// There is another tenant.
+    TenantMade,
+    /// A tenant has another name.
+    TenantRenamed,
+    /// The session works in another tenant.
+    TenantSwitched,
+    /// The person belongs to a tenant no more.
+    TenantLeft,
+    /// A member has other roles.
+    RolesChanged,
+    /// A member is none any more.
+    MemberRemoved,
+    /// Another member owns the tenant.
+    OwnershipTransferred,
+    /// The tenant asks its members for something else.
+    PolicySaved,
+    /// Invitations are on their way.
+    Invited,
+    /// An invitation is on its way once more.
+    InvitationResent,
+    /// An invitation is taken back.
+    InvitationRevoked,
 }
 
 impl Note {
@@ -61,9 +85,21 @@ impl Note {
         (Self::EmailCancelled, "email_cancelled"),
         (Self::FactorRemoved, "factor_removed"),
         (Self::DevicesForgotten, "devices_forgotten"),
+        (Self::TenantJoined, "tenant_joined"),
         (Self::SessionEnded, "session_ended"),
         (Self::OthersEnded, "others_ended"),
         (Self::AccountKept, "account_kept"),
+        (Self::TenantMade, "tenant_made"),
+        (Self::TenantRenamed, "tenant_renamed"),
+        (Self::TenantSwitched, "tenant_switched"),
+        (Self::TenantLeft, "tenant_left"),
+        (Self::RolesChanged, "roles_changed"),
+        (Self::MemberRemoved, "member_removed"),
+        (Self::OwnershipTransferred, "ownership_transferred"),
+        (Self::PolicySaved, "policy_saved"),
+        (Self::Invited, "invited"),
+        (Self::InvitationResent, "invitation_resent"),
+        (Self::InvitationRevoked, "invitation_revoked"),
     ];
 
     /// The word in the cookie, and in the words' table `note`.

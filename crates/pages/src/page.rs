@@ -92,6 +92,7 @@ impl<'a> Page<'a> {
             carried => &visitor.carried,
             csrf => visitor.form_token(),
             person => &visitor.person,
+            works_in => &visitor.works_in,
             notice => visitor.note.map(said),
             problem => self.filled.complaint(visitor),
             errors => self.filled.errors(visitor),

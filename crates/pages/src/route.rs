@@ -6,6 +6,7 @@ pub(crate) mod consents;
 pub(crate) mod email_confirmation;
 pub(crate) mod forgot_password;
 pub(crate) mod home;
+pub(crate) mod invitation;
 pub(crate) mod keep_account;
 pub(crate) mod log_in;
 pub(crate) mod log_out;

@@ -6,6 +6,7 @@ mod extract;
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::web::Data;
+use rookery_core::ports::SignedIn;
 use rookery_domain::{Initials, Language, Profile, SessionToken, Theme, TimeZone, Timestamp};
 use rookery_door::Door;
 use rookery_words::Argument;
@@ -35,6 +36,8 @@ pub(crate) struct Visitor {
     pub(crate) note: Option<Note>,
     /// Who is signed in.
     pub(crate) person: Option<minijinja::Value>,
+    /// What the tenant is called that their session works in.
+    pub(crate) works_in: Option<String>,
     session: Option<SessionToken>,
     secret: FormSecret,
     /// What the browser is to keep from now on.
@@ -60,6 +63,11 @@ impl Visitor {
     /// A moment as the visitor writes it, in the visitor's zone.
     pub(crate) fn moment(&self, at: Timestamp) -> String {
         self.site.words.moment(self.language, at, self.zone)
+    }
+
+    /// A day as the visitor writes it, in the visitor's zone.
+    pub(crate) fn day(&self, at: Timestamp) -> String {
+        self.site.words.date(self.language, at, self.zone)
     }
 
     /// A path of ours as the browser knows it.
@@ -149,6 +157,15 @@ impl Visitor {
             response.headers_mut().append(SET_COOKIE, cookie.clone());
         }
         response
+    }
+
+    /// The visitor, now known to hold this session.
+    fn signed_in_as(self, signed_in: &SignedIn) -> Self {
+        let works_in = signed_in.session.tenant.as_ref();
+        Self {
+            works_in: works_in.map(|tenant| tenant.name.clone()),
+            ..self.known_as(&signed_in.profile)
+        }
     }
 
     /// The visitor, now known to be this person: their preferences go before what the browser keeps, and it keeps them for the

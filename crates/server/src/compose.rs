@@ -91,6 +91,8 @@ impl Rookery {
             profiles: parts.profiles(&sessions),
             tenants: parts.tenants(),
             members: parts.members(),
+            invitations: parts.invitations(),
+            joining: parts.joining(configuration.sessions),
             policies: parts.policies(configuration.sessions),
             pictures: parts.pictures(),
             exports: parts.exports(),

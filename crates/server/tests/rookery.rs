@@ -13,6 +13,7 @@ mod rookery {
     mod contract_document;
     mod deletion;
     mod discretion;
+    mod invitations;
     mod isolation;
     mod ledger;
     mod mailed_codes;
@@ -28,6 +29,7 @@ mod rookery {
     mod staff;
     mod story;
     mod takeover;
+    mod tenant_pages;
     mod tenants;
     mod throttling;
     mod who_may;

@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use rookery_core::ports::{Account, AccountChange, AccountStore, AddressHolder, Admission, NewAccount};
 use rookery_core::{AuditEvent, PortError};
 use rookery_domain::{EmailAddress, Timestamp, UserId};
-use sea_orm::{ConnectionTrait, EntityTrait, Set, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 
-use crate::entity::user;
 use crate::error::{Failure, Unique};
+use crate::people::NewUser;
 use crate::row::Columns;
 use crate::transaction::{Ending, Scope};
 use crate::{Database, audit_log, consents, credentials, outbox, people, profiles, sessions, tenants, tokens, undos};
@@ -164,18 +164,16 @@ fn by_address(conn: &impl ConnectionTrait, sql: &'static str, email: &EmailAddre
 }
 
 async fn insert_user(conn: &impl ConnectionTrait, account: &NewAccount, email: &str) -> Result<(), Failure> {
-    let row = user::ActiveModel {
-        id: Set(account.user.as_uuid()),
-        created: Set(account.at),
-        updated: Set(account.at),
-        name: Set(account.name.as_ref().map(ToString::to_string)),
-        given_name: Set(account.given_name.as_ref().map(ToString::to_string)),
-        family_name: Set(account.family_name.as_ref().map(ToString::to_string)),
-        email: Set(email.to_owned()),
-        ..user::ActiveModel::default()
+    let user = NewUser {
+        id: account.user,
+        email,
+        name: account.name.as_ref().map(ToString::to_string),
+        given_name: account.given_name.as_ref().map(ToString::to_string),
+        family_name: account.family_name.as_ref().map(ToString::to_string),
+        email_verified: None,
+        at: account.at,
     };
-    user::Entity::insert(row).exec_without_returning(conn).await?;
-    Ok(())
+    people::insert(conn, user).await
 }
 
 /// Reads the columns that an account is looked up by.

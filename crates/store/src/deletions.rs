@@ -20,7 +20,7 @@ use crate::Database;
 use crate::transaction::{Ending, Scope};
 
 pub(crate) use hold::not_held;
-pub(crate) use keep::keep;
+pub(crate) use keep::{forget, keep};
 pub(crate) use receipts::sweep as sweep_receipts;
 pub(crate) use stakes::{STAKES_POSTGRES, STAKES_SQLITE};
 pub(crate) use waiting::take_pending;

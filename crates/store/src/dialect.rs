@@ -59,6 +59,15 @@ pub(crate) struct Dialect {
     pub(crate) scrub: Option<&'static str>,
     /// Finds those who have belonged to the tenant `$1` longest, at most `$2` of them.
     pub(crate) first_members: &'static str,
+    /// Makes a member, or a former one a member again: as `member_insert`. Changes no row of who is one.
+    pub(crate) member_join: &'static str,
+    /// Finds the invitation that was mailed with the token of the digest `$1`.
+    pub(crate) invitation_lookup: &'static str,
+    /// Finds invitations of the tenant `$1` for the member `$2`: before the moment `$3` and the id `$4`, of which `$5` has
+    /// become at `$6`, at most `$7` of them.
+    pub(crate) invitation_list: &'static str,
+    /// Finds the invitation `$3` of the tenant `$1` for the member `$2`.
+    pub(crate) invitation_find: &'static str,
     /// Answers whether the role may bypass row-level security, whether it may change the schema, and whether commits reach
     /// the disk. `None` where none of it is a question of the server's settings.
     pub(crate) inspection: Option<&'static str>,
@@ -98,6 +107,10 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     member_lookup: crate::roster::FIND_POSTGRES,
     scrub: None,
     first_members: crate::oversight::FIRST_MEMBERS_POSTGRES,
+    member_join: crate::members::JOIN_POSTGRES,
+    invitation_lookup: crate::invitations::BY_TOKEN_POSTGRES,
+    invitation_list: crate::invitations::LIST_POSTGRES,
+    invitation_find: crate::invitations::FIND_POSTGRES,
     inspection: Some(
         "SELECT EXISTS (SELECT FROM pg_roles r \
          WHERE (r.rolsuper OR r.rolbypassrls) AND pg_has_role(current_user, r.oid, 'MEMBER')), \
@@ -132,5 +145,9 @@ pub(crate) static SQLITE: Dialect = Dialect {
     member_lookup: crate::roster::FIND_SQLITE,
     scrub: Some("PRAGMA wal_checkpoint(TRUNCATE)"),
     first_members: crate::oversight::FIRST_MEMBERS_SQLITE,
+    member_join: crate::members::JOIN_SQLITE,
+    invitation_lookup: crate::invitations::BY_TOKEN_SQLITE,
+    invitation_list: crate::invitations::LIST_SQLITE,
+    invitation_find: crate::invitations::FIND_SQLITE,
     inspection: None,
 };

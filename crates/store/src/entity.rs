@@ -12,6 +12,7 @@ pub(crate) mod event;
 pub(crate) mod export;
 pub(crate) mod export_part;
 pub(crate) mod factor;
+pub(crate) mod invitation;
 pub(crate) mod mail;
 pub(crate) mod picture;
 pub(crate) mod preferences;

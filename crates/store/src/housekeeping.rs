@@ -10,7 +10,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
 use crate::deletions::not_held;
-use crate::entity::{challenge, counter, device, event, export, factor, mail, recovery_code, session, token, undo};
+use crate::entity::{
+    challenge, counter, device, event, export, factor, invitation, mail, recovery_code, session, token, undo,
+};
 use crate::error::Failure;
 use crate::transaction::{Ending, Scope};
 use crate::{Database, deletions, exports, pictures, webhooks};
@@ -190,6 +192,12 @@ impl HousekeepingStore for SqlHousekeepingStore {
                     .add(undo::COLUMN.expires_at.lt(before))
                     .add(not_held(undo::Column::UserId));
                 self.sweep_table(undo::Entity, undo::Column::Id, expired).await
+            }
+            Leftover::Invitations => {
+                let over = Condition::any()
+                    .add(invitation::COLUMN.settled_at.lt(before))
+                    .add(invitation::COLUMN.expires_at.lt(before));
+                self.sweep_table(invitation::Entity, invitation::Column::Id, over).await
             }
             Leftover::Pictures => {
                 self.batch_by_batch(|conn| async move { pictures::sweep(&*conn, before, BATCH).await })

@@ -24,7 +24,7 @@
 //! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
-//! staff, tenants by their ids, members, deletion, credential, picture, export, sessions, tokens, mails, messages, webhooks.
+//! staff, tenants by their ids, invitation, members, deletion, credential, picture, export, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
 mod addresses;
@@ -43,6 +43,7 @@ mod exports;
 mod factors;
 mod heartbeat;
 mod housekeeping;
+mod invitations;
 mod members;
 mod outbox;
 mod oversight;
@@ -77,6 +78,7 @@ pub use exports::SqlExportStore;
 pub use factors::SqlSecondFactorStore;
 pub use heartbeat::SqlHeartbeat;
 pub use housekeeping::SqlHousekeepingStore;
+pub use invitations::SqlInvitationStore;
 pub use outbox::SqlOutbox;
 pub use oversight::SqlOversightStore;
 pub use personal_records::SqlPersonalRecords;

@@ -19,6 +19,18 @@ macro_rules! insert {
     };
 }
 
+/// Adds a member, or makes a former one a member again; whoever is one stays as they are.
+macro_rules! join {
+    ($roles:literal) => {
+        concat!(
+            insert!($roles),
+            " ON CONFLICT (tenant_id, user_id) DO UPDATE SET deleted = NULL, created = excluded.created, \
+             updated = excluded.updated, roles = excluded.roles, email = excluded.email \
+             WHERE tenant_users.deleted IS NOT NULL"
+        )
+    };
+}
+
 macro_rules! roles {
     ($roles:literal) => {
         concat!(
@@ -57,6 +69,11 @@ pub(crate) const INSERT_POSTGRES: &str = insert!("ARRAY(SELECT json_array_elemen
 /// As [`INSERT_POSTGRES`].
 pub(crate) const INSERT_SQLITE: &str = insert!("$4");
 
+/// As [`INSERT_POSTGRES`], for who may have been a member before.
+pub(crate) const JOIN_POSTGRES: &str = join!("ARRAY(SELECT json_array_elements_text(CAST($4 AS json)))");
+/// As [`JOIN_POSTGRES`].
+pub(crate) const JOIN_SQLITE: &str = join!("$4");
+
 /// The roles in the tenant `$1` of the person `$2`, as a JSON array.
 pub(crate) const ROLES_POSTGRES: &str = roles!("CAST(array_to_json(m.roles) AS text)");
 /// As [`ROLES_POSTGRES`].
@@ -85,6 +102,31 @@ pub(crate) async fn insert(
     roles: &[Role],
     at: Timestamp,
 ) -> Result<(), Failure> {
+    put(conn, dialect.member_insert, tenant, (user, email), roles, at).await?;
+    Ok(())
+}
+
+/// Makes somebody a member, anew if they once were. `false` when they are one.
+pub(crate) async fn join(
+    conn: &impl ConnectionTrait,
+    dialect: &Dialect,
+    tenant: TenantId,
+    person: (UserId, &EmailAddress),
+    roles: &Roles,
+    at: Timestamp,
+) -> Result<bool, Failure> {
+    let joined = put(conn, dialect.member_join, tenant, person, roles.as_slice(), at).await?;
+    Ok(joined == 1)
+}
+
+async fn put(
+    conn: &impl ConnectionTrait,
+    sql: &'static str,
+    tenant: TenantId,
+    (user, email): (UserId, &EmailAddress),
+    roles: &[Role],
+    at: Timestamp,
+) -> Result<u64, Failure> {
     let values: [sea_orm::Value; 5] = [
         tenant.as_uuid().into(),
         user.as_uuid().into(),
@@ -92,9 +134,8 @@ pub(crate) async fn insert(
         json_of(roles).into(),
         email.as_str().into(),
     ];
-    let statement = Statement::from_sql_and_values(conn.get_database_backend(), dialect.member_insert, values);
-    conn.execute_raw(statement).await?;
-    Ok(())
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    Ok(conn.execute_raw(statement).await?.rows_affected())
 }
 
 /// The roles of a member; `None` for whoever is none, and in a tenant that is not there.

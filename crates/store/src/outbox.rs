@@ -65,6 +65,7 @@ pub(crate) async fn queue(conn: &impl ConnectionTrait, mail: &OutgoingMail, to: 
         Addressee::Person { user, email, .. } => {
             (Some(user.as_uuid()), Some(email.as_str()), Some(&mail.sealed), QUEUED)
         }
+        Addressee::Mailbox { email, .. } => (None, Some(email.as_str()), Some(&mail.sealed), QUEUED),
         Addressee::Nobody => (None, None, None, DISCARDED),
     };
     let row = ActiveModel {

@@ -2,12 +2,64 @@
 
 use rookery_domain::{EmailAddress, Timestamp, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 
 use crate::entity::user;
 use crate::error::Failure;
 use crate::members;
 use crate::row::Columns;
+
+/// Somebody new.
+pub(crate) struct NewUser<'a> {
+    pub(crate) id: UserId,
+    pub(crate) email: &'a str,
+    pub(crate) name: Option<String>,
+    pub(crate) given_name: Option<String>,
+    pub(crate) family_name: Option<String>,
+    pub(crate) email_verified: Option<Timestamp>,
+    pub(crate) at: Timestamp,
+}
+
+/// Stores somebody new; a taken address is a [violation](crate::error::Unique::Email).
+pub(crate) async fn insert(conn: &impl ConnectionTrait, new: NewUser<'_>) -> Result<(), Failure> {
+    let row = user::ActiveModel {
+        id: Set(new.id.as_uuid()),
+        created: Set(new.at),
+        updated: Set(new.at),
+        name: Set(new.name),
+        given_name: Set(new.given_name),
+        family_name: Set(new.family_name),
+        email: Set(new.email.to_owned()),
+        email_verified: Set(new.email_verified),
+        ..user::ActiveModel::default()
+    };
+    user::Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Gives a locked person these names (how they want to be addressed, first, last), a verified address and no picture.
+pub(crate) async fn begin_anew(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    [name, given_name, family_name]: [Option<String>; 3],
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let anew = user::ActiveModel {
+        name: Set(name),
+        given_name: Set(given_name),
+        family_name: Set(family_name),
+        picture: Set(None),
+        email_verified: Set(Some(at)),
+        updated: Set(at),
+        ..user::ActiveModel::default()
+    };
+    user::Entity::update_many()
+        .set(anew)
+        .filter(user::COLUMN.id.eq(user.as_uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
 
 /// Says that the person was changed. `false` when there is no such person, or only a deleted one.
 pub(crate) async fn mark_updated(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<bool, Failure> {

@@ -117,6 +117,15 @@ async fn drop_of(conn: &impl ConnectionTrait, user: UserId) -> Result<(), Failur
     Ok(())
 }
 
+/// Throws away the person's picture, if there is one.
+pub(crate) async fn erase(conn: &impl ConnectionTrait, user: UserId) -> Result<(), Failure> {
+    picture::Entity::delete_many()
+        .filter(picture::COLUMN.user_id.eq(user.as_uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Throws away pictures that were stored before and are not shown: at most so many, and how many those were.
 pub(crate) async fn sweep(conn: &impl ConnectionTrait, before: Timestamp, limit: u64) -> Result<u64, Failure> {
     let old = picture::COLUMN.stored_at.lt(before);

@@ -19,7 +19,7 @@ use crate::transaction::{Ending, Scope};
 use crate::{Database, audit_log, consents};
 
 pub(crate) use person::{Person, take_person};
-pub(crate) use preferences::{insert as insert_preferences, want_marketing};
+pub(crate) use preferences::{forget as forget_preferences, insert as insert_preferences, want_marketing};
 
 macro_rules! look_up {
     ($roles:literal) => {

@@ -92,6 +92,16 @@ pub(crate) async fn void_all_but(conn: &impl ConnectionTrait, kept: &NewUndo) ->
     Ok(())
 }
 
+/// Voids every way back of the person.
+pub(crate) async fn void_all(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<(), Failure> {
+    const VOID: &str = "UPDATE rookery_undos SET voided_at = $1 WHERE user_id = $2 \
+         AND used_at IS NULL AND voided_at IS NULL";
+    let values: [Value; 2] = [at.into(), user.as_uuid().into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), VOID, values);
+    conn.execute_raw(statement).await?;
+    Ok(())
+}
+
 /// Whether the address, in lower case, is kept for somebody else than this person, who may still get it back. To be asked after the
 /// address was written: only then nobody can give it up any more without being seen here.
 pub(crate) async fn is_reserved(

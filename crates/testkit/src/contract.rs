@@ -29,6 +29,7 @@ pub mod event_reader;
 pub mod exports;
 pub mod heartbeat;
 pub mod housekeeping;
+pub mod invitations;
 pub mod members;
 pub mod outbox;
 pub mod oversight;
@@ -197,6 +198,28 @@ macro_rules! promises {
                 a_mailed_reset_voids_the_one_before_and_a_verification_does_not
                 nothing_is_done_to_whoever_is_not_there
                 of_a_revocation_and_a_deed_at_once_the_deed_comes_first_or_not_at_all
+            }
+            invitations {
+                an_invitation_is_kept_as_it_was_decided_and_its_mail_goes_to_the_mailbox
+                a_prospect_is_a_member_or_nobody_in_particular
+                one_invitation_to_an_address_waits_and_an_expired_one_makes_room
+                of_invitations_to_one_address_at_once_one_is_made
+                nobody_invites_who_is_not_what_they_were
+                invitations_are_listed_by_state_the_newest_first_each_once
+                invitations_are_shown_to_members_alone
+                a_newer_mail_replaces_the_link_and_the_inviter
+                a_revoked_invitation_cannot_be_answered
+                a_newcomer_has_account_membership_and_session_at_once
+                whoever_has_an_account_joins_and_is_verified_by_it
+                whoever_left_joins_again_and_whoever_is_a_member_does_not
+                an_account_that_nobody_proved_is_emptied_and_handed_over
+                of_answers_at_once_exactly_one_counts
+                an_acceptance_racing_a_revocation_ends_one_way
+                an_inviter_who_may_no_longer_invite_lets_nobody_in
+                an_address_that_is_kept_for_another_is_not_given_away
+                a_decline_uses_the_invitation_up
+                a_tenant_s_webhook_is_told_who_joined
+                what_is_over_goes_with_its_tokens
             }
             profiles {
                 the_first_change_of_a_preference_writes_the_whole_row

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use rookery_core::ports::{StakeFate, TenantStake};
-use rookery_core::{Limit, LimitProfile, Refusal, Rule};
+use rookery_core::{DeadInvitation, Limit, LimitProfile, Refusal, Rule};
 use rookery_domain::{TenantId, Timestamp, Violations};
 use rookery_door::Problem;
 use utoipa::ToSchema;
@@ -72,12 +72,12 @@ fn too_many(name: &str) -> Problem {
         "signUp" => Limit::SignUpNetwork,
         "logIn" => Limit::LogInAddress,
         "forgotPassword" | "resendVerification" => Limit::MailNetwork,
-        "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" | "cancelDeletion" => {
-            Limit::ResetTokenNetwork
-        }
         "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" | "deleteAccount" => {
             Limit::CurrentPassword
         }
+        "resetPassword" | "verifyEmail" | "confirmEmail" | "undoChange" | "unlock" | "cancelDeletion"
+        | "showInvitation" | "acceptInvitation" | "declineInvitation" => Limit::ResetTokenNetwork,
+        "invite" | "resendInvitation" => Limit::InvitationsUser,
         "proveSecondFactor" => Limit::SecondFactorUser,
         "foundTenant" => Limit::TenantsUser,
         "findUsers" | "showUser" | "findTenants" | "showTenant" | "readStaffLog" => Limit::StaffLooksUser,
@@ -208,6 +208,8 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
         | "removeMember" | "transferOwnership" | "readPolicy" | "changePolicy" => about_tenants(operation),
         "findUsers" | "showUser" | "suspendUser" | "restoreUser" | "endUserSessions" | "sendPasswordReset"
         | "sendVerification" | "findTenants" | "showTenant" | "readStaffLog" => about_staff(operation),
+        "invite" | "listInvitations" | "resendInvitation" | "revokeInvitation" | "showInvitation"
+        | "acceptInvitation" | "declineInvitation" => about_invitations(operation),
         "docsFile" => vec![Problem::NotFound],
         // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
@@ -230,6 +232,62 @@ fn about_privacy(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         _ => vec![unavailable()],
+    }
+}
+
+fn about_invitations(operation: &str) -> Vec<Problem> {
+    let unavailable = || Problem::Unavailable { cause: String::new() };
+    let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
+    let by_token = || {
+        let dead = DeadInvitation::ALL.iter().copied().map(Problem::DeadInvitation);
+        dead.chain([invalid("token", "Token is required"), unavailable()])
+    };
+    match operation {
+        "invite" => vec![
+            invalid("invitations[0].email", "Invalid email address"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::EmailNotVerified,
+            unavailable(),
+        ],
+        "listInvitations" => vec![
+            invalid("limit", "Limit must be a number from 1 to 100"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            unavailable(),
+        ],
+        "resendInvitation" => vec![
+            Problem::TenantNotFound,
+            Problem::InvitationNotFound,
+            Problem::ForbiddenRole,
+            Problem::EmailNotVerified,
+            Problem::InvitationSettled,
+            Problem::AlreadyMember,
+            unavailable(),
+        ],
+        "revokeInvitation" => vec![
+            Problem::TenantNotFound,
+            Problem::InvitationNotFound,
+            Problem::ForbiddenRole,
+            Problem::InvitationSettled,
+            unavailable(),
+        ],
+        "acceptInvitation" => by_token()
+            .chain([
+                Problem::SignInRequired,
+                Problem::SecondFactorRequired,
+                Problem::SignedInAsSomeoneElse,
+                Problem::AlreadyMember,
+                Problem::EmailTaken,
+            ])
+            .collect(),
+        "showInvitation" => {
+            // That it has expired is shown.
+            let expired = |problem: &Problem| matches!(problem, Problem::DeadInvitation(DeadInvitation::Expired));
+            let shown = by_token().filter(|problem| !expired(problem));
+            shown.chain([Problem::SecondFactorRequired]).collect()
+        }
+        _ => by_token().collect(),
     }
 }
 

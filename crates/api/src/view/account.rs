@@ -53,12 +53,18 @@ impl<'a> From<&'a LoggedIn> for AccountView<'a> {
     fn from(logged_in: &'a LoggedIn) -> Self {
         Self {
             success: true,
-            user: PersonView {
-                id: logged_in.user,
-                email: logged_in.email.as_str(),
-                name: logged_in.name.as_deref(),
-            },
             account_kept: logged_in.kept,
+            user: logged_in.into(),
+        }
+    }
+}
+
+impl<'a> From<&'a LoggedIn> for PersonView<'a> {
+    fn from(logged_in: &'a LoggedIn) -> Self {
+        Self {
+            id: logged_in.user,
+            email: logged_in.email.as_str(),
+            name: logged_in.name.as_deref(),
         }
     }
 }

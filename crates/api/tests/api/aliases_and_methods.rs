@@ -10,7 +10,7 @@ use crate::ask::{ByAda, ask, get, patch, post};
 use crate::behind::{ada_signed_in, nothing};
 
 /// Every resource and the methods it answers, but for those of staff, which answer other methods as if they were not there.
-const RESOURCES: [(&str, &str); 45] = [
+const RESOURCES: [(&str, &str); 51] = [
     ("/auth/signup", "POST"),
     ("/auth/login", "POST"),
     ("/auth/logout", "POST"),
@@ -68,6 +68,21 @@ const RESOURCES: [(&str, &str); 45] = [
         "/tenants/0199d2f0-7c00-7000-8000-000000000003/users/0199d2f0-7c00-7000-8000-000000000001",
         "PATCH, DELETE",
     ),
+    (
+        "/tenants/0199d2f0-7c00-7000-8000-000000000003/invitations",
+        "GET, HEAD, POST",
+    ),
+    (
+        "/tenants/0199d2f0-7c00-7000-8000-000000000003/invitations/0199d2f0-7c00-7000-8000-000000000009",
+        "DELETE",
+    ),
+    (
+        "/tenants/0199d2f0-7c00-7000-8000-000000000003/invitations/0199d2f0-7c00-7000-8000-000000000009/resend",
+        "POST",
+    ),
+    ("/auth/invitations/show", "POST"),
+    ("/auth/invitations/accept", "POST"),
+    ("/auth/invitations/decline", "POST"),
     ("/health", "GET, HEAD"),
     ("/health/live", "GET, HEAD"),
     ("/health/ready", "GET, HEAD"),

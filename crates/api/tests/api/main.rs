@@ -24,6 +24,8 @@ mod failures;
 mod forged;
 mod headers;
 mod health;
+mod invitations;
+mod joining;
 mod log_in;
 mod log_out;
 mod logging;

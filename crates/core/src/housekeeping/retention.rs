@@ -30,6 +30,8 @@ pub enum Leftover {
     ReplacedRecoveryCodes,
     /// Ways back from a change, used or not, from when they expired.
     Undos,
+    /// Invitations, answered or not, from when they were answered or expired.
+    Invitations,
     /// Pictures that their person does not show any more, another program having changed the profile or ended the account,
     /// from when they were stored.
     Pictures,
@@ -176,6 +178,14 @@ pub const RETENTION: &[RetentionRule] = &[
         table: "rookery_undos",
         rows: "ways back from a change: a digest, and the address as it was",
         from: "they expired",
+        days: 30,
+        fate: Fate::Deleted,
+    },
+    RetentionRule {
+        leftover: Leftover::Invitations,
+        table: "rookery_invitations",
+        rows: "invitations into a tenant, with the address, the note and the digests of their tokens",
+        from: "they were answered, taken back or expired",
         days: 30,
         fate: Fate::Deleted,
     },

@@ -26,10 +26,14 @@ impl Letter {
             | Self::AccountKept { name, .. }
             | Self::AccountErased { name, .. }
             | Self::SessionsEnded { name, .. }
+            | Self::InvitationAccepted { name, .. }
+            | Self::TenantJoined { name, .. }
             | Self::PolicyChanged { name, .. }
             | Self::SecondFactorRequired { name, .. }
             | Self::ExportReady { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
+            // Nobody may know yet who reads the mailbox.
+            Self::Invitation { .. } => None,
         }
     }
 
@@ -43,6 +47,7 @@ impl Letter {
             | Self::AccountLocked { link, .. }
             | Self::DeletionScheduled { link, .. }
             | Self::ExportReady { link, .. }
+            | Self::Invitation { link, .. }
             | Self::ChangeUndone { link, .. } => link,
             Self::NewDevice { undo, .. }
             | Self::PasswordChanged { undo, .. }
@@ -55,6 +60,8 @@ impl Letter {
             | Self::AlreadyRegistered { home, .. }
             | Self::AccountKept { home, .. }
             | Self::AccountErased { home, .. }
+            | Self::InvitationAccepted { home, .. }
+            | Self::TenantJoined { home, .. }
             | Self::PolicyChanged { home, .. }
             | Self::SecondFactorRequired { home, .. }
             | Self::Welcome { home, .. } => home,
@@ -86,9 +93,12 @@ impl Letter {
             | Self::SecondFactorChanged { expires, .. }
             | Self::DeletionScheduled { expires, .. }
             | Self::ExportReady { expires, .. }
+            | Self::Invitation { expires, .. }
             | Self::ChangeUndone { expires, .. } => Some(*expires),
             Self::RecoveryCodesLow { .. }
             | Self::SessionsEnded { .. }
+            | Self::InvitationAccepted { .. }
+            | Self::TenantJoined { .. }
             | Self::PolicyChanged { .. }
             | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
@@ -113,6 +123,8 @@ impl Letter {
             | Self::DeletionScheduled { at, .. }
             | Self::AccountKept { at, .. }
             | Self::AccountErased { at, .. }
+            | Self::InvitationAccepted { at, .. }
+            | Self::TenantJoined { at, .. }
             | Self::RecoveryCodesLow { at, .. }
             | Self::PolicyChanged { at, .. }
             | Self::SessionsEnded { at, .. } => Some(*at),
@@ -124,6 +136,7 @@ impl Letter {
             | Self::SecondFactorRequired { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ExportReady { .. }
+            | Self::Invitation { .. }
             | Self::Welcome { .. } => None,
         }
     }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rookery_domain::{AuditAction, Caller, Role, Roles, TenantId, UserId};
+use rookery_domain::{AuditAction, Caller, Roles, TenantId, UserId};
 
 use super::{EndedMembership, MemberError, MemberPage, Members};
 use crate::ports::{
     Member, MemberFilter, MemberStore, RosterChange, RosterOutcome, RosterStep, SignedIn, Standing, TenantStore,
 };
 use crate::tenants::{ATTEMPTS, again_and_again, deed};
-use crate::{Act, Mint, TenantError, authorize, require_fresh};
+use crate::{Act, Mint, TenantError, authorize, authorize_upon, require_fresh};
 
 /// [`Members`] on top of the ports.
 pub struct MemberService {
@@ -42,6 +42,12 @@ impl Members for MemberService {
         Ok(page(self.members.list(tenant, &reader, &filter).await?, wanted))
     }
 
+    async fn find(&self, signed_in: &SignedIn, tenant: &TenantId, member: &UserId) -> Result<Member, MemberError> {
+        let by = self.standing(signed_in, *tenant).await?;
+        authorize(&by.roles, Act::SeeMembers)?;
+        self.member(&by, *tenant, *member).await
+    }
+
     async fn assign(
         &self,
         signed_in: &SignedIn,
@@ -52,14 +58,9 @@ impl Members for MemberService {
     ) -> Result<Member, MemberError> {
         for _ in 0..ATTEMPTS {
             let by = self.standing(signed_in, *tenant).await?;
-            authorize(&by.roles, Act::AssignRoles)?;
-            if roles.contains(Role::Owner) {
-                authorize(&by.roles, Act::ManageOwners)?;
-            }
+            authorize_upon(&by.roles, Act::AssignRoles, roles.as_slice())?;
             let mut found = self.member(&by, *tenant, *member).await?;
-            if found.roles.contains(&Role::Owner) {
-                authorize(&by.roles, Act::ManageOwners)?;
-            }
+            authorize_upon(&by.roles, Act::AssignRoles, &found.roles)?;
             if roles.are(&found.roles) {
                 return Ok(found);
             }
@@ -97,8 +98,8 @@ impl Members for MemberService {
             let by = self.standing(signed_in, *tenant).await?;
             authorize(&by.roles, act)?;
             let found = self.member(&by, *tenant, *member).await?;
-            if ended == EndedMembership::Other && found.roles.contains(&Role::Owner) {
-                authorize(&by.roles, Act::ManageOwners)?;
+            if ended == EndedMembership::Other {
+                authorize_upon(&by.roles, act, &found.roles)?;
             }
             let change = Change {
                 action,

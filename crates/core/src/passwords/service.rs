@@ -67,6 +67,7 @@ impl Passwords for PasswordService {
             change.new_password.as_attempt(),
             &credential.email,
             names,
+            "newPassword",
         )
         .map_err(ChangePasswordError::Invalid)?;
 

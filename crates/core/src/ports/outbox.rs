@@ -21,6 +21,13 @@ pub enum Addressee {
     /// Nobody: the row is written as discarded, without address or content, so that an unknown address costs what a
     /// known one costs.
     Nobody,
+    /// Whoever reads a mailbox, whether or not there is an account with it.
+    Mailbox {
+        /// The address.
+        email: EmailAddress,
+        /// How they are taken to read.
+        reader: Reader,
+    },
 }
 
 impl Addressee {
@@ -29,7 +36,7 @@ impl Addressee {
     pub fn owner(&self) -> Option<(UserId, EmailAddress)> {
         match self {
             Self::Person { user, email, .. } => Some((*user, email.clone())),
-            Self::Nobody => None,
+            Self::Nobody | Self::Mailbox { .. } => None,
         }
     }
 
@@ -37,7 +44,7 @@ impl Addressee {
     #[must_use]
     pub fn reader(&self) -> Reader {
         match self {
-            Self::Person { reader, .. } => *reader,
+            Self::Person { reader, .. } | Self::Mailbox { reader, .. } => *reader,
             Self::Nobody => Reader::default(),
         }
     }

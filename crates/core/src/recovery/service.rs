@@ -111,6 +111,7 @@ impl Recovery for RecoveryService {
             reset.new_password.as_attempt(),
             &record.email,
             names,
+            "newPassword",
         )
         .map_err(RecoveryError::Invalid)?;
         let new_hash = self.hasher.hash(password.as_attempt(), Lane::Known).await?;

@@ -127,7 +127,10 @@ impl RegistrationService {
             id: self.mint.tenant_id(at),
             name,
         });
-        let preferences = first_preferences(sign_up);
+        let mut preferences = Preferences::chosen(sign_up.language, sign_up.timezone);
+        if sign_up.consents.marketing == Some(true) {
+            preferences.get_or_insert_with(Preferences::default).marketing_emails = true;
+        }
         let to = Addressee::Person {
             user,
             email: sign_up.email.clone(),
@@ -188,21 +191,6 @@ fn detail(sign_up: &SignUp, consents: &[Consent]) -> Option<Value> {
         detail.insert("consents".to_owned(), Value::Object(versions.collect()));
     }
     (!detail.is_empty()).then_some(Value::Object(detail))
-}
-
-/// A whole row, but only for somebody who chose something: reading an account without one gives the same defaults.
-fn first_preferences(sign_up: &SignUp) -> Option<Preferences> {
-    let wants_marketing = sign_up.consents.marketing == Some(true);
-    if sign_up.language.is_none() && sign_up.timezone.is_none() && !wants_marketing {
-        return None;
-    }
-    let defaults = Preferences::default();
-    Some(Preferences {
-        language: sign_up.language.unwrap_or(defaults.language),
-        timezone: sign_up.timezone.unwrap_or(defaults.timezone),
-        marketing_emails: wants_marketing,
-        ..defaults
-    })
 }
 
 #[cfg(test)]

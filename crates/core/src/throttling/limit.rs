@@ -74,6 +74,12 @@ pub enum Limit {
     StaffChangesUser,
     /// Copies of all data asked for, by person.
     ExportUser,
+    /// Invitations mailed, by person who invites.
+    InvitationsUser,
+    /// Invitations mailed, by tenant.
+    InvitationsTenant,
+    /// Invitations mailed, by the address they go to, whoever sends them.
+    InvitationsAddress,
     /// Codes out of mails shown, by the address they are said to have been mailed to, whether it belongs to anybody or not.
     MailedCodeAddress,
     /// Pictures sent, by person.
@@ -103,6 +109,9 @@ impl Limit {
         Self::StaffLooksUser,
         Self::StaffChangesUser,
         Self::ExportUser,
+        Self::InvitationsUser,
+        Self::InvitationsTenant,
+        Self::InvitationsAddress,
         Self::MailedCodeAddress,
         Self::PictureUser,
         Self::ReadsUser,
@@ -128,6 +137,9 @@ impl Limit {
             Self::StaffLooksUser => "staff-looks",
             Self::StaffChangesUser => "staff-changes",
             Self::ExportUser => "export",
+            Self::InvitationsUser => "invitations",
+            Self::InvitationsTenant => "invitations-tenant",
+            Self::InvitationsAddress => "invitations-address",
             Self::MailedCodeAddress => "mailed-code",
             Self::PictureUser => "picture",
             Self::ReadsUser => "reads",
@@ -168,6 +180,8 @@ impl Limit {
             Self::StaffLooksUser => (per(600, MINUTE), per(60, MINUTE), per(30, MINUTE)),
             Self::StaffChangesUser => (per(600, HOUR), per(60, HOUR), per(20, HOUR)),
             Self::ExportUser => (per(30, DAY), per(3, DAY), per(1, DAY)),
+            Self::InvitationsUser | Self::InvitationsTenant => (per(500, DAY), per(50, DAY), per(20, DAY)),
+            Self::InvitationsAddress => (per(50, DAY), per(5, DAY), per(3, DAY)),
             Self::MailedCodeAddress => (per(100, HOUR), per(10, HOUR), per(5, HOUR)),
             Self::PictureUser => (per(200, HOUR), per(20, HOUR), per(10, HOUR)),
             // Whole lots, so that what a node serves from its own adds up to the quota.

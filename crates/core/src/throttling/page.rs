@@ -58,6 +58,9 @@ fn counted(limit: Limit) -> &'static str {
         Limit::StaffLooksUser => "looks of staff at the accounts of others, by who looks",
         Limit::StaffChangesUser => "changes by staff to the accounts of others, by who makes them",
         Limit::ExportUser => "copies of all data asked for, by person",
+        Limit::InvitationsUser => "invitations mailed, by person who invites",
+        Limit::InvitationsTenant => "invitations mailed, by tenant",
+        Limit::InvitationsAddress => "invitations mailed, by the address they go to",
         Limit::MailedCodeAddress => {
             "wrong codes out of mails, by the address they are said to come from; the links still work"
         }

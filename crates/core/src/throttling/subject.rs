@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use rookery_domain::{Caller, ChallengeId, DeviceId, EmailAddress, SessionId, UserId};
+use rookery_domain::{Caller, ChallengeId, DeviceId, EmailAddress, SessionId, TenantId, UserId};
 
 /// Whom a limit counts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +20,8 @@ pub enum Subject {
     Session(SessionId),
     /// A sign-in that waits for its second factor.
     Challenge(ChallengeId),
+    /// A tenant.
+    Tenant(TenantId),
 }
 
 impl Subject {
@@ -58,6 +60,7 @@ impl Subject {
             Self::Device(id) => (b'd', id.as_uuid().as_bytes().to_vec()),
             Self::Session(id) => (b's', id.as_uuid().as_bytes().to_vec()),
             Self::Challenge(id) => (b'c', id.as_uuid().as_bytes().to_vec()),
+            Self::Tenant(id) => (b't', id.as_uuid().as_bytes().to_vec()),
         };
         [&[kind], bytes.as_slice()].concat()
     }

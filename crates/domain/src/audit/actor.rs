@@ -31,6 +31,7 @@ impl Actor {
             // What nobody needs to be anybody for, and what is tried with a code, a mailed token or a password by nobody who
             // is signed in.
             (AuditAction::PasswordResetRequest | AuditAction::VerificationRequest, _)
+            | (AuditAction::InvitationDeclined, _)
             | (
                 AuditAction::SignUp
                 | AuditAction::LogIn

@@ -103,6 +103,17 @@ impl AuditAction {
                 "The ownership of a tenant was transferred",
                 "Transferring the ownership of a tenant was refused",
             ),
+            Self::Invited => (
+                "Somebody was invited into a tenant",
+                "Inviting somebody into a tenant was refused",
+            ),
+            Self::InvitationResent => (
+                "An invitation was mailed again",
+                "Mailing an invitation again was refused",
+            ),
+            Self::InvitationRevoked => ("An invitation was taken back", "Taking an invitation back was refused"),
+            Self::InvitationAccepted => ("Joined a tenant by invitation", "Joining a tenant was refused"),
+            Self::InvitationDeclined => ("An invitation was declined", "Declining an invitation was refused"),
             Self::TenantSwitched => ("Went on in another tenant", "Going on in another tenant was refused"),
             Self::DeletionRequested => (
                 "The deletion of the account was asked for",

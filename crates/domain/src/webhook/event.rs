@@ -85,6 +85,16 @@ events! {
     TenantPolicyChanged = "tenant.policy_changed" <- PolicyChanged;
     /// The person who is named owns the tenant now.
     OwnershipTransferred = "tenant.ownership_transferred" <- OwnershipTransferred;
+    /// The person who is named has invited somebody into the tenant.
+    InvitationCreated = "invitation.created" <- Invited;
+    /// The person who is named has had an invitation mailed again, and stands for it from now on.
+    InvitationResent = "invitation.resent" <- InvitationResent;
+    /// The person who is named has taken an invitation back.
+    InvitationRevoked = "invitation.revoked" <- InvitationRevoked;
+    /// The person who is named belongs to the tenant now.
+    InvitationAccepted = "invitation.accepted" <- InvitationAccepted;
+    /// An invitation by the person who is named was declined.
+    InvitationDeclined = "invitation.declined" <- InvitationDeclined;
     /// The member who is named has other roles.
     MemberUpdated = "member.updated" <- MemberRolesChanged;
     /// The person who is named is no member any more.
@@ -125,6 +135,11 @@ impl WebhookEvent {
                 | Self::TenantReopened
                 | Self::TenantPolicyChanged
                 | Self::OwnershipTransferred
+                | Self::InvitationCreated
+                | Self::InvitationResent
+                | Self::InvitationRevoked
+                | Self::InvitationAccepted
+                | Self::InvitationDeclined
                 | Self::MemberUpdated
                 | Self::MemberRemoved
         )

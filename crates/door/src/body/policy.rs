@@ -4,6 +4,7 @@ use rookery_domain::{PolicyUpdate, Violations};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::form::Form;
 use super::given::{Given, Scalar};
 
 /// `PATCH /api/tenants/{tenantId}/policy`: what is to change. What is absent stays as it is.
@@ -44,6 +45,25 @@ pub struct PolicyBody {
 }
 
 impl PolicyBody {
+    /// What a form stands for that has a field for each number and a box for each switch: one that is not ticked is off.
+    #[must_use]
+    pub fn filled_in(form: &Form) -> Self {
+        let number = |name: &str| match form.text(name).trim().parse() {
+            Ok(number) => Given::Value(number),
+            Err(_) => Given::Mistyped,
+        };
+        let ticked = |name: &str| Given::Value(form.has(name));
+        Self {
+            password_min_length: number("passwordMinLength"),
+            password_require_uppercase: ticked("passwordRequireUppercase"),
+            password_require_numbers: ticked("passwordRequireNumbers"),
+            password_require_symbols: ticked("passwordRequireSymbols"),
+            session_timeout_hours: number("sessionTimeoutHours"),
+            max_login_attempts: number("maxLoginAttempts"),
+            two_factor_required: ticked("twoFactorRequired"),
+        }
+    }
+
     /// The change that is meant, or what is wrong with it. How far it may go is not known here.
     ///
     /// # Errors
@@ -86,5 +106,29 @@ fn taken<T: Scalar>(
             violations.field(path, sentence());
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_form_what_is_typed_is_a_number_and_what_is_not_ticked_is_off() {
+        let text = b"passwordMinLength=+12+&sessionTimeoutHours=8&maxLoginAttempts=5&passwordRequireNumbers=true";
+        let form = Form::of_bytes(text).unwrap();
+        let expected = PolicyUpdate {
+            password_min_length: Some(12),
+            password_require_uppercase: Some(false),
+            password_require_numbers: Some(true),
+            password_require_symbols: Some(false),
+            session_timeout_hours: Some(8),
+            max_login_attempts: Some(5),
+            two_factor_required: Some(false),
+        };
+        assert_eq!(PolicyBody::filled_in(&form).meant().unwrap(), expected);
+        let form = Form::of_bytes(b"passwordMinLength=&sessionTimeoutHours=-1&maxLoginAttempts=many").unwrap();
+        let violations = PolicyBody::filled_in(&form).meant().unwrap_err();
+        assert_eq!(violations.iter().count(), 3);
     }
 }

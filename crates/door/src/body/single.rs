@@ -71,7 +71,8 @@ const MAILED_TOKEN: Field = Field {
     mistyped: "Token must be a string",
 };
 
-/// `POST /api/auth/confirm-email`, `POST /api/auth/undo` and `POST /api/auth/cancel-deletion`: the token out of the mail.
+/// `POST /api/auth/confirm-email`, `POST /api/auth/undo`, `POST /api/auth/cancel-deletion`, and looking at an invitation or
+/// declining it: the token out of the mail.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = MailedToken)]
 pub struct MailedTokenBody {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::field::{self, Field};
+use super::form::Form;
 use super::given::{Given, Texts};
 
 /// `POST /api/tenants` and `PATCH /api/tenants/{tenantId}`: what a tenant is called.
@@ -102,20 +103,54 @@ pub struct RolesBody {
 }
 
 impl RolesBody {
+    /// What a form with a box for each role stands for.
+    #[must_use]
+    pub fn ticked(form: &Form) -> Self {
+        Self { roles: ticked(form) }
+    }
+
     /// The roles that are meant, or what is wrong with them.
     ///
     /// # Errors
     /// The broken rules, all of them.
     pub fn meant(self) -> Result<Roles, Violations> {
         let mut violations = Violations::none();
-        let words = match self.roles {
-            Given::Value(Texts(words)) => words,
-            Given::Absent | Given::Null => Vec::new(),
-            Given::Mistyped => return Err(Violations::of("roles", "Roles must be a list of strings")),
-        };
-        let roles: Result<Vec<Role>, _> = words.iter().map(|word| word.parse()).collect();
-        let roles = violations.keep("roles", roles);
-        let roles = roles.and_then(|roles| violations.keep("roles", Roles::of(roles)));
-        roles.ok_or(violations)
+        roles(&mut violations, "roles", self.roles).ok_or(violations)
+    }
+}
+
+/// The roles whose boxes are ticked in a form.
+pub(super) fn ticked(form: &Form) -> Given<Texts> {
+    let ticked = Role::ALL.into_iter().map(Role::as_str).filter(|role| form.has(role));
+    Given::Value(Texts(ticked.map(str::to_owned).collect()))
+}
+
+/// Roles, at least one.
+pub(super) fn roles(violations: &mut Violations, path: &'static str, given: Given<Texts>) -> Option<Roles> {
+    let words = match given {
+        Given::Value(Texts(words)) => words,
+        Given::Absent | Given::Null => Vec::new(),
+        Given::Mistyped => {
+            violations.field(path, "Roles must be a list of strings");
+            return None;
+        }
+    };
+    let roles: Result<Vec<Role>, _> = words.iter().map(|word| word.parse()).collect();
+    let roles = violations.keep(path, roles)?;
+    violations.keep(path, Roles::of(roles))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_form_the_boxes_that_are_ticked_are_the_roles() {
+        let form = Form::of_bytes(b"csrf=x&viewer=true&root=true&admin=").unwrap();
+        let roles = RolesBody::ticked(&form).meant().unwrap();
+        assert_eq!(roles.as_slice(), [Role::Admin, Role::Viewer]);
+        let none = Form::of_bytes(b"csrf=x").unwrap();
+        let violations = RolesBody::ticked(&none).meant().unwrap_err();
+        assert_eq!(violations.iter().next().unwrap().path, Some("roles"));
     }
 }

@@ -2,10 +2,11 @@
 
 use rookery_core::{
     AdmissionError, ChangeEmailError, ChangePasswordError, ChangePolicyError, ConfirmEmailError, ConsentError,
-    EndSessionError, ExportError, Forbidden, FoundTenantError, KeepAccountError, LogInError, MemberError,
-    OversightError, PictureError, PortError, ProfileError, ReauthenticationError, ReauthenticationRequired,
-    RecoveryError, Refusal, RegistrationError, RequestDeletionError, RestorationError, SecondFactorError, SessionError,
-    SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError, VerificationError,
+    EndSessionError, ExportError, Forbidden, FoundTenantError, InvitationError, JoiningError, KeepAccountError,
+    LogInError, MemberError, OversightError, PictureError, PortError, ProfileError, ReauthenticationError,
+    ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RequestDeletionError, RestorationError,
+    SecondFactorError, SessionError, SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError,
+    VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -368,6 +369,36 @@ impl From<KeepAccountError> for Problem {
         match error {
             KeepAccountError::InvalidToken => Self::InvalidMailedToken,
             KeepAccountError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<InvitationError> for Problem {
+    fn from(error: InvitationError) -> Self {
+        match error {
+            InvitationError::NoSuchTenant => Self::TenantNotFound,
+            InvitationError::Forbidden(forbidden) => forbidden.into(),
+            InvitationError::EmailNotVerified => Self::EmailNotVerified,
+            InvitationError::NoSuchInvitation => Self::InvitationNotFound,
+            InvitationError::Settled => Self::InvitationSettled,
+            InvitationError::AlreadyMember => Self::AlreadyMember,
+            InvitationError::Throttled(refusal) => refusal.into(),
+            InvitationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<JoiningError> for Problem {
+    fn from(error: JoiningError) -> Self {
+        match error {
+            JoiningError::Dead(dead) => Self::DeadInvitation(dead),
+            JoiningError::SignInRequired => Self::SignInRequired,
+            JoiningError::SignedInAsSomeoneElse => Self::SignedInAsSomeoneElse,
+            JoiningError::AlreadyMember => Self::AlreadyMember,
+            JoiningError::EmailTaken => Self::EmailTaken,
+            JoiningError::Invalid(violations) => Self::Validation(violations),
+            JoiningError::Busy => Self::Busy,
+            JoiningError::Port(error) => error.into(),
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! It is not signed: whoever writes one by hand pages through the same events, to which every page checks the right anew.
 
-use rookery_core::ports::{EventPosition, MemberPosition};
-use rookery_domain::{EventId, Timestamp, UserId};
+use rookery_core::ports::{EventPosition, InvitationPosition, MemberPosition};
+use rookery_domain::{EventId, InvitationId, Timestamp, UserId};
 use uuid::Uuid;
 
 /// Hexadecimal digits of the microseconds since 1970, and of the id.
@@ -19,6 +19,19 @@ pub fn cursor_at(place: &EventPosition) -> String {
 #[must_use]
 pub fn cursor_at_member(place: &MemberPosition) -> String {
     write(place.joined, place.user.as_uuid())
+}
+
+/// The cursor that means "behind this invitation".
+#[must_use]
+pub fn cursor_at_invitation(place: &InvitationPosition) -> String {
+    write(place.created, place.id.as_uuid())
+}
+
+/// The place a cursor means, if it is one that [`cursor_at_invitation`] can have written.
+pub(super) fn invitation_place_of(cursor: &str) -> Option<InvitationPosition> {
+    let (created, id) = read(cursor)?;
+    let id = InvitationId::from_uuid(id);
+    Some(InvitationPosition { created, id })
 }
 
 /// The place a cursor means, if it is one that [`cursor_at`] can have written.

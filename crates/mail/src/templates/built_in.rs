@@ -13,4 +13,5 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &templates![
     "policy_changed.html" "policy_changed.txt"
     "recovery_codes_low.html" "recovery_codes_low.txt"
     "already_registered.html" "already_registered.txt"
+    "invitation.html" "invitation.txt"
 ];

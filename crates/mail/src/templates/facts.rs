@@ -7,7 +7,7 @@ use rookery_words::{Direction, Words};
 
 use super::speech::SAID_AS;
 use crate::Brand;
-use crate::salutation::{salutation, single_line};
+use crate::salutation::{salutation, single_line, told_name};
 
 /// The facts of a letter, as templates name them. What a kind of letter does not have is undefined in it, and using it an
 /// error.
@@ -105,6 +105,22 @@ fn of_its_own(letter: &Letter, reader: Reader, words: &Words) -> Facts {
             ),
         ],
         Letter::RecoveryCodesLow { left, .. } => vec![("left", Value::from(*left)), ("count", Value::from(*left))],
+        Letter::Invitation {
+            tenant,
+            inviter_name,
+            inviter_email,
+            note,
+            ..
+        } => vec![
+            ("tenant", Value::from(told_name(tenant))),
+            ("inviter", Value::from(inviter(inviter_name.as_deref(), inviter_email))),
+            ("note", Value::from(note.as_deref().map(lines).unwrap_or_default())),
+        ],
+        Letter::InvitationAccepted { tenant, email, .. } => vec![
+            ("tenant", Value::from(told_name(tenant))),
+            ("email", Value::from(email.as_str())),
+        ],
+        Letter::TenantJoined { tenant, .. } => vec![("tenant", Value::from(told_name(tenant)))],
         _ => Facts::new(),
     }
 }
@@ -127,6 +143,19 @@ fn told_term(term: PolicyTerm) -> Value {
         PolicyTerm::TwoFactorRequired(required) => switched(required, "two_factor", "no_two_factor"),
     };
     Value::from_pairs([("text", Value::from(text)), ("number", Value::from(number))])
+}
+
+/// Whoever invites, by an address that is proved to be theirs: a name can say anything.
+fn inviter(name: Option<&str>, email: &str) -> String {
+    match name.map(told_name) {
+        Some(name) if !name.is_empty() => format!("{name} ({email})"),
+        _ => email.to_owned(),
+    }
+}
+
+/// What somebody wrote, line by line, each of them one.
+fn lines(note: &str) -> Vec<String> {
+    note.lines().map(single_line).collect()
 }
 
 /// The device in the reader's language, if its words are ours.
@@ -162,6 +191,8 @@ fn said_as(letter: &Letter) -> Vec<&'static str> {
         | Letter::AlreadyRegistered { .. }
         | Letter::AccountKept { .. }
         | Letter::AccountErased { .. }
+        | Letter::InvitationAccepted { .. }
+        | Letter::TenantJoined { .. }
         | Letter::Welcome { .. } => vec![kind, "front_page"],
         _ => vec![kind],
     }

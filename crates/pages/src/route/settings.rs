@@ -12,6 +12,7 @@ pub(crate) mod recovery_codes;
 pub(crate) mod second_factor;
 pub(crate) mod security;
 pub(crate) mod sessions;
+pub(crate) mod tenants;
 pub(crate) mod trusted_browsers;
 
 use rookery_door::Answer;

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::{LocalBoxFuture, Ready, ready};
 use rookery_core::ports::SignedIn;
 use rookery_domain::TimeZone;
-use rookery_door::{Authenticated, Door, HeldToken, Identified, Problem};
+use rookery_door::{Authenticated, Door, HeldToken, Identified, Problem, is_about_nobody};
 
 use super::Visitor;
 use super::choices::Choices;
@@ -37,6 +37,7 @@ impl Visitor {
             carried,
             note,
             person: None,
+            works_in: None,
             session: HeldToken::of(request).0,
             secret: secret.clone(),
             cookies: Vec::new(),
@@ -85,7 +86,7 @@ impl FromRequest for Guest {
             let visitor = visitor?;
             match identified.await {
                 Ok(Identified(signed_in)) => Ok(Self {
-                    visitor: visitor.known_as(&signed_in.profile),
+                    visitor: visitor.signed_in_as(&signed_in),
                     signed_in: Some(signed_in),
                 }),
                 Err(error) if is_about_nobody(&error) => Ok(Self {
@@ -96,10 +97,6 @@ impl FromRequest for Guest {
             }
         })
     }
-}
-
-fn is_about_nobody(error: &actix_web::Error) -> bool {
-    matches!(error.as_error::<Problem>(), Some(Problem::AuthenticationRequired))
 }
 
 /// Somebody who is signed in and lacks nothing.
@@ -118,7 +115,7 @@ impl FromRequest for Person {
         Box::pin(async move {
             let Authenticated(signed_in) = authenticated.await?;
             Ok(Self {
-                visitor: visitor?.known_as(&signed_in.profile),
+                visitor: visitor?.signed_in_as(&signed_in),
                 signed_in,
             })
         })
@@ -141,7 +138,7 @@ impl FromRequest for LimitedPerson {
         Box::pin(async move {
             let Identified(signed_in) = identified.await?;
             Ok(Self {
-                visitor: visitor?.known_as(&signed_in.profile),
+                visitor: visitor?.signed_in_as(&signed_in),
                 signed_in,
             })
         })

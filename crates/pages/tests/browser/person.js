@@ -40,3 +40,19 @@ export async function signInto(visitor, person) {
   await visitor.context.addCookies(cookies);
   return cookie;
 }
+
+/** Invites an address into a tenant. */
+export async function invite(cookie, tenant, email, roles = ["member"]) {
+  const invited = await api("POST", `/tenants/${tenant}/invitations`, { invitations: [{ email, roles }] }, cookie);
+  assert.equal(invited.status, 200, JSON.stringify(invited.said));
+}
+
+/** Invites a person into a tenant, who joins; the answer is their id. */
+export async function join(cookie, tenant, person, roles = ["member"]) {
+  await invite(cookie, tenant, person.email, roles);
+  const { token } = await letter(person.email, "invitation");
+  const theirs = await signIn(person);
+  const joined = await api("POST", "/auth/invitations/accept", { token }, theirs);
+  assert.equal(joined.status, 200, JSON.stringify(joined.said));
+  return (await api("GET", "/users/me", undefined, theirs)).said.id;
+}

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { code } from "./authenticator.js";
 import { fillAndSend, press } from "./forms.js";
 import { api, letter, site } from "./house.js";
-import { account, freshAddress, PASSWORD, signIn, signInto } from "./person.js";
+import { account, freshAddress, invite, join, PASSWORD, signIn, signInto } from "./person.js";
 
 /** Somebody who is not signed in. Language and theme are what the foot of a page offers; a cookie keeps them. */
 const stranger = (page, name, show) => ({
@@ -33,6 +33,36 @@ const member = (page, name, show, prepare = async () => {}, sort = {}) => ({
 });
 
 const open = (path) => (visit) => visit.go(path);
+
+/** Makes a tenant of the person's; `stage.tenant` is the path of its pages. */
+async function withTenant(stage) {
+  const made = await api("POST", "/tenants", { name: "Analytical Engines" }, stage.cookie);
+  assert.equal(made.status, 201, made.said.error);
+  stage.tenant = `/settings/tenants/${made.said.id}`;
+  const { said } = await api("GET", "/users/me", undefined, stage.cookie);
+  stage.me = `${stage.tenant}/members/${said.id}`;
+  return made.said.id;
+}
+
+/** The same, with Bob in it and Grace invited; the session works there; and there is another tenant with a name that is no end. */
+async function withTenants(stage) {
+  const id = await withTenant(stage);
+  stage.bob = `${stage.tenant}/members/${await join(stage.cookie, id, await account({ name: "Bob <b>" }))}`;
+  await invite(stage.cookie, id, freshAddress("grace"), ["admin"]);
+  const long = { name: "Society for the Advancement of Calculating Machinery and Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" };
+  assert.equal((await api("POST", "/tenants", long, stage.cookie)).status, 201);
+  assert.equal((await api("POST", "/auth/switch-tenant", { tenantId: id }, stage.cookie)).status, 200);
+}
+
+/** A page of the person's tenant. */
+const inTenant = (below = "") => (visit, stage) => visit.go(stage.tenant + below);
+
+/** Answers the question of a page, which it refuses. */
+const unanswered = (path) => async (visit, stage) => {
+  await visit.go(path(stage));
+  await press(visit.page, visit.page.locator("main .card-foot button.danger"));
+  assert.match(await visit.page.title(), /^Error: /);
+};
 
 /** Opens a page and sends its form as it should not be. */
 const refused = (path, values) => async (visit) => {
@@ -107,6 +137,18 @@ const halfway = (name, show) => ({
   show,
 });
 
+/** Somebody else invites a person into their organisation; where the mail leads to. */
+async function invitation(email = freshAddress("grace")) {
+  const cookie = await signIn(await account({ name: "Charles Babbage", companyName: "Analytical Engines" }));
+  const { said } = await api("GET", "/tenants", undefined, cookie);
+  const path = `/tenants/${said.tenants[0].id}/invitations`;
+  const invitations = [{ email, roles: ["member"], note: "Come in,\nthe water is fine." }];
+  const invited = await api("POST", path, { invitations }, cookie);
+  assert.equal(invited.status, 200, JSON.stringify(invited.said));
+  const { link } = await letter(email, "invitation");
+  return { link, revoke: () => api("DELETE", `${path}/${invited.said.invitations[0].invitation.id}`, {}, cookie) };
+}
+
 export const scenes = [
   stranger("/login", "login", open("/login")),
   stranger("/login", "login refused", refused("/login", { email: "nobody@example.com", password: "not a password" })),
@@ -157,6 +199,24 @@ export const scenes = [
     await visit.go("/keep-account?token=kep_x");
     await press(visit.page, visit.page.locator("main form button"));
   }),
+  stranger("/invitation", "invitation", async (visit) => visit.page.goto((await invitation()).link)),
+  stranger("/invitation", "invitation refused", async (visit) => {
+    await visit.page.goto((await invitation()).link);
+    await fillAndSend(visit.page, { name: "Grace", password: "password123" });
+    assert.match(await visit.page.title(), /^Error: /);
+  }),
+  stranger("/invitation", "invitation of somebody with an account", async (visit) => visit.page.goto((await invitation((await account()).email)).link)),
+  stranger("/invitation", "invitation declined", async (visit) => {
+    await visit.page.goto((await invitation()).link);
+    await press(visit.page, visit.page.locator("main form button").last());
+  }),
+  stranger("/invitation", "invitation taken back", async (visit) => {
+    const { link, revoke } = await invitation();
+    assert.equal((await revoke()).status, 200);
+    await visit.page.goto(link);
+  }),
+  member("/invitation", "invitation to join", async (visit, stage) => visit.page.goto((await invitation(stage.person.email)).link)),
+  member("/invitation", "invitation of somebody else", async (visit) => visit.page.goto((await invitation()).link)),
   stranger("/status", "status", open("/status")),
   stranger("404", "not found", open("/no/such/page")),
 
@@ -194,6 +254,29 @@ export const scenes = [
     await api("POST", "/users/me/consents", { marketing: true }, stage.cookie);
   }),
   member("/consents", "consents, nothing due", open("/consents")),
+  member("/settings/tenants", "tenants", open("/settings/tenants"), withTenants),
+  member("/settings/tenants", "tenants, none", open("/settings/tenants")),
+  member("/settings/tenants", "tenants, unconfirmed", open("/settings/tenants"), withTenant, { confirmed: false }),
+  member("/settings/tenants", "tenants, name refused", refused("/settings/tenants", { "new-name": " " }), withTenants),
+  member("/settings/tenants/{tenantId}", "tenant", inTenant(), withTenants),
+  member("/settings/tenants/{tenantId}", "tenant, elsewhere", inTenant(), withTenant),
+  member("/settings/tenants/{tenantId}", "tenant, name refused", async (visit, stage) => refused(stage.tenant, { "name-name": " " })(visit), withTenants),
+  member("/settings/tenants/{tenantId}/leave", "tenant, leaving", inTenant("/leave"), withTenants),
+  member("/settings/tenants/{tenantId}/leave", "tenant, the last owner leaving", unanswered((stage) => `${stage.tenant}/leave`), withTenants),
+  member("/settings/tenants/{tenantId}/members", "members", inTenant("/members"), withTenants),
+  member("/settings/tenants/{tenantId}/members", "members, nobody found", inTenant("/members?search=zoe"), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}", "member, oneself", (visit, stage) => visit.go(stage.me), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}", "member, somebody else", (visit, stage) => visit.go(stage.bob), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}", "member, roles refused", async (visit, stage) => refused(stage.me, { "roles-roles": false })(visit), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}/remove", "member, removing", (visit, stage) => visit.go(`${stage.bob}/remove`), withTenants),
+  member("/settings/tenants/{tenantId}/members/{userId}/hand-on", "tenant, handing on", (visit, stage) => visit.go(`${stage.bob}/hand-on`), withTenants),
+  member("/settings/tenants/{tenantId}/invitations", "tenant invitations", inTenant("/invitations"), withTenants),
+  member("/settings/tenants/{tenantId}/invitations", "tenant invitations, none and unconfirmed", inTenant("/invitations"), withTenant, { confirmed: false }),
+  member("/settings/tenants/{tenantId}/invitations", "tenant invitations refused", async (visit, stage) =>
+    refused(`${stage.tenant}/invitations`, { "invite-emails": "grace@example, nobody", "invite-roles-member": false, "invite-note": "www.example.com" })(visit), withTenants),
+  member("/settings/tenants/{tenantId}/policy", "tenant policy", inTenant("/policy"), withTenants),
+  member("/settings/tenants/{tenantId}/policy", "tenant policy refused", async (visit, stage) =>
+    refused(`${stage.tenant}/policy`, { "policy-passwordMinLength": "1", "policy-sessionTimeoutHours": "many", "policy-maxLoginAttempts": "99" })(visit), withTenants),
   member("/reauthenticate", "reauthenticate", open("/reauthenticate?redirect=/settings/security")),
   member("/reauthenticate", "reauthenticate refused", refused("/reauthenticate", { "password-password": "not my password" }), withApp),
   member("404", "not found, signed in", async (visit) => {

@@ -2,9 +2,10 @@
 
 use chrono::Duration;
 use rookery_core::domain::{
-    AuthMethod, EmailAddress, Preferences, Profile, Session, SessionId, SessionToken, Timestamp, UserId,
+    AuthMethod, EmailAddress, Preferences, Profile, Role, Session, SessionId, SessionToken, Timestamp, UserId,
 };
 use rookery_core::ports::SignedIn;
+use rookery_core::{JoiningStep, ShownInvitation};
 
 /// Noon of 27 October 2025, where the clock of these tests stands.
 pub(crate) fn noon() -> Timestamp {
@@ -68,5 +69,20 @@ pub(crate) fn signed_in() -> SignedIn {
     SignedIn {
         session: session(),
         profile: profile(),
+    }
+}
+
+/// Ada is invited into a tenant by somebody with a name that means something in HTML.
+pub(crate) fn invitation() -> ShownInvitation {
+    ShownInvitation {
+        tenant_name: "Analytical <Engines>".to_owned(),
+        inviter_name: Some("Charles <b>".to_owned()),
+        inviter_email: EmailAddress::parse("charles@example.com").unwrap(),
+        email: email(),
+        roles: vec![Role::Member],
+        note: Some("Come in,\n<i>now</i>".to_owned()),
+        expires: noon(),
+        is_expired: false,
+        next: JoiningStep::Enrol,
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use rookery_core::domain::{Documents, PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockConsents, MockDeletion,
-    MockExports, MockHealthCheck, MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles,
-    MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions,
-    MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    MockExports, MockHealthCheck, MockInvitations, MockJoining, MockMembers, MockOversight, MockPasswords,
+    MockPictures, MockPolicies, MockProfiles, MockReauthentication, MockRecovery, MockRegistration, MockRestoration,
+    MockSecondFactors, MockSessions, MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{ConsentState, LimitProfile, SecondFactorStatus, SessionError};
 use rookery_domain::Colour;
@@ -35,6 +35,8 @@ pub(crate) struct Behind {
     pub(crate) profiles: MockProfiles,
     pub(crate) tenants: MockTenants,
     pub(crate) members: MockMembers,
+    pub(crate) invitations: MockInvitations,
+    pub(crate) joining: MockJoining,
     pub(crate) policies: MockPolicies,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
@@ -68,6 +70,8 @@ pub(crate) fn nothing() -> Behind {
         profiles: MockProfiles::new(),
         tenants: MockTenants::new(),
         members: MockMembers::new(),
+        invitations: MockInvitations::new(),
+        joining: MockJoining::new(),
         policies: MockPolicies::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
@@ -147,6 +151,8 @@ impl Behind {
             profiles: Arc::new(self.profiles),
             tenants: Arc::new(self.tenants),
             members: Arc::new(self.members),
+            invitations: Arc::new(self.invitations),
+            joining: Arc::new(self.joining),
             policies: Arc::new(self.policies),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),

@@ -1,11 +1,13 @@
 //! What people wrote is shown and never run.
 
+use rookery_core::MemberPage;
 use rookery_core::ports::ListedSession;
-use rookery_domain::{AuthMethod, SessionId};
+use rookery_domain::{AuthMethod, Membership, Role, SessionId, TenantSummary};
 
 use crate::ada;
 use crate::ask::browser;
 use crate::behind::nothing;
+use crate::engines;
 
 /// Texts that would break out of an element, an attribute, a script, a template or a sheet.
 const HOSTILE: &[&str] = &[
@@ -98,6 +100,50 @@ async fn whatever_a_person_is_called_and_comes_from_is_text() {
         for path in ["/settings/profile", "/settings/security", "/settings/privacy"] {
             is_harmless(&browser.get(path).await.text, text);
         }
+    }
+}
+
+#[actix_web::test]
+async fn whatever_a_tenant_and_its_members_are_called_is_text() {
+    for text in HOSTILE {
+        let mut behind = nothing();
+        let tenant = || TenantSummary {
+            name: (*text).to_owned(),
+            ..engines::summary(&[Role::Owner])
+        };
+        behind.sessions.expect_authenticate().returning(move |_| {
+            let mut signed_in = ada::signed_in();
+            signed_in.session.tenant = Some(tenant());
+            Ok(signed_in)
+        });
+        behind.tenants.expect_list().returning(move |_| {
+            Ok(vec![Membership {
+                tenant: tenant(),
+                ..engines::membership(&[])
+            }])
+        });
+        let bob = || engines::member(engines::bob(), Some(text), &[Role::Member]);
+        behind.members.expect_find().returning(move |_, _, _| Ok(bob()));
+        behind.members.expect_list().returning(move |_, _, _| {
+            Ok(MemberPage {
+                members: vec![bob()],
+                next: None,
+            })
+        });
+        let mut browser = browser(behind).with_session();
+        for below in [
+            "",
+            "/leave",
+            "/members",
+            "/members/{bob}",
+            "/members/{bob}/remove",
+            "/members/{bob}/hand-on",
+        ] {
+            let page = browser.get(&engines::path(below)).await;
+            assert_eq!(page.status, 200, "{below} {text}");
+            is_harmless(&page.text, text);
+        }
+        is_harmless(&browser.get("/settings/tenants").await.text, text);
     }
 }
 

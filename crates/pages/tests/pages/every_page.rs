@@ -2,21 +2,32 @@
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use rookery_core::{ActivityPage, Health};
+use rookery_core::domain::Role;
+use rookery_core::{ActivityPage, Health, InvitationPage};
 use rookery_pages::{Kind, pages};
 
 use crate::ada;
 use crate::ask::browser;
-use crate::behind::{Behind, ada_signed_in};
+use crate::behind::Behind;
+use crate::engines::{filled_in, staffed};
+use crate::policy;
 
-/// Ada is signed in, the service is well, and nothing has happened.
+/// Ada is signed in and owns a tenant that Bob is in, the service is well, and nothing has happened.
 pub(crate) fn peaceful() -> Behind {
-    let mut behind = ada_signed_in();
+    let mut behind = staffed(&[Role::Owner], &[Role::Member]);
     behind.health.expect_check().returning(|| Health {
         healthy: true,
         at: ada::noon(),
         uptime: chrono::Duration::hours(1),
     });
+    behind.policies.expect_read().returning(|_, _| Ok(policy::in_force()));
+    behind.invitations.expect_list().returning(|_, _, _| {
+        Ok(InvitationPage {
+            invitations: Vec::new(),
+            next: None,
+        })
+    });
+    behind.joining.expect_show().returning(|_, _| Ok(ada::invitation()));
     behind.activity.expect_of_person().returning(|_, _| {
         Ok(ActivityPage {
             events: Vec::new(),
@@ -31,9 +42,10 @@ pub(crate) fn peaceful() -> Behind {
 #[actix_web::test]
 async fn every_private_page_shows_itself_to_whoever_is_signed_in_and_leads_others_to_the_sign_in() {
     for (path, _) in pages().into_iter().filter(|(_, kind)| *kind == Kind::Private) {
-        let shown = browser(peaceful()).with_session().get(path).await;
+        let path = filled_in(path);
+        let shown = browser(peaceful()).with_session().get(&path).await;
         assert_eq!(shown.status, 200, "{path}");
-        let refused = browser(peaceful()).get(path).await;
+        let refused = browser(peaceful()).get(&path).await;
         let there = path.replace('/', "%2F");
         assert_eq!(refused.leads_to(), format!("/login?redirect={there}"));
     }
@@ -61,7 +73,7 @@ async fn every_other_page_shows_itself_to_everybody_in_every_language() {
 #[actix_web::test]
 async fn every_page_answers_head_and_tells_other_methods_which_there_are() {
     for (path, _) in pages() {
-        let path = path.replace("{name}", "none.css");
+        let path = filled_in(path);
         let mut browser = browser(peaceful()).with_session();
         let head = browser.ask(TestRequest::with_uri(&path).method(Method::HEAD)).await;
         assert!(head.status.as_u16() < 405, "{path}: {}", head.status);
@@ -75,26 +87,28 @@ async fn every_page_answers_head_and_tells_other_methods_which_there_are() {
 async fn where_forms_are_sent_to_there_is_a_way_back_and_nothing_happens_on_opening_it() {
     for (path, _) in pages()
         .into_iter()
-        .filter(|(path, kind)| *kind == Kind::Way && !path.contains('{'))
+        .filter(|(path, kind)| *kind == Kind::Way && *path != "/assets/{name}")
     {
-        let way = browser(peaceful()).with_session().get(path).await;
+        let way = browser(peaceful()).with_session().get(&filled_in(path)).await;
         assert!(way.leads_to().starts_with('/'), "{path}");
     }
 }
 
 #[actix_web::test]
 async fn below_a_path_every_link_begins_with_it() {
-    let mut below = peaceful();
-    below.public_url = "https://example.com/accounts";
-    let shown = browser(below).with_session().get("/settings/security").await;
-    for attribute in ["href=\"", "src=\"", "action=\""] {
-        for (at, _) in shown.text.match_indices(attribute) {
-            let address = shown.text[at + attribute.len()..].split('"').next().unwrap();
-            let address = address.replace("&#x2f;", "/");
-            assert!(
-                address.starts_with("/accounts/") || address.starts_with('#'),
-                "{address}"
-            );
+    for (path, _) in pages().into_iter().filter(|(_, kind)| *kind == Kind::Private) {
+        let mut below = peaceful();
+        below.public_url = "https://example.com/accounts";
+        let shown = browser(below).with_session().get(&filled_in(path)).await;
+        for attribute in ["href=\"", "src=\"", "action=\""] {
+            for (at, _) in shown.text.match_indices(attribute) {
+                let address = shown.text[at + attribute.len()..].split('"').next().unwrap();
+                let address = address.replace("&#x2f;", "/");
+                assert!(
+                    address.starts_with("/accounts/") || address.starts_with('#'),
+                    "{path}: {address}"
+                );
+            }
         }
     }
     let mut below = peaceful();

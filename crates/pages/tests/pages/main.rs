@@ -5,6 +5,7 @@
 mod ada;
 mod ask;
 mod behind;
+mod engines;
 
 mod assets;
 mod choices;
@@ -12,9 +13,13 @@ mod delete_account;
 mod escaping;
 mod every_page;
 mod form_tokens;
+mod invitation;
+mod invitations;
 mod log_in;
 mod mailed;
+mod members;
 mod neutral;
+mod policy;
 mod privacy;
 mod problems;
 mod rate_limits;
@@ -23,4 +28,5 @@ mod register;
 mod second_step;
 mod settings;
 mod step_up;
+mod tenants;
 mod wording;

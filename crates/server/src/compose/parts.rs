@@ -12,12 +12,13 @@ use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, ConsentService, Consents, Deletion, DeletionService, Delivery, DeliveryService,
     EventDelivery, EventDeliveryService, ExportMaking, ExportMakingService, ExportService, Exports, FactorCheck,
-    HealthCheck, HealthService, Housekeeping, HousekeepingService, LimitProfile, Links, MailedCodes, MemberService,
-    Members, Mint, Oversight, OversightService, PasswordService, Passwords, PictureService, Pictures, Policies,
-    PolicyService, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery,
-    RecoveryService, Registration, RegistrationService, Restoration, RestorationService, SecondFactorService,
-    SecondFactors, SessionService, Sessions, Staff, StaffService, TenantService, Tenants, Throttle, Unlocking,
-    UnlockingService, Verification, VerificationService, WebhookService, Webhooks, installation_policy,
+    HealthCheck, HealthService, Housekeeping, HousekeepingService, InvitationService, Invitations, Joining,
+    JoiningService, LimitProfile, Links, MailedCodes, MemberService, Members, Mint, Oversight, OversightService,
+    PasswordService, Passwords, PictureService, Pictures, Policies, PolicyService, PostRoom, ProfileService, Profiles,
+    ProofGuard, Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration,
+    RegistrationService, Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions,
+    Staff, StaffService, TenantService, Tenants, Throttle, Unlocking, UnlockingService, Verification,
+    VerificationService, WebhookService, Webhooks, installation_policy,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
@@ -27,10 +28,10 @@ use rookery_mail::DevMailbox;
 use rookery_picture::ImagePictureMaker;
 use rookery_store::{
     Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore, SqlDeletionStore,
-    SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat, SqlHousekeepingStore, SqlMemberStore,
-    SqlOutbox, SqlOversightStore, SqlPersonalRecords, SqlPictureStore, SqlPolicyStore, SqlProfileStore,
-    SqlSecondFactorStore, SqlSessionStore, SqlStaffStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore,
-    SqlUndoStore, SqlWebhookStore,
+    SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat, SqlHousekeepingStore,
+    SqlInvitationStore, SqlMemberStore, SqlOutbox, SqlOversightStore, SqlPersonalRecords, SqlPictureStore,
+    SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore, SqlTenantStore,
+    SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -330,6 +331,30 @@ impl Parts {
             tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
             members: Arc::new(SqlMemberStore::new(self.database.clone())),
             mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn invitations(&self) -> Arc<dyn Invitations> {
+        Arc::new(InvitationService {
+            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
+            invitations: Arc::new(SqlInvitationStore::new(self.database.clone())),
+            throttle: self.throttle.clone(),
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
+        })
+    }
+
+    pub(super) fn joining(&self, sessions: configuration::Sessions) -> Arc<dyn Joining> {
+        Arc::new(JoiningService {
+            invitations: Arc::new(SqlInvitationStore::new(self.database.clone())),
+            hasher: Arc::clone(&self.hasher),
+            policy: self.policy.clone(),
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
+            lifetime: sessions.lifetime,
+            grace: sessions.second_factor_grace,
         })
     }
 

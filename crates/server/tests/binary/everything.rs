@@ -66,6 +66,21 @@ const WRITTEN: &[(&str, &[&str], &str)] = &[
     ("sendPasswordReset", &["staff.reset_mailed"], "staff"),
     ("suspendUser", &["staff.user_suspended"], "staff"),
     ("restoreUser", &["staff.user_restored"], "staff"),
+    ("invite", &["invitation.created"], "user"),
+    ("resendInvitation", &["invitation.resent"], "user"),
+    ("revokeInvitation", &["invitation.revoked"], "user"),
+    ("declineInvitation", &["invitation.declined"], "anonymous"),
+    ("showInvitation", &[], "anonymous"),
+    (
+        "acceptInvitation",
+        &[
+            "user.created",
+            "email.verified",
+            "invitation.accepted",
+            "session.created",
+        ],
+        "user",
+    ),
 ];
 
 /// What is written down of attempts that fail.

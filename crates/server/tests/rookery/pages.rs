@@ -25,7 +25,7 @@ const PAGES: &[&str] = &[
 on_both_databases!(a_newcomer_does_everything_on_the_pages);
 
 /// What stands in a hidden field of a page.
-fn hidden(page: &Answer, name: &str) -> String {
+pub(super) fn hidden(page: &Answer, name: &str) -> String {
     let (_, rest) = page
         .text
         .split_once(&format!("type=\"hidden\" name=\"{name}\" value=\""))
@@ -34,7 +34,7 @@ fn hidden(page: &Answer, name: &str) -> String {
 }
 
 /// Opens a page, fills its form in and sends it.
-fn fill(browser: &mut Browser, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(super) fn fill(browser: &mut Browser, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
     let opened = browser.get(page).expect(200);
     let csrf = hidden(&opened, "csrf");
     let mut form = vec![("csrf", csrf.as_str())];

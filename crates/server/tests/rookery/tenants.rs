@@ -40,7 +40,7 @@ pub(super) fn verify(app: &TestApp, name: &str) {
     app.browser().post("/api/auth/verify-email", &token).expect(200);
 }
 
-/// Makes somebody a member behind the service's back, as an invitation will one day.
+/// Makes somebody a member behind the service's back, as an invitation does in more steps.
 pub(super) fn join(app: &TestApp, tenant: &str, user: &str, role: &str) {
     let id = |id: &str| {
         if app.is_on_postgres() {

@@ -85,6 +85,13 @@ const TABLE: &[(&str, Who)] = &[
     ("renameTenant", Members(MANAGERS)),
     ("readPolicy", Members(MANAGERS)),
     ("changePolicy", Members(OWNERS)),
+    ("invite", Members(MANAGERS)),
+    ("listInvitations", Members(MANAGERS)),
+    ("resendInvitation", Members(MANAGERS)),
+    ("revokeInvitation", Members(MANAGERS)),
+    ("showInvitation", Anybody),
+    ("acceptInvitation", Anybody),
+    ("declineInvitation", Anybody),
     ("listMembers", Members(ALL)),
     ("assignRoles", Members(MANAGERS)),
     ("removeMember", Members(MANAGERS)),
@@ -108,6 +115,7 @@ const TABLE: &[(&str, Who)] = &[
 ];
 
 /// An operation as the document has it.
+#[derive(Clone)]
 struct Operation {
     id: String,
     method: String,
@@ -130,6 +138,14 @@ fn operations(app: &TestApp) -> Vec<Operation> {
 }
 
 impl Operation {
+    /// The same about this invitation.
+    fn about(&self, invitation: &str) -> Self {
+        Self {
+            path: self.path.replace("{invitationId}", invitation),
+            ..self.clone()
+        }
+    }
+
     /// Asks for it in this browser, about this tenant and this person.
     fn ask(&self, browser: &mut Browser, tenant: &str, user: &str) -> Answer {
         let path = self
@@ -140,8 +156,11 @@ impl Operation {
             .replace("{hash}", &"0".repeat(64))
             .replace("/admin/tenants/{id}", &format!("/admin/tenants/{tenant}"))
             .replace("{id}", user);
-        let body = json!({ "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"],
-            "passwordMinLength": 9, "reason": "Ticket 4711" });
+        let body = json!({
+            "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"],
+            "invitations": [{ "email": "invited@example.com", "roles": ["viewer"] }],
+            "passwordMinLength": 9, "reason": "Ticket 4711",
+        });
         match self.method.as_str() {
             "GET" => browser.get(&path),
             "POST" => browser.post(&path, &body),
@@ -156,6 +175,14 @@ impl Operation {
 
 fn code(answer: &Answer) -> Value {
     serde_json::from_str::<Value>(&answer.text).map_or(Value::Null, |body| body["code"].clone())
+}
+
+/// An invitation of the tenant that waits.
+fn invited(owner: &mut Browser, tenant: &str, email: &str) -> String {
+    let drafts = json!({ "invitations": [{ "email": email, "roles": ["viewer"] }] });
+    let path = format!("/api/tenants/{tenant}/invitations");
+    let told = owner.post(&path, &drafts).expect(200).json();
+    told["invitations"][0]["invitation"]["id"].as_str().unwrap().to_owned()
 }
 
 /// What somebody without the right hears: one is not told of the audit log that there is a tenant.
@@ -240,8 +267,10 @@ fn every_operation_is_in_the_table_and_every_row_is_true(database: TestDatabase)
     founded(&mut stranger, "Elsewhere");
     let (_, target) = signed_in(&app, "target");
     let mut people = Vec::new();
+    verify(&app, "owner");
     for role in ALL {
         let (browser, id) = signed_in(&app, &format!("the-{role}"));
+        verify(&app, &format!("the-{role}"));
         people.push((*role, browser, id));
     }
     let mut on_duty = OnDuty::of(&app);
@@ -268,7 +297,12 @@ fn every_operation_is_in_the_table_and_every_row_is_true(database: TestDatabase)
             join(&app, &tenant, &owner_id, "owner");
             join(&app, &tenant, &target, "member");
             join(&app, &tenant, id, role);
-            let answer = operation.ask(browser, &tenant, &target);
+            let answer = if operation.path.contains("{invitationId}") {
+                let waiting = invited(&mut owner, &tenant, &format!("{name}-{role}@example.com"));
+                operation.about(&waiting).ask(browser, &tenant, &target)
+            } else {
+                operation.ask(browser, &tenant, &target)
+            };
             if allowed.contains(role) {
                 assert_eq!(answer.status, 200, "{name} by {role}: {}", answer.text);
             } else {

@@ -1,7 +1,7 @@
 //! An account is kept after all.
 
 use rookery_core::ports::Keeping;
-use rookery_domain::{TenantId, Timestamp, TokenDigest, TokenPurpose};
+use rookery_domain::{TenantId, Timestamp, TokenDigest, TokenPurpose, UserId};
 use sea_orm::{ConnectionTrait, Statement, Value};
 
 use super::waiting::tenants_of;
@@ -51,6 +51,21 @@ pub(crate) async fn keep(conn: &impl ConnectionTrait, keeping: &Keeping) -> Resu
     outbox::queue(conn, &keeping.mail, &keeping.mail.to).await?;
     audit_log::append(conn, &keeping.event).await?;
     Ok(true)
+}
+
+/// Takes a deletion back without a word, for an account that becomes somebody else's: the wish was of whoever had it before.
+/// The tokens that keep it go with all others. The person is locked.
+pub(crate) async fn forget(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<(), Failure> {
+    let take = Statement::from_sql_and_values(conn.get_database_backend(), TAKE, [user.as_uuid().into()]);
+    if let Some(row) = conn.query_one_raw(take).await? {
+        let mut columns = Columns::of(&row);
+        let requested = columns.time("rookery_deletions.requested_at")?;
+        let closed: String = columns.take("rookery_deletions.closed_tenants")?;
+        for tenant in tenants_of(&closed)? {
+            reopen(conn, tenant, requested, at).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn reopen(

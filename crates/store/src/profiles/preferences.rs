@@ -3,7 +3,7 @@
 use rookery_core::ports::ProfileChange;
 use rookery_domain::{Preferences, ProfileUpdate, Timestamp, UserId};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, EntityTrait, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 
 use crate::entity::preferences::{ActiveModel, Column, Entity};
 use crate::error::Failure;
@@ -17,6 +17,15 @@ pub(crate) async fn insert(
 ) -> Result<(), Failure> {
     let row = whole(user, preferences, at);
     Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Forgets what the person has chosen.
+pub(crate) async fn forget(conn: &impl ConnectionTrait, user: UserId) -> Result<(), Failure> {
+    Entity::delete_many()
+        .filter(Column::UserId.eq(user.as_uuid()))
+        .exec(conn)
+        .await?;
     Ok(())
 }
 

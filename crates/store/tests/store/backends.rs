@@ -6,9 +6,9 @@ use std::sync::Arc;
 use rookery_store::{
     Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore,
     SqlDeletionStore, SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat,
-    SqlHousekeepingStore, SqlMemberStore, SqlOutbox, SqlOversightStore, SqlPersonalRecords, SqlPictureStore,
-    SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore, SqlTenantStore,
-    SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox, SqlOversightStore, SqlPersonalRecords,
+    SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore,
+    SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_testkit::contract::{GRACE, Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
@@ -75,6 +75,7 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         tenants: Arc::new(SqlTenantStore::new(database())),
         members: Arc::new(SqlMemberStore::new(database())),
         policies: Arc::new(SqlPolicyStore::new(database())),
+        invitations: Arc::new(SqlInvitationStore::new(database())),
         profiles: Arc::new(SqlProfileStore::new(database())),
         pictures: Arc::new(SqlPictureStore::new(database())),
         tokens: Arc::new(SqlTokenStore::new(database())),

@@ -11,13 +11,13 @@ use rookery_testkit::contract::World;
 use crate::backends::{Backend, on_every_backend, patient, stores};
 
 /// The statements another pool on the same database has run.
-struct Observed {
-    world: World,
+pub(crate) struct Observed {
+    pub(crate) world: World,
     statements: Arc<Mutex<Vec<String>>>,
 }
 
 impl Observed {
-    async fn on(backend: &Backend) -> Self {
+    pub(crate) async fn on(backend: &Backend) -> Self {
         let statements = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&statements);
         let database = Database::connect(&patient(backend.url()))
@@ -31,7 +31,7 @@ impl Observed {
     }
 
     /// What has run since this was asked last.
-    fn taken(&self) -> Vec<String> {
+    pub(crate) fn taken(&self) -> Vec<String> {
         std::mem::take(&mut *self.statements.lock().unwrap())
     }
 }

@@ -12,6 +12,7 @@ mod erasure;
 mod first_proof;
 mod history;
 mod holdings;
+mod invitations;
 mod last_owner;
 mod leftovers;
 mod nonsense;

@@ -129,3 +129,56 @@ async fn a_forgotten_condition_shows_the_members_of_a_tenant_to_its_members_alon
     reader.execute("SET app.current_user_id = ''", []).await;
     assert_eq!(reader.text(emails).await, "", "a tenant alone shows nobody");
 }
+
+// Proves: ASVS 8.4.1
+#[tokio::test]
+async fn a_forgotten_condition_shows_the_invitations_of_a_tenant_to_its_members_alone() {
+    let backend = postgresql().await;
+    let world = backend.world();
+    let mut people = Vec::new();
+    for (email, company) in [("ada@example.com", "Engines"), ("eve@example.com", "Elsewhere")] {
+        let mut account = world.new_account(email);
+        let id = TenantId::new(world.now(), &[u8::try_from(company.len()).unwrap(); 10]);
+        let name = CompanyName::parse(company).unwrap();
+        account.tenant = Some(NewTenant { id, name });
+        world.stores.accounts.admit(&account).await.unwrap();
+        people.push((account.user, id));
+    }
+    backend
+        .witness
+        .execute(
+            "INSERT INTO rookery_invitations (id, tenant_id, inviter_user_id, email, address, roles, token_hash, state,
+                 created_at, expires_at)
+             SELECT gen_random_uuid(), m.tenant_id, m.user_id, t.name, t.name, '[]', decode(md5(t.name), 'hex'), 'pending',
+                 now(), now() FROM tenant_users m JOIN tenants t ON t.id = m.tenant_id",
+            [],
+        )
+        .await;
+    let [(ada, engines), (eve, elsewhere)] = people[..] else {
+        panic!("two");
+    };
+    let reader = SqlWitness::connect(backend.url()).await;
+    let seen = "SELECT coalesce(string_agg(email, ' ' ORDER BY email), '') FROM rookery_invitations";
+    for (user, tenant, expected) in [
+        (ada.to_string(), engines.to_string(), "Engines"),
+        (eve.to_string(), elsewhere.to_string(), "Elsewhere"),
+        (ada.to_string(), elsewhere.to_string(), ""),
+        (ada.to_string(), String::new(), ""),
+        (String::new(), engines.to_string(), ""),
+        (String::new(), String::new(), ""),
+    ] {
+        reader.execute(&format!("SET app.current_user_id = '{user}'"), []).await;
+        reader
+            .execute(&format!("SET app.current_tenant_id = '{tenant}'"), [])
+            .await;
+        assert_eq!(reader.text(seen).await, expected, "{user} in {tenant}");
+        if expected == "Engines" {
+            let change = "UPDATE rookery_invitations SET state = 'accepted'";
+            assert_eq!(
+                reader.execute(change, []).await,
+                0,
+                "members see, and the service changes"
+            );
+        }
+    }
+}

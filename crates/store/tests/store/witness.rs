@@ -60,6 +60,7 @@ const LEDGER: &str = "
         WHEN confirmed_at IS NOT NULL THEN 'live' ELSE 'pending' END, count(*) FROM rookery_factors GROUP BY 1
     UNION ALL SELECT 'recovery codes ' || CASE WHEN replaced_at IS NOT NULL THEN 'replaced'
         WHEN used_at IS NOT NULL THEN 'used' ELSE 'good' END, count(*) FROM rookery_recovery_codes GROUP BY 1
+    UNION ALL SELECT 'invitations ' || state, count(*) FROM rookery_invitations GROUP BY 1
     UNION ALL SELECT 'challenges', count(*) FROM rookery_challenges
     UNION ALL SELECT 'mails ' || kind || ' ' || state, count(*) FROM rookery_outbox GROUP BY 1
     UNION ALL SELECT 'exports ' || state, count(*) FROM rookery_exports GROUP BY 1

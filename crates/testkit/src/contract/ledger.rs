@@ -16,6 +16,7 @@ use async_trait::async_trait;
 /// | `recovery codes good`, `… used`, `… replaced` | recovery codes by state |
 /// | `exports STATE`, `export parts` | copies of somebody's data, and what is kept of them |
 /// | `consents SUBJECT given`, `… withdrawn` | what people agreed to and took back |
+/// | `invitations STATE` | invitations by what is stored to have become of them |
 /// | `challenges` | sign-ins that wait for a second factor |
 /// | `mails KIND queued`, `… sent`, `… discarded`, `… abandoned` | mails by kind and state |
 /// | `events ACTION OUTCOME` | entries of the audit log |
@@ -67,7 +68,7 @@ pub trait Witness: Send + Sync {
     /// The addresses that tenants know of a person.
     async fn member_addresses(&self, user: &rookery_core::domain::UserId) -> Vec<String>;
 
-    /// Makes somebody a member of a tenant, or a member again, as an invitation will one day.
+    /// Makes somebody a member of a tenant, or a member again, as an invitation does in more steps.
     async fn join(
         &self,
         tenant: &rookery_core::domain::TenantId,

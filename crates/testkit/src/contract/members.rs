@@ -70,6 +70,12 @@ fn remove(person: &Person) -> RosterStep {
     RosterStep::Remove { user: person.user }
 }
 
+/// Ends somebody's membership, by their own hand.
+pub(super) async fn leaves(world: &World, tenant: TenantId, person: &Person) {
+    let leaving = change(world, tenant, person, person, vec![remove(person)]).await;
+    assert_eq!(changed(world, &leaving).await, RosterOutcome::Changed);
+}
+
 async fn changed(world: &World, change: &RosterChange) -> RosterOutcome {
     world.stores.members.change(change).await.unwrap()
 }

@@ -9,9 +9,9 @@ use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, User
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
     AccountStore, AddressStore, Admission, AuditLog, ConsentStore, CredentialStore, DeletionStore, DeviceStore,
-    EventOutbox, EventReader, ExportStore, Heartbeat, HousekeepingStore, MemberStore, Outbox, OversightStore,
-    PersonalRecords, PictureStore, PolicyStore, ProfileStore, SecondFactorStore, SessionStore, SignIn, SignInOutcome,
-    SignedIn, StaffStore, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
+    EventOutbox, EventReader, ExportStore, Heartbeat, HousekeepingStore, InvitationStore, MemberStore, Outbox,
+    OversightStore, PersonalRecords, PictureStore, PolicyStore, ProfileStore, SecondFactorStore, SessionStore, SignIn,
+    SignInOutcome, SignedIn, StaffStore, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -36,6 +36,7 @@ pub struct Stores {
     pub tenants: Arc<dyn TenantStore>,
     pub members: Arc<dyn MemberStore>,
     pub policies: Arc<dyn PolicyStore>,
+    pub invitations: Arc<dyn InvitationStore>,
     pub profiles: Arc<dyn ProfileStore>,
     pub pictures: Arc<dyn PictureStore>,
     pub tokens: Arc<dyn TokenStore>,

@@ -1,6 +1,6 @@
 use chrono::Duration;
 use futures_executor::block_on;
-use rookery_domain::{EmailAddress, Membership, SearchText, TenantSummary, Timestamp};
+use rookery_domain::{EmailAddress, Membership, Role, SearchText, TenantSummary, Timestamp};
 
 use super::*;
 use crate::fixture::{Workshop, caller, signed_in, tenant, user};
@@ -236,6 +236,8 @@ fn a_tenant_one_does_not_belong_to_and_a_member_who_is_none_are_not_there() {
     assert!(matches!(error, MemberError::NoSuchTenant));
     let error = block_on(outsider.list(&signed_in, &tenant(), filter(25))).unwrap_err();
     assert!(matches!(error, TenantError::NotFound));
+    let error = block_on(outsider.find(&signed_in, &tenant(), &other())).unwrap_err();
+    assert!(matches!(error, MemberError::NoSuchTenant));
     let mut members = MockMemberStore::new();
     members.expect_find().returning(|_, _, _| Ok(None));
     let insider = MemberService {
@@ -245,6 +247,18 @@ fn a_tenant_one_does_not_belong_to_and_a_member_who_is_none_are_not_there() {
     };
     let error = block_on(insider.remove(&signed_in, &tenant(), &other(), &caller())).unwrap_err();
     assert!(matches!(error, MemberError::NoSuchMember));
+    let error = block_on(insider.find(&signed_in, &tenant(), &other())).unwrap_err();
+    assert!(matches!(error, MemberError::NoSuchMember));
+}
+
+#[test]
+fn a_member_is_shown_to_everybody_who_belongs_to_the_tenant() {
+    let workshop = Workshop::open();
+    for role in Role::ALL {
+        let service = service(&workshop, &[role], &[Role::Owner], 0, RosterOutcome::Changed);
+        let found = block_on(service.find(&signed_in(workshop.now()), &tenant(), &other())).unwrap();
+        assert_eq!(found, member(other(), &[Role::Owner]));
+    }
 }
 
 fn filter(limit: u32) -> MemberFilter {

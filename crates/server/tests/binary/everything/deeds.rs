@@ -235,7 +235,9 @@ fn tenants(stage: &mut Stage, database: &Database) {
     let into = json!({ "tenantId": made["id"] });
     stage.play("switchTenant", &mut laptop, ("POST", "/api/auth/switch-tenant"), &into);
 
-    // As an invitation will, one day.
+    invitations(stage, &mut laptop, &tenant);
+
+    // As an invitation does in more steps.
     let roles = if database.file().is_some() {
         "'[\"viewer\"]'"
     } else {
@@ -296,4 +298,43 @@ fn staff(stage: &mut Stage, database: &Database) {
     stage.mailed(&jon.0, "reset_password");
     let oneself = format!("/api/admin/users/{ivys}/suspend");
     stage.fail("suspend-oneself", &mut laptop, ("POST", &oneself), &why, 403);
+}
+
+fn invitations(stage: &mut Stage, laptop: &mut Browser, tenant: &str) {
+    let path = format!("{tenant}/invitations");
+    let mut invite = |stage: &mut Stage, email: &str| {
+        let drafts = json!({ "invitations": [{ "email": email, "roles": ["member"], "note": "Come in" }] });
+        let told = stage.play("invite", laptop, ("POST", &path), &drafts);
+        let id = told["invitations"][0]["invitation"]["id"].as_str().unwrap();
+        format!("{path}/{id}")
+    };
+    let (ida, joe, kay) = ("ida@example.com", "joe@example.com", "kay@example.com");
+    invite(stage, ida);
+    invite(stage, joe);
+    let to_kay = invite(stage, kay);
+    let mut anybody = Browser::default();
+    let shown = json!({ "token": stage.mailed(ida, "invitation") });
+    stage.play(
+        "showInvitation",
+        &mut anybody,
+        ("POST", "/api/auth/invitations/show"),
+        &shown,
+    );
+    let accepted = json!({ "token": shown["token"], "password": "a first password of ida" });
+    stage.play(
+        "acceptInvitation",
+        &mut anybody,
+        ("POST", "/api/auth/invitations/accept"),
+        &accepted,
+    );
+    let declined = json!({ "token": stage.mailed(joe, "invitation") });
+    let decline = ("POST", "/api/auth/invitations/decline");
+    stage.play("declineInvitation", &mut Browser::default(), decline, &declined);
+    stage.play(
+        "resendInvitation",
+        laptop,
+        ("POST", &format!("{to_kay}/resend")),
+        &NOTHING,
+    );
+    stage.play("revokeInvitation", laptop, ("DELETE", &to_kay), &NOTHING);
 }
