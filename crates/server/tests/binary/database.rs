@@ -21,6 +21,7 @@ macro_rules! on_both_databases {
 
 /// A fresh, empty database of one test.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a test has one of them")]
 pub(crate) enum Database {
     /// The file the embedded default makes in the data directory, which lies in this folder.
     Sqlite(Folder),
