@@ -60,7 +60,11 @@ async fn opening_the_link_shows_who_invites_to_what_and_uses_nothing_up() {
         let in_forms = page.text.matches("name=\"token\" value=\"inv_x\"").count();
         // Whoever is signed in has their choices in the settings and none in the foot.
         let in_foot = if signed_in { 0 } else { 2 };
-        assert_eq!(in_forms, forms + in_foot, "its own forms, and those of the foot: {next:?}");
+        assert_eq!(
+            in_forms,
+            forms + in_foot,
+            "its own forms, and those of the foot: {next:?}"
+        );
         assert!(!page.set_cookies().iter().any(|cookie| cookie.contains("inv_x")));
     }
 }
@@ -137,6 +141,7 @@ async fn a_newcomer_goes_on_with_a_session_and_what_is_wrong_is_said_at_its_fiel
                 token: ada::token(),
                 expires: ada::noon(),
                 remembered: false,
+                kept: false,
                 device: DeviceToken::from_entropy([7; 32]),
             },
         ))
