@@ -6,12 +6,16 @@ mod event;
 mod health;
 mod invitation;
 mod message;
+mod policy;
 mod problem;
 mod profile;
 mod second_factor;
 mod second_factor_required;
 mod session;
 mod session_list;
+mod staff;
+mod staff_log;
+mod staff_tenant;
 mod tenant;
 mod timestamp;
 
@@ -26,6 +30,7 @@ pub(crate) use event::EventPageView;
 pub(crate) use health::{HealthView, LiveView};
 pub(crate) use invitation::{AcceptedView, InvitationPageView, InvitationView, InvitedListView, ShownInvitationView};
 pub(crate) use message::{DoneView, MessageView, VerifiedView};
+pub(crate) use policy::PolicyView;
 pub(crate) use problem::{ProblemView, ViolationView};
 pub(crate) use profile::ProfileView;
 pub(crate) use rookery_door::Answer;
@@ -33,6 +38,9 @@ pub(crate) use second_factor::{EnrolmentView, RecoveryCodesView, SecondFactorSta
 pub(crate) use second_factor_required::SecondFactorRequiredView;
 pub(crate) use session::SessionView;
 pub(crate) use session_list::{EndedSessionsView, SessionListView};
+pub(crate) use staff::{StaffUserFileView, StaffUserPageView};
+pub(crate) use staff_log::StaffLogView;
+pub(crate) use staff_tenant::{StaffTenantFileView, StaffTenantPageView};
 pub(crate) use tenant::{MemberPageView, MemberView, MembershipView, SwitchedView, TenantListView};
 
 const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");

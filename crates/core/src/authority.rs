@@ -12,6 +12,10 @@ pub enum Act {
     SeeMembers,
     /// Giving it another name.
     Rename,
+    /// Seeing what it asks of its members.
+    SeePolicy,
+    /// Changing that.
+    ChangePolicy,
     /// Giving other roles to members who neither are nor become owners.
     AssignRoles,
     /// Removing members who are no owners.
@@ -30,10 +34,12 @@ pub enum Act {
 
 impl Act {
     /// Every act there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Enter,
         Self::SeeMembers,
         Self::Rename,
+        Self::SeePolicy,
+        Self::ChangePolicy,
         Self::AssignRoles,
         Self::RemoveMembers,
         Self::ManageOwners,
@@ -52,6 +58,8 @@ const GRANTS: &[(Role, &[Act])] = &[
             Act::Enter,
             Act::SeeMembers,
             Act::Rename,
+            Act::SeePolicy,
+            Act::ChangePolicy,
             Act::AssignRoles,
             Act::RemoveMembers,
             Act::ManageOwners,
@@ -67,6 +75,7 @@ const GRANTS: &[(Role, &[Act])] = &[
             Act::Enter,
             Act::SeeMembers,
             Act::Rename,
+            Act::SeePolicy,
             Act::AssignRoles,
             Act::RemoveMembers,
             Act::Invite,
@@ -114,6 +123,8 @@ mod tests {
         (Act::Enter, [true, true, true, true]),
         (Act::SeeMembers, [true, true, true, true]),
         (Act::Rename, [true, true, false, false]),
+        (Act::SeePolicy, [true, true, false, false]),
+        (Act::ChangePolicy, [true, false, false, false]),
         (Act::AssignRoles, [true, true, false, false]),
         (Act::RemoveMembers, [true, true, false, false]),
         (Act::ManageOwners, [true, false, false, false]),

@@ -99,7 +99,6 @@ pub(crate) fn credential() -> Credential {
         version: 7,
         disabled: None,
         second_factor: None,
-        second_factor_required_since: None,
         last_sign_in: None,
         tenants: Vec::new(),
     }

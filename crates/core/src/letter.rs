@@ -5,6 +5,8 @@ mod parts;
 use rookery_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::PolicyTerm;
+
 /// A letter before it is rendered: the facts, not the words. May hold a token in its link, so it is only ever stored
 /// sealed and never logged.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,6 +197,41 @@ pub enum Letter {
         /// The front page.
         home: String,
     },
+    /// "We have signed you out everywhere."
+    SessionsEnded {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When.
+        at: Timestamp,
+        /// The front page, where they sign in.
+        home: String,
+    },
+    /// "Your tenant asks other things of its members", to its owners.
+    PolicyChanged {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When it was changed.
+        at: Timestamp,
+        /// What the tenant is called.
+        tenant: String,
+        /// The address of whoever changed it.
+        by: String,
+        /// What is asked now that was not asked before.
+        terms: Vec<PolicyTerm>,
+        /// The front page.
+        home: String,
+    },
+    /// "A tenant you belong to asks for a second factor."
+    SecondFactorRequired {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// What the tenant is called.
+        tenant: String,
+        /// By when they need one.
+        due: Timestamp,
+        /// The front page, from where the way leads to setting one up.
+        home: String,
+    },
     /// "Your address is verified, welcome."
     Welcome {
         /// How the person wants to be addressed.
@@ -251,6 +288,12 @@ pub enum LetterKind {
     InvitationAccepted,
     /// [`Letter::TenantJoined`]
     TenantJoined,
+    /// [`Letter::SessionsEnded`]
+    SessionsEnded,
+    /// [`Letter::PolicyChanged`]
+    PolicyChanged,
+    /// [`Letter::SecondFactorRequired`]
+    SecondFactorRequired,
     /// [`Letter::Welcome`]
     Welcome,
 }
@@ -274,6 +317,9 @@ impl LetterKind {
         Self::Invitation,
         Self::InvitationAccepted,
         Self::TenantJoined,
+        Self::SessionsEnded,
+        Self::PolicyChanged,
+        Self::SecondFactorRequired,
         Self::Welcome,
     ];
 
@@ -297,6 +343,9 @@ impl LetterKind {
             Self::Invitation => "invitation",
             Self::InvitationAccepted => "invitation_accepted",
             Self::TenantJoined => "tenant_joined",
+            Self::SessionsEnded => "sessions_ended",
+            Self::PolicyChanged => "policy_changed",
+            Self::SecondFactorRequired => "second_factor_required",
             Self::Welcome => "welcome",
         }
     }
@@ -323,6 +372,9 @@ impl Letter {
             Self::Invitation { .. } => LetterKind::Invitation,
             Self::InvitationAccepted { .. } => LetterKind::InvitationAccepted,
             Self::TenantJoined { .. } => LetterKind::TenantJoined,
+            Self::SessionsEnded { .. } => LetterKind::SessionsEnded,
+            Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
+            Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,
             Self::Welcome { .. } => LetterKind::Welcome,
         }
     }

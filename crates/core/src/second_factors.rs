@@ -87,6 +87,9 @@ pub enum SecondFactorError {
     /// There is none, or none that waits for its first code.
     #[error("no second factor is set up")]
     NotEnrolled,
+    /// A tenant they belong to asks for one, so it stays.
+    #[error("a tenant asks for a second factor")]
+    RequiredByTenant,
     /// No such browser is trusted.
     #[error("no such trusted device")]
     NotTrusted,

@@ -34,6 +34,15 @@ pub struct Level {
 }
 
 impl Level {
+    /// How many were taken until the count begins anew, this included; none where nothing is counted.
+    #[must_use]
+    pub const fn taken(&self) -> u32 {
+        match self.rule {
+            Some(rule) => rule.quota.saturating_sub(self.remaining),
+            None => 0,
+        }
+    }
+
     /// Whether this was the last attempt: the quota is used up now, and the lock, if the rule has one, has begun.
     #[must_use]
     pub const fn was_last(&self) -> bool {

@@ -1,5 +1,6 @@
 //! The organisations people belong to.
 
+mod policy;
 mod roles;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use thiserror::Error;
 use crate::Timestamp;
 use crate::id::TenantId;
 
+pub use policy::{PolicyUpdate, TenantPolicy};
 pub use roles::{NoRole, Roles};
 
 /// What a member may do in a tenant.
@@ -85,72 +87,9 @@ pub struct Membership {
     pub joined: Timestamp,
 }
 
-/// What a tenant asks of its members beyond the installation's own rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TenantPolicy {
-    /// Fewest characters of a password.
-    pub password_min_length: usize,
-    /// Ask for an upper-case letter.
-    pub password_require_uppercase: bool,
-    /// Ask for a digit.
-    pub password_require_numbers: bool,
-    /// Ask for a symbol.
-    pub password_require_symbols: bool,
-    /// Longest a session may live, in hours.
-    pub session_timeout_hours: u32,
-}
-
-impl TenantPolicy {
-    /// One policy that asks for everything any of these asks for; `None` when there are none.
-    #[must_use]
-    pub fn strictest<'a>(policies: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
-        policies.into_iter().cloned().reduce(|one, other| Self {
-            password_min_length: one.password_min_length.max(other.password_min_length),
-            password_require_uppercase: one.password_require_uppercase || other.password_require_uppercase,
-            password_require_numbers: one.password_require_numbers || other.password_require_numbers,
-            password_require_symbols: one.password_require_symbols || other.password_require_symbols,
-            session_timeout_hours: one.session_timeout_hours.min(other.session_timeout_hours),
-        })
-    }
-}
-
-/// The column defaults of `tenant_policies`.
-impl Default for TenantPolicy {
-    fn default() -> Self {
-        Self {
-            password_min_length: 8,
-            password_require_uppercase: false,
-            password_require_numbers: false,
-            password_require_symbols: false,
-            session_timeout_hours: 8,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_strictest_of_several_policies_asks_for_everything() {
-        let long = TenantPolicy {
-            password_min_length: 14,
-            session_timeout_hours: 24,
-            ..TenantPolicy::default()
-        };
-        let short = TenantPolicy {
-            password_require_symbols: true,
-            session_timeout_hours: 2,
-            ..TenantPolicy::default()
-        };
-        let strictest = TenantPolicy::strictest([&long, &short]).unwrap();
-        assert_eq!(
-            (strictest.password_min_length, strictest.session_timeout_hours),
-            (14, 2)
-        );
-        assert!(strictest.password_require_symbols && !strictest.password_require_uppercase);
-        assert_eq!(TenantPolicy::strictest([]), None);
-    }
 
     #[test]
     fn every_role_prints_and_parses_back() {

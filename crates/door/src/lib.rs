@@ -14,9 +14,11 @@
 //! | `voice` | what a door takes, and how it tells what went wrong |
 //! | `resource` | a path with its methods, `HEAD` and `405` with it |
 //! | `body` | what comes in, and everything that is wrong with it |
+//! | `if_match` | which state of a thing a change is meant for |
 //! | `query` | what is asked for behind the question mark |
 //! | `problem` | the one table from errors to status, code and sentence |
 //! | `credentials` | who is asking, by cookie or bearer token |
+//! | `staff` | who of the staff is asking, and that nothing is here for anybody else |
 //! | `rate_limit` | how often somebody may ask, and how often they still may |
 //! | `session_cookie`, `device_cookie`, `challenge_cookie` | what a browser keeps |
 //! | `origin` | where a page came from |
@@ -29,12 +31,14 @@ pub mod deed;
 mod device_cookie;
 mod door;
 mod gate;
+mod if_match;
 mod origin;
 mod problem;
 pub mod query;
 mod rate_limit;
 mod resource;
 mod session_cookie;
+mod staff;
 mod use_cases;
 mod voice;
 
@@ -44,11 +48,13 @@ pub use credentials::{Authenticated, HeldToken, Identified, Perhaps, cookies, is
 pub use device_cookie::HeldDevice;
 pub use door::Door;
 pub use gate::{CallerInfo, RequestId, gate, told_in_headers};
+pub use if_match::if_match;
 pub use ipnet::IpNet;
 pub use origin::{InvalidOrigin, Origin};
 pub use problem::Problem;
 pub use rate_limit::{Counter, RATE_LIMIT, RATE_LIMIT_POLICY};
-pub use resource::{Answer, Served, not_found, resource};
+pub use resource::{Answer, Served, hidden_resource, not_found, resource};
 pub use session_cookie::{CookieMode, InsecurePublicUrl};
+pub use staff::StaffOnly;
 pub use use_cases::{DoorSettings, SignUpConflict, UseCases};
 pub use voice::{Bodies, Luggage, Voice};

@@ -52,10 +52,22 @@ pub enum Problem {
     SecondFactorEnrolled,
     /// There is no second factor to do this with.
     NoSecondFactor,
+    /// A tenant asks for the second factor that was to be taken away.
+    SecondFactorKept,
     /// No browser of theirs is trusted under this id.
     TrustedDeviceNotFound,
     /// A tenant asks for a second factor, and its deadline has passed.
     SecondFactorRequired,
+    /// Somebody of the staff has a second factor, and has not shown it in this session.
+    SecondFactorNotShown,
+    /// Nobody of the staff does this to themselves.
+    ForbiddenOnOneself,
+    /// The account belongs to staff of the same or a higher role.
+    StaffProtected,
+    /// No mail leads into an account that is suspended.
+    AccountSuspended,
+    /// The address is verified.
+    EmailAlreadyVerified,
     /// It comes from a page that may not do this.
     OriginNotAllowed,
     /// A form without the token it was given, or with one of another browser or session.
@@ -82,6 +94,8 @@ pub enum Problem {
     SignedInAsSomeoneElse,
     /// They belong to the tenant already.
     AlreadyMember,
+    /// What is to be changed is not what `If-Match` names any more.
+    PreconditionFailed,
     /// Only somebody may do this whose address is proved to be theirs.
     EmailNotVerified,
     /// No session of theirs has this id.
@@ -127,6 +141,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every row: status, code, sentence.
+    #[expect(clippy::too_many_lines, reason = "one row for each problem, and nothing else")]
     const fn row(&self) -> (StatusCode, &'static str, &'static str) {
         use StatusCode as S;
         match self {
@@ -157,11 +172,37 @@ impl Problem {
             Self::WrongCode => (S::FORBIDDEN, "INVALID_SECOND_FACTOR", "Invalid code"),
             Self::SecondFactorEnrolled => (S::CONFLICT, "SECOND_FACTOR_EXISTS", "A second factor is set up already"),
             Self::NoSecondFactor => (S::NOT_FOUND, "SECOND_FACTOR_NOT_FOUND", "Second factor not found"),
+            Self::SecondFactorKept => (
+                S::CONFLICT,
+                "SECOND_FACTOR_KEPT",
+                "An organisation you belong to requires a second factor",
+            ),
             Self::TrustedDeviceNotFound => (S::NOT_FOUND, "TRUSTED_DEVICE_NOT_FOUND", "Trusted browser not found"),
             Self::SecondFactorRequired => (
                 S::FORBIDDEN,
                 "SECOND_FACTOR_REQUIRED",
                 "Please set up a second factor first",
+            ),
+            Self::SecondFactorNotShown => (
+                S::FORBIDDEN,
+                "SECOND_FACTOR_PROOF_REQUIRED",
+                "Please confirm with your second factor and try again",
+            ),
+            Self::ForbiddenOnOneself => (
+                S::FORBIDDEN,
+                "FORBIDDEN_ON_ONESELF",
+                "You cannot do this to your own account",
+            ),
+            Self::StaffProtected => (
+                S::FORBIDDEN,
+                "STAFF_PROTECTED",
+                "This account belongs to staff of the same or a higher role",
+            ),
+            Self::AccountSuspended => (S::CONFLICT, "ACCOUNT_SUSPENDED", "The account is suspended"),
+            Self::EmailAlreadyVerified => (
+                S::CONFLICT,
+                "EMAIL_ALREADY_VERIFIED",
+                "The email address is verified already",
             ),
             Self::InvalidCredentials => (S::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid email or password"),
             Self::WrongCurrentPassword => (
@@ -203,6 +244,11 @@ impl Problem {
                 S::CONFLICT,
                 "ALREADY_A_MEMBER",
                 "This address belongs to a member of the tenant already",
+            ),
+            Self::PreconditionFailed => (
+                S::PRECONDITION_FAILED,
+                "PRECONDITION_FAILED",
+                "It has been changed meanwhile; read it again",
             ),
             Self::EmailNotVerified => (
                 S::FORBIDDEN,

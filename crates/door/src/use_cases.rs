@@ -6,9 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Profiles,
-    Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle, Unlocking,
-    Verification,
+    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Oversight, Passwords, Pictures,
+    Policies, Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants,
+    Throttle, Unlocking, Verification,
 };
 use rookery_domain::PasswordPolicy;
 use url::Url;
@@ -50,10 +50,14 @@ pub struct UseCases {
     pub invitations: Arc<dyn Invitations>,
     /// Answering an invitation.
     pub joining: Arc<dyn Joining>,
+    /// Seeing and changing what a tenant asks of its members.
+    pub policies: Arc<dyn Policies>,
     /// Showing a picture, and looking at those that others show.
     pub pictures: Arc<dyn Pictures>,
     /// Looking back at what happened.
     pub activity: Arc<dyn Activity>,
+    /// What staff see of the accounts of others, and do to them.
+    pub oversight: Arc<dyn Oversight>,
     /// Whether the service can do its work.
     pub health: Arc<dyn HealthCheck>,
     /// Counts requests.

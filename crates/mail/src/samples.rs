@@ -1,7 +1,7 @@
 //! One letter of every kind, with facts that look like real ones: for previews, and for trying templates before they are needed.
 
 use chrono::Duration;
-use rookery_core::{FactorChange, Letter};
+use rookery_core::{FactorChange, Letter, PolicyTerm};
 use rookery_domain::Timestamp;
 
 /// The address samples are written to.
@@ -12,6 +12,26 @@ const TOKEN: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 /// The code beside it, as worthless.
 const CODE: &str = "7K3QX-M2W9F";
+
+/// What the tenant in them is called.
+const TENANT: &str = "Analytical Engines";
+
+/// Every setting of a policy, as it is when it asks for much, and the switches as they are when it does not.
+const STRICTER: [PolicyTerm; 7] = [
+    PolicyTerm::PasswordMinLength(14),
+    PolicyTerm::PasswordRequireUppercase(true),
+    PolicyTerm::PasswordRequireNumbers(true),
+    PolicyTerm::PasswordRequireSymbols(true),
+    PolicyTerm::SessionTimeoutHours(12),
+    PolicyTerm::MaxLoginAttempts(3),
+    PolicyTerm::TwoFactorRequired(true),
+];
+const LOOSER: [PolicyTerm; 4] = [
+    PolicyTerm::PasswordRequireUppercase(false),
+    PolicyTerm::PasswordRequireNumbers(false),
+    PolicyTerm::PasswordRequireSymbols(false),
+    PolicyTerm::TwoFactorRequired(false),
+];
 
 /// A letter to look at.
 #[derive(Clone, Debug)]
@@ -53,6 +73,14 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
         name: name(),
         at,
         left,
+        home: home.clone(),
+    };
+    let policy = |terms: &[PolicyTerm]| Letter::PolicyChanged {
+        name: name(),
+        at,
+        tenant: TENANT.to_owned(),
+        by: "grace@example.com".to_owned(),
+        terms: terms.to_vec(),
         home: home.clone(),
     };
     vec![
@@ -197,8 +225,27 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
             "second_factor_changed-codes_renewed",
             factor(FactorChange::CodesRenewed),
         ),
+        (
+            "sessions_ended",
+            Letter::SessionsEnded {
+                name: name(),
+                at,
+                home: home.clone(),
+            },
+        ),
         ("recovery_codes_low-3", codes_left(3)),
         ("recovery_codes_low-1", codes_left(1)),
         ("recovery_codes_low-0", codes_left(0)),
+        ("policy_changed-stricter", policy(&STRICTER)),
+        ("policy_changed-looser", policy(&LOOSER)),
+        (
+            "second_factor_required",
+            Letter::SecondFactorRequired {
+                name: name(),
+                tenant: TENANT.to_owned(),
+                due: in_three_days,
+                home: home.clone(),
+            },
+        ),
     ]
 }

@@ -139,6 +139,7 @@ fn can_be_put_right(problem: &Problem) -> bool {
             | Problem::WrongProof
             | Problem::WrongSecondFactor
             | Problem::WrongCode
+            | Problem::PreconditionFailed
             | Problem::EmailTaken
             | Problem::TooMany(_)
             | Problem::Busy
@@ -172,6 +173,8 @@ mod tests {
             Problem::WrongCode,
             Problem::SecondFactorEnrolled,
             Problem::NoSecondFactor,
+            Problem::SecondFactorKept,
+            Problem::PreconditionFailed,
             Problem::TrustedDeviceNotFound,
             Problem::SecondFactorRequired,
             Problem::OriginNotAllowed,

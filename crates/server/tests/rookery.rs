@@ -18,10 +18,12 @@ mod rookery {
     mod mails;
     mod pages;
     mod picture;
+    mod policies;
     mod schema_at_start;
     mod second_factor;
     mod sessions;
     mod shape;
+    mod staff;
     mod story;
     mod takeover;
     mod tenants;

@@ -38,6 +38,8 @@ pub(crate) struct Dialect {
     pub(crate) member_assign: &'static str,
     /// Finds an owner of the tenant `$1`, if it has one.
     pub(crate) owner_lookup: &'static str,
+    /// Finds the owners of the tenant `$1`, to write to them.
+    pub(crate) owners_lookup: &'static str,
     /// Finds the tenants of the person `$1`.
     pub(crate) memberships_lookup: &'static str,
     /// Finds what the person `$1` is in the tenant `$2`.
@@ -56,6 +58,8 @@ pub(crate) struct Dialect {
     pub(crate) invitation_list: &'static str,
     /// Finds the invitation `$3` of the tenant `$1` for the member `$2`.
     pub(crate) invitation_find: &'static str,
+    /// Finds those who have belonged to the tenant `$1` longest, at most `$2` of them.
+    pub(crate) first_members: &'static str,
     /// Answers whether the role may bypass row-level security, and whether commits reach the disk. `None` where neither
     /// is a question of the server's settings.
     pub(crate) inspection: Option<&'static str>,
@@ -85,6 +89,7 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     member_insert: crate::members::INSERT_POSTGRES,
     member_assign: crate::members::ASSIGN_POSTGRES,
     owner_lookup: crate::members::OWNER_POSTGRES,
+    owners_lookup: crate::policies::OWNERS_POSTGRES,
     memberships_lookup: crate::tenants::OF_PERSON_POSTGRES,
     membership_lookup: crate::tenants::MEMBERSHIP_POSTGRES,
     member_list: crate::roster::LIST_POSTGRES,
@@ -93,6 +98,7 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     invitation_lookup: crate::invitations::BY_TOKEN_POSTGRES,
     invitation_list: crate::invitations::LIST_POSTGRES,
     invitation_find: crate::invitations::FIND_POSTGRES,
+    first_members: crate::oversight::FIRST_MEMBERS_POSTGRES,
     inspection: Some(
         "SELECT rolsuper OR rolbypassrls, \
          current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' \
@@ -114,6 +120,7 @@ pub(crate) static SQLITE: Dialect = Dialect {
     member_insert: crate::members::INSERT_SQLITE,
     member_assign: crate::members::ASSIGN_SQLITE,
     owner_lookup: crate::members::OWNER_SQLITE,
+    owners_lookup: crate::policies::OWNERS_SQLITE,
     memberships_lookup: crate::tenants::OF_PERSON_SQLITE,
     membership_lookup: crate::tenants::MEMBERSHIP_SQLITE,
     member_list: crate::roster::LIST_SQLITE,
@@ -122,5 +129,6 @@ pub(crate) static SQLITE: Dialect = Dialect {
     invitation_lookup: crate::invitations::BY_TOKEN_SQLITE,
     invitation_list: crate::invitations::LIST_SQLITE,
     invitation_find: crate::invitations::FIND_SQLITE,
+    first_members: crate::oversight::FIRST_MEMBERS_SQLITE,
     inspection: None,
 };

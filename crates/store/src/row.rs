@@ -117,6 +117,18 @@ impl<'row> Columns<'row> {
         Ok(Reader::told(language.as_deref(), time_zone.as_deref()))
     }
 
+    /// The next column, a number that must not be negative, or is not there.
+    pub(crate) fn optional_count<T: TryFrom<i32>>(&mut self, column: &'static str) -> Result<Option<T>, Failure>
+    where
+        T::Error: Error + Send + Sync + 'static,
+    {
+        let number = self.take::<Option<i32>>(column)?;
+        number
+            .map(T::try_from)
+            .transpose()
+            .map_err(|error| Failure::nonsense(column, error))
+    }
+
     /// The next column, a number that must not be negative.
     pub(crate) fn count<T: TryFrom<i32>>(&mut self, column: &'static str) -> Result<T, Failure>
     where

@@ -9,6 +9,7 @@ mod rounds;
 mod switch_tenant;
 
 use async_trait::async_trait;
+use chrono::Duration;
 use rookery_core::ports::{
     ListedSession, NewSession, RevocationOutcome, SessionRenewal, SessionRevocation, SessionStore, SessionTouch,
     SignedIn, SwitchOutcome, TenantSwitch,
@@ -16,7 +17,7 @@ use rookery_core::ports::{
 use rookery_core::{AuditEvent, PortError};
 use rookery_domain::{Session, SessionId, TenantId, Timestamp, TokenDigest, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 
 use crate::entity::session;
 use crate::error::Failure;
@@ -33,15 +34,17 @@ pub(crate) use renew::on_proof as renew_on_proof;
 pub struct SqlSessionStore {
     database: Database,
     look_ups: LookUps,
+    grace: Duration,
 }
 
 impl SqlSessionStore {
-    /// On this database.
+    /// On this database. People have so long to set up a second factor once a tenant asks for it.
     #[must_use]
-    pub fn new(database: Database) -> Self {
+    pub fn new(database: Database, grace: Duration) -> Self {
         Self {
             database,
             look_ups: LookUps::default(),
+            grace,
         }
     }
 }
@@ -52,6 +55,7 @@ impl SessionStore for SqlSessionStore {
         self.database
             .in_time(resolve::resolve(&self.database, &self.look_ups, digest, *now))
             .await
+            .map(|found| found.map(|found| found.within(self.grace)))
             .map_err(|failure| failure.during("sessions.resolve"))
     }
 
@@ -174,7 +178,6 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, new: &NewSession, at: Ti
         idle_seconds: Set(i32::try_from(new.lifetime.idle.num_seconds()).unwrap_or(i32::MAX)),
         idle_expires_at: Set(at + new.lifetime.idle.min(new.lifetime.absolute)),
         expires_at: Set(expires),
-        second_factor_due_at: Set(new.second_factor_due),
         address: Set(new.caller.address.map(|address| address.to_string())),
         user_agent: Set(new.caller.user_agent.clone()),
     };
@@ -202,24 +205,6 @@ pub(crate) async fn make_room(conn: &impl ConnectionTrait, user: UserId, at: Tim
     Ok(())
 }
 
-/// Says from when on the session lacks a second factor, or that it lacks none.
-pub(crate) async fn set_second_factor_due(
-    conn: &impl ConnectionTrait,
-    session: SessionId,
-    due: Option<Timestamp>,
-) -> Result<(), Failure> {
-    let lacking = session::ActiveModel {
-        second_factor_due_at: Set(due),
-        ..session::ActiveModel::default()
-    };
-    session::Entity::update_many()
-        .set(lacking)
-        .filter(session::COLUMN.id.eq(session.as_uuid()))
-        .exec(conn)
-        .await?;
-    Ok(())
-}
-
 /// Takes the person's sessions out of a tenant.
 pub(crate) async fn leave_tenant(conn: &impl ConnectionTrait, user: UserId, tenant: TenantId) -> Result<(), Failure> {
     let outside = session::ActiveModel {
@@ -242,6 +227,23 @@ pub(crate) async fn end_by_digest(conn: &impl ConnectionTrait, digest: &TokenDig
         .exec(conn)
         .await?;
     Ok(())
+}
+
+/// The person's live sessions, the last used first.
+pub(crate) async fn list_of(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    at: Timestamp,
+) -> Result<Vec<ListedSession>, Failure> {
+    list::list(conn, user, at).await
+}
+
+/// How many sessions of the person are live.
+pub(crate) async fn count_live(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<u64, Failure> {
+    let live = session::Entity::find()
+        .filter(session::COLUMN.user_id.eq(user.as_uuid()))
+        .filter(is_live(at));
+    Ok(live.count(conn).await?)
 }
 
 /// Ends every session of the person.

@@ -77,6 +77,10 @@ fn too_many(name: &str) -> Problem {
         "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" => Limit::CurrentPassword,
         "proveSecondFactor" => Limit::SecondFactorUser,
         "foundTenant" => Limit::TenantsUser,
+        "findUsers" | "showUser" | "findTenants" | "showTenant" | "readStaffLog" => Limit::StaffLooksUser,
+        "suspendUser" | "restoreUser" | "endUserSessions" | "sendPasswordReset" | "sendVerification" => {
+            Limit::StaffChangesUser
+        }
         "showPicture" => Limit::PictureUser,
         "readPicture" => Limit::PictureReadsNetwork,
         "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
@@ -180,9 +184,11 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             unavailable(),
         ],
         "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
-        | "removeMember" | "transferOwnership" => about_tenants(operation),
+        | "removeMember" | "transferOwnership" | "readPolicy" | "changePolicy" => about_tenants(operation),
         "invite" | "listInvitations" | "resendInvitation" | "revokeInvitation" | "showInvitation"
         | "acceptInvitation" | "declineInvitation" => about_invitations(operation),
+        "findUsers" | "showUser" | "suspendUser" | "restoreUser" | "endUserSessions" | "sendPasswordReset"
+        | "sendVerification" | "findTenants" | "showTenant" | "readStaffLog" => about_staff(operation),
         "docsFile" => vec![Problem::NotFound],
         // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
@@ -288,6 +294,15 @@ fn about_tenants(operation: &str) -> Vec<Problem> {
             Problem::LastOwner,
             unavailable(),
         ],
+        "readPolicy" => vec![Problem::TenantNotFound, Problem::ForbiddenRole, unavailable()],
+        "changePolicy" => vec![
+            invalid("passwordMinLength", "Minimum password length must be at least 8"),
+            Problem::TenantNotFound,
+            Problem::ForbiddenRole,
+            Problem::ReauthenticationRequired,
+            Problem::PreconditionFailed,
+            unavailable(),
+        ],
         "transferOwnership" => vec![
             invalid("userId", "Must be another member"),
             Problem::TenantNotFound,
@@ -299,6 +314,38 @@ fn about_tenants(operation: &str) -> Vec<Problem> {
         ],
         _ => vec![unavailable()],
     }
+}
+
+/// What all of them may refuse, and what each may besides.
+fn about_staff(operation: &str) -> Vec<Problem> {
+    let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
+    let mut problems = vec![
+        Problem::NotFound,
+        Problem::EmailNotVerified,
+        Problem::SecondFactorNotShown,
+        Problem::ReauthenticationRequired,
+        Problem::Unavailable { cause: String::new() },
+    ];
+    problems.extend(match operation {
+        "findUsers" | "findTenants" | "readStaffLog" => vec![invalid("limit", "Limit must be a number from 1 to 100")],
+        "showTenant" => vec![invalid("reason", "Reason is too long"), Problem::TenantNotFound],
+        "showUser" => vec![invalid("reason", "Reason is too long"), Problem::UserNotFound],
+        changes => {
+            let mut refused = vec![
+                invalid("reason", "Reason is required"),
+                Problem::UserNotFound,
+                Problem::ForbiddenRole,
+            ];
+            refused.extend(match changes {
+                "suspendUser" | "restoreUser" => vec![Problem::ForbiddenOnOneself, Problem::StaffProtected],
+                "sendPasswordReset" => vec![Problem::AccountSuspended],
+                "sendVerification" => vec![Problem::AccountSuspended, Problem::EmailAlreadyVerified],
+                _ => Vec::new(),
+            });
+            refused
+        }
+    });
+    problems
 }
 
 fn about_second_factors(operation: &str) -> Vec<Problem> {
@@ -329,6 +376,7 @@ fn about_second_factors(operation: &str) -> Vec<Problem> {
             Problem::ReauthenticationRequired,
             Problem::WrongCode,
             Problem::NoSecondFactor,
+            Problem::SecondFactorKept,
             unavailable(),
         ],
         "renewRecoveryCodes" => vec![

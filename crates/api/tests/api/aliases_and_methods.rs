@@ -9,8 +9,8 @@ use crate::ada;
 use crate::ask::{ByAda, ask, get, patch, post};
 use crate::behind::{ada_signed_in, nothing};
 
-/// Every resource and the methods it answers.
-const RESOURCES: [(&str, &str); 44] = [
+/// Every resource and the methods it answers, but for those of staff, which answer other methods as if they were not there.
+const RESOURCES: [(&str, &str); 45] = [
     ("/auth/signup", "POST"),
     ("/auth/login", "POST"),
     ("/auth/logout", "POST"),
@@ -46,6 +46,10 @@ const RESOURCES: [(&str, &str); 44] = [
     ("/auth/switch-tenant", "POST"),
     ("/tenants", "GET, HEAD, POST"),
     ("/tenants/0199d2f0-7c00-7000-8000-000000000003", "PATCH"),
+    (
+        "/tenants/0199d2f0-7c00-7000-8000-000000000003/policy",
+        "GET, HEAD, PATCH",
+    ),
     (
         "/tenants/0199d2f0-7c00-7000-8000-000000000003/transfer-ownership",
         "POST",

@@ -26,6 +26,7 @@ struct Form {
     fields: Vec<(&'static str, Holds)>,
 }
 
+#[expect(clippy::too_many_lines, reason = "one table, however long")]
 fn forms() -> Vec<Form> {
     let form = |path, fields: &[(&'static str, Holds)]| Form {
         method: Method::POST,
@@ -100,6 +101,19 @@ fn forms() -> Vec<Form> {
             ..form(
                 "/api/tenants/0199d2f0-7c00-7000-8000-000000000003",
                 &[("name", Name(255))],
+            )
+        },
+        Form {
+            method: Method::PATCH,
+            behind: ada_signed_in,
+            ..form(
+                "/api/tenants/0199d2f0-7c00-7000-8000-000000000003/policy",
+                &[
+                    ("passwordRequireUppercase", Switch),
+                    ("passwordRequireNumbers", Switch),
+                    ("passwordRequireSymbols", Switch),
+                    ("twoFactorRequired", Switch),
+                ],
             )
         },
         Form {

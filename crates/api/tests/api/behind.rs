@@ -7,9 +7,9 @@ use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck,
-    MockInvitations, MockJoining, MockMembers, MockPasswords, MockPictures, MockProfiles, MockReauthentication,
-    MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions, MockTenants, MockThrottleStore,
-    MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
+    MockInvitations, MockJoining, MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles,
+    MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions,
+    MockTenants, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
 use rookery_core::{LimitProfile, PortError, SessionError, Throttle, domain::SessionToken};
 use url::Url;
@@ -33,8 +33,10 @@ pub(crate) struct Behind {
     pub(crate) members: MockMembers,
     pub(crate) invitations: MockInvitations,
     pub(crate) joining: MockJoining,
+    pub(crate) policies: MockPolicies,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
+    pub(crate) oversight: MockOversight,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
     pub(crate) second_factors: MockSecondFactors,
@@ -68,8 +70,10 @@ pub(crate) fn nothing() -> Behind {
         members: MockMembers::new(),
         invitations: MockInvitations::new(),
         joining: MockJoining::new(),
+        policies: MockPolicies::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
+        oversight: MockOversight::new(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
         second_factors: MockSecondFactors::new(),
@@ -127,8 +131,10 @@ impl Behind {
             members: Arc::new(self.members),
             invitations: Arc::new(self.invitations),
             joining: Arc::new(self.joining),
+            policies: Arc::new(self.policies),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
+            oversight: Arc::new(self.oversight),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
             second_factors: Arc::new(self.second_factors),

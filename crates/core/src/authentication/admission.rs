@@ -3,7 +3,7 @@
 use tracing::warn;
 
 use super::LogIn;
-use crate::ports::{DeviceStore, KnownDevice, Lane, PortError};
+use crate::ports::{Credential, DeviceStore, KnownDevice, Lane, PortError};
 use crate::{Limit, Subject, Throttle, ThrottleError};
 
 /// An attempt that was counted, and by what.
@@ -19,6 +19,8 @@ enum Counted {
     Stranger {
         network: Subject,
         mailbox: Subject,
+        /// Which attempt on this address it is.
+        attempt: u32,
         /// Whether this attempt, unless it is right, locks the address for strangers.
         last: bool,
     },
@@ -49,6 +51,7 @@ impl Admission {
             Counted::Stranger {
                 network,
                 mailbox,
+                attempt: level.taken(),
                 last: level.was_last(),
             }
         };
@@ -77,6 +80,18 @@ impl Admission {
     /// Whether the attempt, being wrong, has locked the address.
     pub(super) const fn locks(&self) -> bool {
         matches!(self.counted, Counted::Stranger { last: true, .. })
+    }
+
+    /// Whether a right password counts. A tenant of the person may allow fewer wrong ones than the installation does: what
+    /// comes after those is answered like a wrong one, so that nobody learns from a lock that comes early whose address it
+    /// is. Nothing is looked up or written for it that is not for everybody.
+    pub(super) fn counts_for(&self, credential: &Credential) -> bool {
+        match &self.counted {
+            Counted::Device(_) => true,
+            Counted::Stranger { attempt, .. } => credential
+                .strictest_policy()
+                .is_none_or(|policy| *attempt <= policy.max_login_attempts.max(1)),
+        }
     }
 
     /// The password was right: failures before it are forgotten. A known device does not lift the lock that strangers

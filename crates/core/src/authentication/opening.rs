@@ -1,9 +1,7 @@
 //! The session a sign-in opens, whichever step opens it.
 
-use chrono::Duration;
 use rookery_domain::{
-    AuditAction, AuditOutcome, AuthMethod, Caller, DeviceToken, PasswordHash, SessionLifetime, SessionToken,
-    TenantPolicy, Timestamp,
+    AuditAction, AuditOutcome, AuthMethod, Caller, DeviceToken, PasswordHash, SessionLifetime, SessionToken, Timestamp,
 };
 
 use super::LoggedIn;
@@ -18,7 +16,6 @@ pub(super) struct Opener<'a> {
     pub(super) post_room: &'a PostRoom,
     pub(super) lifetime: SessionLifetime,
     pub(super) remembered_lifetime: SessionLifetime,
-    pub(super) grace: Duration,
 }
 
 /// Who has proved how who they are, and from where.
@@ -74,11 +71,6 @@ impl Opener<'_> {
                 remembered,
                 methods: opening.methods,
                 lifetime,
-                // Whoever has one was asked for it, or comes from a browser that was trusted with it.
-                second_factor_due: match credential.second_factor {
-                    Some(_) => None,
-                    None => credential.second_factor_due(self.grace),
-                },
                 caller: caller.clone(),
             },
             credential_version: opening.credential_version,
@@ -108,13 +100,12 @@ impl Opener<'_> {
     }
 
     fn lifetime(self, credential: &Credential, remembered: bool) -> SessionLifetime {
-        let policy = TenantPolicy::strictest(credential.tenants.iter().filter_map(|(_, policy)| policy.as_ref()));
         let lifetime = if remembered {
             self.remembered_lifetime
         } else {
             self.lifetime
         };
-        lifetime.capped_by(policy.as_ref())
+        lifetime.capped_by(credential.strictest_policy().as_ref())
     }
 
     /// A known browser keeps its token; another one is given a token of its own, whatever it showed.

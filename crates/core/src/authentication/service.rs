@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::Duration;
 use rookery_domain::{AuditAction, AuditOutcome, AuthMethod, PasswordAttempt, PasswordHash, SessionLifetime};
 use tracing::warn;
 
@@ -45,8 +44,6 @@ pub struct AuthenticationService {
     pub lifetime: SessionLifetime,
     /// How long a remembered session lives.
     pub remembered_lifetime: SessionLifetime,
-    /// How long people have to set a second factor up once a tenant asks for it.
-    pub grace: Duration,
 }
 
 #[async_trait]
@@ -63,7 +60,9 @@ impl Authentication for AuthenticationService {
             Err(error) => return Err(error.into()),
         };
         match credential {
-            Some(credential) if verdict != Verdict::Wrong && credential.disabled.is_none() => {
+            Some(credential)
+                if verdict != Verdict::Wrong && credential.disabled.is_none() && admission.counts_for(&credential) =>
+            {
                 self.open(log_in, credential, verdict, &admission).await
             }
             stranger => self.refuse(&log_in, stranger.as_ref(), &admission).await,
@@ -138,7 +137,6 @@ impl AuthenticationService {
             post_room: &self.post_room,
             lifetime: self.lifetime,
             remembered_lifetime: self.remembered_lifetime,
-            grace: self.grace,
         }
     }
 

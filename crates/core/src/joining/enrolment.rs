@@ -153,8 +153,6 @@ impl JoiningService {
                 remembered: false,
                 methods: vec![AuthMethod::Password],
                 lifetime,
-                // They belong to it from now on, so it asks them from now on.
-                second_factor_due: record.asks_for_second_factor.then(|| at + self.grace),
                 caller: accept.caller.clone(),
             },
             // The password that is set makes the next one.

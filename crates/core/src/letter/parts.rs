@@ -24,6 +24,9 @@ impl Letter {
             | Self::RecoveryCodesLow { name, .. }
             | Self::InvitationAccepted { name, .. }
             | Self::TenantJoined { name, .. }
+            | Self::SessionsEnded { name, .. }
+            | Self::PolicyChanged { name, .. }
+            | Self::SecondFactorRequired { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
             // Nobody may know yet who reads the mailbox.
             Self::Invitation { .. } => None,
@@ -47,9 +50,12 @@ impl Letter {
             Self::EmailChangeRequested { recover, .. } => recover,
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
+            | Self::SessionsEnded { home, .. }
             | Self::AlreadyRegistered { home, .. }
             | Self::InvitationAccepted { home, .. }
             | Self::TenantJoined { home, .. }
+            | Self::PolicyChanged { home, .. }
+            | Self::SecondFactorRequired { home, .. }
             | Self::Welcome { home, .. } => home,
         }
     }
@@ -82,6 +88,9 @@ impl Letter {
             Self::RecoveryCodesLow { .. }
             | Self::InvitationAccepted { .. }
             | Self::TenantJoined { .. }
+            | Self::SessionsEnded { .. }
+            | Self::PolicyChanged { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::AlreadyRegistered { .. }
@@ -101,12 +110,15 @@ impl Letter {
             | Self::SecondFactorChanged { at, .. }
             | Self::InvitationAccepted { at, .. }
             | Self::TenantJoined { at, .. }
-            | Self::RecoveryCodesLow { at, .. } => Some(*at),
+            | Self::RecoveryCodesLow { at, .. }
+            | Self::PolicyChanged { at, .. }
+            | Self::SessionsEnded { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }
             | Self::NewEmailConfirmed { .. }
             | Self::ChangeUndone { .. }
+            | Self::SecondFactorRequired { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Invitation { .. }
             | Self::Welcome { .. } => None,

@@ -1,7 +1,6 @@
 //! Passwords at rest, and the sign-ins and changes they allow.
 
 use async_trait::async_trait;
-use chrono::Duration;
 use rookery_domain::{
     AuthMethod, Caller, EmailAddress, PasswordHash, SessionId, SessionLifetime, TenantId, TenantPolicy, Timestamp,
     TokenDigest, UserId,
@@ -35,9 +34,6 @@ pub struct Credential {
     pub disabled: Option<Timestamp>,
     /// Since when sign-ins ask for a second factor.
     pub second_factor: Option<Timestamp>,
-    /// Since when one of their tenants asks for a second factor: the later of when its policy was last changed and when
-    /// they became a member; the earliest, if several ask.
-    pub second_factor_required_since: Option<Timestamp>,
     /// When they last signed in with the password.
     pub last_sign_in: Option<Timestamp>,
     /// Their tenants (memberships and tenants that are not deleted), the longest-standing first, with the policies that
@@ -46,10 +42,10 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// By when a second factor must be set up, if a tenant asks for one: so long after it began to.
+    /// One policy that asks for everything any of their tenants asks for; `None` when none asks for anything.
     #[must_use]
-    pub fn second_factor_due(&self, grace: Duration) -> Option<Timestamp> {
-        self.second_factor_required_since.map(|since| since + grace)
+    pub fn strictest_policy(&self) -> Option<TenantPolicy> {
+        TenantPolicy::strictest(self.tenants.iter().filter_map(|(_, policy)| policy.as_ref()))
     }
 }
 
@@ -70,8 +66,6 @@ pub struct NewSession {
     pub methods: Vec<AuthMethod>,
     /// How long it may live.
     pub lifetime: SessionLifetime,
-    /// From when on it is worth nothing but setting up a second factor.
-    pub second_factor_due: Option<Timestamp>,
     /// From where.
     pub caller: Caller,
 }

@@ -72,7 +72,7 @@ pub struct NewRecoveryCode {
 
 /// The first code of a pending factor, decided. Afterwards the way back is kept, the factor counts from `renewal.at` with
 /// `step` used up, the credential's version is bumped (so that every sign-in under way begins anew), these recovery codes
-/// and no others are good, the session goes on under its new token with nothing due any more, and every other one of the person is gone, no browser is
+/// and no others are good, the session goes on under its new token, and every other one of the person is gone, no browser is
 /// trusted, the mail is queued and the renewal's event is written.
 #[derive(Clone, Debug)]
 pub struct FactorConfirmation {
@@ -99,8 +99,6 @@ pub struct FactorConfirmation {
 pub struct FactorRemoval {
     /// What was shown as proof.
     pub used: FactorUse,
-    /// From when on the session is worth nothing else until another is set up.
-    pub second_factor_due: Option<Timestamp>,
     /// The session that asks: who, when, the event.
     pub renewal: SessionRenewal,
     /// The way back, whose link is in the mail.

@@ -122,8 +122,6 @@ pub struct TenantSwitch {
     pub idle: Duration,
     /// When it ends however busy it is, from now on.
     pub expires: Timestamp,
-    /// From when on it lacks a second factor.
-    pub second_factor_due: Option<Timestamp>,
     /// The event.
     pub event: AuditEvent,
     /// When.
@@ -148,6 +146,10 @@ pub trait SessionStore: Send + Sync {
     /// The live session with this token and its person's profile, in one statement. `None` for unknown, ended and
     /// expired ones and for deleted people. Roles and tenant are those of the membership as it is now; without one the
     /// session has no tenant.
+    ///
+    /// What tenants ask is what they ask now: the session ends when the policy of its tenant lets it, and a second factor is
+    /// due by the earliest deadline of any tenant its person belongs to, which is a grace after the tenant began to ask or
+    /// they joined, whichever is later. For whoever has one nothing is due.
     ///
     /// # Errors
     /// [`PortError`] when the store does not answer, or a row makes no sense.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::Duration;
 use rookery_domain::second_factor::RECOVERY_CODES;
 use rookery_domain::{
     AuditAction, AuditOutcome, AuthMethod, Caller, DeviceId, Factor, RecoveryCode, SessionToken, Timestamp, TotpCode,
@@ -42,8 +41,6 @@ pub struct SecondFactorService {
     pub post_room: PostRoom,
     /// Wakes the delivery worker.
     pub bell: Arc<dyn DeliveryBell>,
-    /// How long people have to set one up once a tenant asks for it.
-    pub grace: Duration,
 }
 
 #[async_trait]
@@ -155,15 +152,14 @@ impl SecondFactors for SecondFactorService {
             at: self.mint.now(),
         };
         require_fresh(&signed_in.session, asked.at)?;
+        if self.is_required(user).await? {
+            return Err(SecondFactorError::RequiredByTenant);
+        }
         let attempt = self.guard.admit(&signed_in.session).await?;
         let shown = match self.used(user, &proof, asked.at).await {
             Ok(Some(shown)) => shown,
             Ok(None) => return self.wrong(&asked, attempt).await,
             Err(error) => return self.unjudged(&asked, error).await,
-        };
-        let second_factor_due = match self.due(user).await {
-            Ok(due) => due,
-            Err(error) => return self.unjudged(&asked, error.into()).await,
         };
         let (session, renewal) = self.renewed(&asked, held, None);
         let (undo, mail) = self.told(&asked, FactorChange::Removed)?;
@@ -171,7 +167,6 @@ impl SecondFactors for SecondFactorService {
             .factors
             .remove(&FactorRemoval {
                 used: shown,
-                second_factor_due,
                 renewal,
                 undo,
                 mail,
@@ -266,10 +261,13 @@ impl SecondFactorService {
         Ok(self.check.used(user, &held, proof, at)?)
     }
 
-    /// By when another is due once this one is gone.
-    async fn due(&self, user: UserId) -> Result<Option<Timestamp>, PortError> {
+    /// Whether one of the person's tenants asks for the one they have.
+    async fn is_required(&self, user: UserId) -> Result<bool, PortError> {
         let credential = self.credentials.by_user(&user).await?;
-        Ok(credential.and_then(|credential| credential.second_factor_due(self.grace)))
+        // Whoever has none is told so, and not that it stays.
+        let held = credential.filter(|credential| credential.second_factor.is_some());
+        let policy = held.and_then(|credential| credential.strictest_policy());
+        Ok(policy.is_some_and(|policy| policy.two_factor_required))
     }
 
     fn new_codes(&self, user: UserId, at: Timestamp) -> (Vec<RecoveryCode>, Vec<NewRecoveryCode>) {

@@ -28,8 +28,6 @@ pub struct TenantService {
     pub throttle: Throttle,
     /// Tells the time, makes ids and events.
     pub mint: Mint,
-    /// How long somebody has to set up the second factor a tenant asks for.
-    pub grace: Duration,
 }
 
 #[async_trait]
@@ -132,7 +130,6 @@ impl Tenants for TenantService {
             tenant: *tenant,
             idle,
             expires,
-            second_factor_due: second_factor_due(&signed_in.session, &credential, self.grace),
             event: deed(&self.mint, signed_in, switched, caller, at),
             at,
         };
@@ -158,15 +155,6 @@ fn capped(session: &Session, credential: &Credential, tenant: TenantId) -> (Dura
     };
     let SessionLifetime { idle, absolute } = left.capped_by(policy);
     (idle, session.authenticated + absolute)
-}
-
-/// The deadline the session has, or that of the tenants, whichever comes first; none for whoever has a second factor.
-fn second_factor_due(session: &Session, credential: &Credential, grace: Duration) -> Option<Timestamp> {
-    if credential.second_factor.is_some() {
-        return session.second_factor_due;
-    }
-    let asked = credential.second_factor_due(grace);
-    session.second_factor_due.into_iter().chain(asked).min()
 }
 
 #[cfg(test)]

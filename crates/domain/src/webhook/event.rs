@@ -51,6 +51,8 @@ events! {
     SessionRevoked = "session.revoked" <- LogOut | SessionEnded;
     /// Somebody ended all their sessions but the one that is named.
     OtherSessionsRevoked = "session.others_revoked" <- OtherSessionsEnded;
+    /// Staff ended all of somebody's sessions.
+    AllSessionsRevoked = "session.all_revoked" <- AllSessionsEnded;
     /// The password was changed; all sessions but the one that is named have ended.
     PasswordChanged = "password.changed" <- PasswordChange;
     /// The password was set through a mailed link; all sessions have ended.
@@ -67,6 +69,8 @@ events! {
     TenantCreated = "tenant.created" <- TenantCreated;
     /// The tenant has another name.
     TenantUpdated = "tenant.updated" <- TenantRenamed;
+    /// The tenant asks other things of its members.
+    TenantPolicyChanged = "tenant.policy_changed" <- PolicyChanged;
     /// The person who is named owns the tenant now.
     OwnershipTransferred = "tenant.ownership_transferred" <- OwnershipTransferred;
     /// The person who is named has invited somebody into the tenant.
@@ -115,6 +119,7 @@ impl WebhookEvent {
             self,
             Self::TenantCreated
                 | Self::TenantUpdated
+                | Self::TenantPolicyChanged
                 | Self::OwnershipTransferred
                 | Self::InvitationCreated
                 | Self::InvitationResent

@@ -37,6 +37,10 @@ pub(crate) trait Scalar: Sized {
         Given::Mistyped
     }
 
+    fn of_number(_number: u64) -> Given<Self> {
+        Given::Mistyped
+    }
+
     fn of_list(_list: Vec<Given<String>>) -> Given<Self> {
         Given::Mistyped
     }
@@ -63,6 +67,13 @@ impl Scalar for String {
 impl Scalar for SecretString {
     fn of_text(text: &str) -> Given<Self> {
         Given::Value(text.into())
+    }
+}
+
+/// A whole number, none below zero.
+impl Scalar for u64 {
+    fn of_number(number: u64) -> Given<Self> {
+        Given::Value(number)
     }
 }
 
@@ -99,8 +110,8 @@ impl<'de, T: Scalar> Visitor<'de> for AnyValue<T> {
         Ok(Given::Null)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Given<T>, E> {
-        Ok(Given::Mistyped)
+    fn visit_u64<E>(self, number: u64) -> Result<Given<T>, E> {
+        Ok(T::of_number(number))
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Given<T>, E> {

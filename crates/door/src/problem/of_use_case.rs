@@ -1,11 +1,11 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangeEmailError, ChangePasswordError, ConfirmEmailError, EndSessionError, Forbidden, FoundTenantError,
-    InvitationError, JoiningError, LogInError, MemberError, PictureError, PortError, ProfileError,
-    ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RestorationError,
-    SecondFactorError, SessionError, SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError,
-    VerificationError,
+    AdmissionError, ChangeEmailError, ChangePasswordError, ChangePolicyError, ConfirmEmailError, EndSessionError,
+    Forbidden, FoundTenantError, InvitationError, JoiningError, LogInError, MemberError, OversightError, PictureError,
+    PortError, ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal,
+    RegistrationError, RestorationError, SecondFactorError, SessionError, SwitchTenantError, TenantActivityError,
+    TenantError, ThrottleError, UnlockError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -109,6 +109,7 @@ impl From<SecondFactorError> for Problem {
             SecondFactorError::ReauthenticationRequired(required) => required.into(),
             SecondFactorError::AlreadyEnrolled => Self::SecondFactorEnrolled,
             SecondFactorError::NotEnrolled => Self::NoSecondFactor,
+            SecondFactorError::RequiredByTenant => Self::SecondFactorKept,
             SecondFactorError::NotTrusted => Self::TrustedDeviceNotFound,
             SecondFactorError::WrongCode => Self::WrongCode,
             SecondFactorError::Throttled(refusal) => refusal.into(),
@@ -233,12 +234,57 @@ impl From<Forbidden> for Problem {
     }
 }
 
+/// Whoever is no staff hears what is heard where nothing is.
+impl From<AdmissionError> for Problem {
+    fn from(error: AdmissionError) -> Self {
+        match error {
+            AdmissionError::NotStaff => Self::NotFound,
+            AdmissionError::EmailNotVerified => Self::EmailNotVerified,
+            AdmissionError::SecondFactorMissing => Self::SecondFactorRequired,
+            AdmissionError::SecondFactorNotShown => Self::SecondFactorNotShown,
+            AdmissionError::ReauthenticationRequired(required) => required.into(),
+            AdmissionError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<OversightError> for Problem {
+    fn from(error: OversightError) -> Self {
+        match error {
+            OversightError::NotStaff => Self::NotFound,
+            OversightError::Forbidden(forbidden) => forbidden.into(),
+            OversightError::NoSuchAccount => Self::UserNotFound,
+            OversightError::NoSuchTenant => Self::TenantNotFound,
+            OversightError::Oneself => Self::ForbiddenOnOneself,
+            OversightError::Protected => Self::StaffProtected,
+            OversightError::Suspended => Self::AccountSuspended,
+            OversightError::AlreadyVerified => Self::EmailAlreadyVerified,
+            OversightError::ReauthenticationRequired(required) => required.into(),
+            OversightError::Throttled(refusal) => refusal.into(),
+            OversightError::Port(error) => error.into(),
+        }
+    }
+}
+
 impl From<TenantError> for Problem {
     fn from(error: TenantError) -> Self {
         match error {
             TenantError::NotFound => Self::TenantNotFound,
             TenantError::Forbidden(forbidden) => forbidden.into(),
             TenantError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangePolicyError> for Problem {
+    fn from(error: ChangePolicyError) -> Self {
+        match error {
+            ChangePolicyError::NotFound => Self::TenantNotFound,
+            ChangePolicyError::Forbidden(forbidden) => forbidden.into(),
+            ChangePolicyError::ReauthenticationRequired(required) => required.into(),
+            ChangePolicyError::Invalid(violations) => Self::Validation(violations),
+            ChangePolicyError::Superseded => Self::PreconditionFailed,
+            ChangePolicyError::Port(error) => error.into(),
         }
     }
 }

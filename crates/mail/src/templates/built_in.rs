@@ -10,6 +10,7 @@ macro_rules! templates {
 pub(super) const TEMPLATES: &[(&str, &str)] = &templates![
     "layout.html" "layout.txt" "subject.txt"
     "new_device.html" "new_device.txt"
+    "policy_changed.html" "policy_changed.txt"
     "recovery_codes_low.html" "recovery_codes_low.txt"
     "already_registered.html" "already_registered.txt"
     "invitation.html" "invitation.txt"

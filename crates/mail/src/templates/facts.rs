@@ -1,7 +1,7 @@
 //! What a template can say of a letter.
 
 use minijinja::Value;
-use rookery_core::{FactorChange, Letter, Reader};
+use rookery_core::{FactorChange, Letter, PolicyTerm, Reader};
 use rookery_domain::{Device, Timestamp};
 use rookery_words::{Direction, Words};
 
@@ -92,6 +92,18 @@ fn of_its_own(letter: &Letter, reader: Reader, words: &Words) -> Facts {
             };
             vec![("change", Value::from(change))]
         }
+        Letter::PolicyChanged { tenant, by, terms, .. } => vec![
+            ("tenant", Value::from(named(tenant))),
+            ("by", Value::from(by.as_str())),
+            ("terms", terms.iter().map(|term| told_term(*term)).collect()),
+        ],
+        Letter::SecondFactorRequired { tenant, due, .. } => vec![
+            ("tenant", Value::from(named(tenant))),
+            (
+                "due",
+                Value::from(words.moment(reader.language, *due, reader.time_zone)),
+            ),
+        ],
         Letter::RecoveryCodesLow { left, .. } => vec![("left", Value::from(*left)), ("count", Value::from(*left))],
         Letter::Invitation {
             tenant,
@@ -100,15 +112,15 @@ fn of_its_own(letter: &Letter, reader: Reader, words: &Words) -> Facts {
             note,
             ..
         } => vec![
-            ("tenant", Value::from(told_name(tenant))),
+            ("tenant", Value::from(named(tenant))),
             ("inviter", Value::from(inviter(inviter_name.as_deref(), inviter_email))),
             ("note", Value::from(note.as_deref().map(lines).unwrap_or_default())),
         ],
         Letter::InvitationAccepted { tenant, email, .. } => vec![
-            ("tenant", Value::from(told_name(tenant))),
+            ("tenant", Value::from(named(tenant))),
             ("email", Value::from(email.as_str())),
         ],
-        Letter::TenantJoined { tenant, .. } => vec![("tenant", Value::from(told_name(tenant)))],
+        Letter::TenantJoined { tenant, .. } => vec![("tenant", Value::from(named(tenant)))],
         _ => Facts::new(),
     }
 }
@@ -124,6 +136,26 @@ fn inviter(name: Option<&str>, email: &str) -> String {
 /// What somebody wrote, line by line, each of them one.
 fn lines(note: &str) -> Vec<String> {
     note.lines().map(single_line).collect()
+}
+
+/// A tenant's name, without what a mail program could make a link of: whoever made the tenant chose it.
+fn named(tenant: &str) -> String {
+    salutation(Some(tenant)).unwrap_or_else(|| single_line(tenant).replace(['.', ':', '/', '@'], " "))
+}
+
+/// The name of the text that tells of a setting, and what goes into it.
+fn told_term(term: PolicyTerm) -> Value {
+    let switched = |required, on, off| (if required { on } else { off }, 0);
+    let (text, number) = match term {
+        PolicyTerm::PasswordMinLength(length) => ("min_length", length),
+        PolicyTerm::SessionTimeoutHours(hours) => ("hours", hours),
+        PolicyTerm::MaxLoginAttempts(attempts) => ("attempts", attempts),
+        PolicyTerm::PasswordRequireUppercase(required) => switched(required, "uppercase", "no_uppercase"),
+        PolicyTerm::PasswordRequireNumbers(required) => switched(required, "numbers", "no_numbers"),
+        PolicyTerm::PasswordRequireSymbols(required) => switched(required, "symbols", "no_symbols"),
+        PolicyTerm::TwoFactorRequired(required) => switched(required, "two_factor", "no_two_factor"),
+    };
+    Value::from_pairs([("text", Value::from(text)), ("number", Value::from(number))])
 }
 
 /// The device in the reader's language, if its words are ours.
@@ -153,6 +185,9 @@ fn said_as(letter: &Letter) -> Vec<&'static str> {
         }
         Letter::NewEmailConfirmed { .. }
         | Letter::RecoveryCodesLow { .. }
+        | Letter::SessionsEnded { .. }
+        | Letter::PolicyChanged { .. }
+        | Letter::SecondFactorRequired { .. }
         | Letter::AlreadyRegistered { .. }
         | Letter::InvitationAccepted { .. }
         | Letter::TenantJoined { .. }

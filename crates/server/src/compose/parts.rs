@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
+use chrono::Duration;
 use rookery_core::ports::{
     AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer,
-    OneTimePasswords, PasswordHasher, PictureMaker, Sealer, SecondFactorStore, TokenStore, WebhookSender,
+    OneTimePasswords, PasswordHasher, PictureMaker, Sealer, SecondFactorStore, SessionStore, TokenStore, WebhookSender,
 };
 use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
-    HealthService, Housekeeping, HousekeepingService, InvitationService, Invitations, Joining, JoiningService, Links,
-    MailedCodes, MemberService, Members, Mint, PasswordService, Passwords, PictureService, Pictures, PostRoom,
-    ProfileService, Profiles, ProofGuard, Reauthentication, ReauthenticationService, Recovery, RecoveryService,
-    Registration, RegistrationService, Restoration, RestorationService, SecondFactorService, SecondFactors,
-    SessionService, Sessions, TenantService, Tenants, Throttle, Unlocking, UnlockingService, Verification,
-    VerificationService, WebhookService, Webhooks,
+    HealthService, Housekeeping, HousekeepingService, InvitationService, Invitations, Joining, JoiningService,
+    LimitProfile, Links, MailedCodes, MemberService, Members, Mint, Oversight, OversightService, PasswordService,
+    Passwords, PictureService, Pictures, Policies, PolicyService, PostRoom, ProfileService, Profiles, ProofGuard,
+    Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService,
+    Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, Staff, StaffService,
+    TenantService, Tenants, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService,
+    Webhooks, installation_policy,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
@@ -24,9 +26,9 @@ use rookery_mail::DevMailbox;
 use rookery_picture::ImagePictureMaker;
 use rookery_store::{
     Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
-    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox, SqlPictureStore,
-    SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore,
-    SqlUndoStore, SqlWebhookStore,
+    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox,
+    SqlOversightStore, SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore,
+    SqlStaffStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -54,6 +56,8 @@ pub(super) struct Parts {
     pub(super) throttle: Throttle,
     pub(super) digest: Arc<dyn KeyedDigest>,
     pub(super) words: Arc<Words>,
+    limits: LimitProfile,
+    grace: Duration,
     mailer: Arc<dyn Mailer>,
     hasher: Arc<dyn PasswordHasher>,
     picture_maker: Arc<dyn PictureMaker>,
@@ -133,6 +137,8 @@ impl Parts {
             words,
             mint,
             mailbox,
+            limits: configuration.rate_limits,
+            grace: configuration.sessions.second_factor_grace,
             database,
             mailer,
             hasher,
@@ -161,7 +167,6 @@ impl Parts {
             tokens: Arc::clone(&self.tokens),
             factors: Arc::clone(&self.factors),
             check: self.check.clone(),
-            grace: sessions.second_factor_grace,
             throttle: self.throttle.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
@@ -182,7 +187,7 @@ impl Parts {
 
     pub(super) fn sessions(&self) -> Arc<dyn Sessions> {
         Arc::new(SessionService {
-            sessions: Arc::new(SqlSessionStore::new(self.database.clone())),
+            sessions: self.session_store(),
             mint: self.mint.clone(),
         })
     }
@@ -190,7 +195,7 @@ impl Parts {
     pub(super) fn reauthentication(&self) -> Arc<dyn Reauthentication> {
         Arc::new(ReauthenticationService {
             credentials: Arc::clone(&self.credentials),
-            sessions: Arc::new(SqlSessionStore::new(self.database.clone())),
+            sessions: self.session_store(),
             audit: Arc::clone(&self.audit),
             factors: Arc::clone(&self.factors),
             check: self.check.clone(),
@@ -200,7 +205,7 @@ impl Parts {
         })
     }
 
-    pub(super) fn second_factors(&self, sessions: configuration::Sessions) -> Arc<dyn SecondFactors> {
+    pub(super) fn second_factors(&self) -> Arc<dyn SecondFactors> {
         Arc::new(SecondFactorService {
             credentials: Arc::clone(&self.credentials),
             factors: Arc::clone(&self.factors),
@@ -211,7 +216,6 @@ impl Parts {
             mint: self.mint.clone(),
             post_room: self.post_room.clone(),
             bell: self.ring(),
-            grace: sessions.second_factor_grace,
         })
     }
 
@@ -286,14 +290,13 @@ impl Parts {
         })
     }
 
-    pub(super) fn tenants(&self, sessions: configuration::Sessions) -> Arc<dyn Tenants> {
+    pub(super) fn tenants(&self) -> Arc<dyn Tenants> {
         Arc::new(TenantService {
             tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
             credentials: Arc::clone(&self.credentials),
-            sessions: Arc::new(SqlSessionStore::new(self.database.clone())),
+            sessions: self.session_store(),
             throttle: self.throttle.clone(),
             mint: self.mint.clone(),
-            grace: sessions.second_factor_grace,
         })
     }
 
@@ -325,7 +328,19 @@ impl Parts {
             post_room: self.post_room.clone(),
             bell: self.ring(),
             lifetime: sessions.lifetime,
+        })
+    }
+
+    pub(super) fn policies(&self, sessions: configuration::Sessions) -> Arc<dyn Policies> {
+        let lifetimes = [sessions.lifetime, sessions.remembered];
+        Arc::new(PolicyService {
+            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
+            policies: Arc::new(SqlPolicyStore::new(self.database.clone())),
+            weakest: installation_policy(&self.policy.rules, &lifetimes, self.limits),
             grace: sessions.second_factor_grace,
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
         })
     }
 
@@ -350,11 +365,37 @@ impl Parts {
         Arc::new(HealthService::start(heartbeat, Arc::clone(&self.clock)))
     }
 
-    pub(super) fn administration(&self, registration: &Arc<dyn Registration>) -> Arc<dyn Administration> {
+    pub(super) fn administration(
+        &self,
+        registration: &Arc<dyn Registration>,
+        oversight: &Arc<dyn Oversight>,
+    ) -> Arc<dyn Administration> {
         Arc::new(AdministrationService {
             registration: Arc::clone(registration),
             accounts: Arc::clone(&self.accounts),
+            oversight: Arc::clone(oversight),
             mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn staff(&self) -> Arc<dyn Staff> {
+        Arc::new(StaffService {
+            accounts: Arc::clone(&self.accounts),
+            staff: Arc::new(SqlStaffStore::new(self.database.clone())),
+            mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn oversight(&self) -> Arc<dyn Oversight> {
+        Arc::new(OversightService {
+            staff: Arc::new(SqlStaffStore::new(self.database.clone())),
+            oversight: Arc::new(SqlOversightStore::new(self.database.clone())),
+            credentials: Arc::clone(&self.credentials),
+            audit: Arc::clone(&self.audit),
+            throttle: self.throttle.clone(),
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
         })
     }
 
@@ -395,8 +436,11 @@ impl Parts {
 
     /// Stands before whatever asks a signed-in person who they are.
     fn guard(&self) -> ProofGuard {
-        let sessions = Arc::new(SqlSessionStore::new(self.database.clone()));
-        ProofGuard::new(self.throttle.clone(), sessions, self.mint.clone())
+        ProofGuard::new(self.throttle.clone(), self.session_store(), self.mint.clone())
+    }
+
+    fn session_store(&self) -> Arc<dyn SessionStore> {
+        Arc::new(SqlSessionStore::new(self.database.clone(), self.grace))
     }
 
     fn ring(&self) -> Arc<dyn DeliveryBell> {

@@ -12,6 +12,7 @@ pub(crate) struct Browser {
     base: String,
     cookies: BTreeMap<String, String>,
     user_agent: Option<&'static str>,
+    if_match: Option<String>,
 }
 
 /// What came back.
@@ -60,6 +61,7 @@ impl Browser {
             base: base.to_owned(),
             cookies: BTreeMap::new(),
             user_agent: None,
+            if_match: None,
         }
     }
 
@@ -81,6 +83,14 @@ impl Browser {
 
     pub(crate) fn patch(&mut self, path: &str, body: &Value) -> Answer {
         self.send("PATCH", path, Some(body))
+    }
+
+    /// Changes something if it still is what was seen under this name.
+    pub(crate) fn patch_if(&mut self, path: &str, seen: &str, body: &Value) -> Answer {
+        self.if_match = Some(seen.to_owned());
+        let answer = self.patch(path, body);
+        self.if_match = None;
+        answer
     }
 
     /// Sends a picture by itself.
@@ -135,6 +145,9 @@ impl Browser {
         }
         if let Some(user_agent) = self.user_agent {
             request = request.header("User-Agent", user_agent);
+        }
+        if let Some(seen) = &self.if_match {
+            request = request.header("If-Match", seen);
         }
         if let Some((kind, _)) = &body {
             request = request.header("Content-Type", *kind).header("Origin", &self.base);

@@ -22,7 +22,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 const CALLS: u32 = 6;
 
 /// What may have become of an account.
-const KINDS: [(&str, &[&str]); 9] = [
+const KINDS: [(&str, &[&str]); 10] = [
     ("unverified", &[]),
     ("verified", &["UPDATE users SET email_verified = $1 WHERE email = $2"]),
     (
@@ -45,11 +45,18 @@ const KINDS: [(&str, &[&str]); 9] = [
             "UPDATE rookery_credentials SET second_factor_at = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)",
         ],
     ),
+    ("in a tenant that allows fewer wrong passwords", &STRICT_TENANT),
     ("hashed with less", &[HASHED_WITH_LESS]),
     ("hashed with a pepper that is gone", &[PEPPERED]),
     ("with a hash that is none", &[DAMAGED]),
 ];
 
+const STRICT_TENANT: [&str; 3] = [
+    "INSERT INTO tenants (id, name, created, updated) SELECT id, 'Strict', $1, $1 FROM users WHERE email = $2",
+    "INSERT INTO tenant_users (tenant_id, user_id, created, updated) SELECT id, id, $1, $1 FROM users WHERE email = $2",
+    "INSERT INTO tenant_policies (tenant_id, max_login_attempts, created, updated) \
+     SELECT id, 3, $1, $1 FROM users WHERE email = $2",
+];
 const HASHED_WITH_LESS: &str = "UPDATE rookery_credentials SET changed_at = $1, \
      password_hash = '$argon2id$v=19$m=9216,t=4,p=1$4htWYSjy4LA$PrTt+ga0AAcQughI8eP6IA' \
      WHERE user_id = (SELECT id FROM users WHERE email = $2)";

@@ -70,7 +70,7 @@ fn tenants(browser: &mut Browser) -> Vec<(String, bool)> {
     listed.iter().map(shown).collect()
 }
 
-fn refused(answer: Answer, status: u16, code: &str) {
+pub(super) fn refused(answer: Answer, status: u16, code: &str) {
     assert_eq!(answer.expect(status).json()["code"], code);
 }
 
@@ -241,6 +241,8 @@ fn a_tenant_of_others_is_not_there_in_any_route(database: TestDatabase) {
                 eve.patch(&path(""), &json!({ "name": "Eve's" })),
                 eve.get(&path("/users")),
                 eve.get(&path("/audit")),
+                eve.get(&path("/policy")),
+                eve.patch(&path("/policy"), &json!({ "passwordMinLength": 9 })),
                 eve.patch(&user, &json!({ "roles": ["owner"] })),
                 eve.delete(&user),
                 eve.post(&path("/transfer-ownership"), &json!({ "userId": id })),
@@ -254,7 +256,7 @@ fn a_tenant_of_others_is_not_there_in_any_route(database: TestDatabase) {
     }
     let expected = json!({ "error": "Tenant not found", "code": "TENANT_NOT_FOUND" });
     assert!(bodies.iter().all(|body| *body == expected), "{bodies:?}");
-    assert_eq!(bodies.len(), 42);
+    assert_eq!(bodies.len(), 54);
     app.stop().unwrap();
 }
 
@@ -264,9 +266,12 @@ fn a_tenant_s_policy_caps_the_session_that_enters_it(database: TestDatabase) {
     let tenant = founded(&mut ada, "Engines");
     let before = ada.get("/api/auth/session").expect(200).json();
     let policy = if app.is_on_postgres() {
-        format!("('{tenant}', 2, true, now() - interval '30 days')")
+        format!("('{tenant}', 2, false, now() - interval '30 days')")
     } else {
-        format!("(x'{}', 2, true, '2020-01-01T00:00:00+00:00')", tenant.replace('-', ""))
+        format!(
+            "(x'{}', 2, false, '2020-01-01T00:00:00+00:00')",
+            tenant.replace('-', "")
+        )
     };
     let columns = "(tenant_id, session_timeout_hours, two_factor_required, updated)";
     app.execute(&format!("INSERT INTO tenant_policies {columns} VALUES {policy}"));
@@ -282,7 +287,10 @@ fn a_tenant_s_policy_caps_the_session_that_enters_it(database: TestDatabase) {
         (moment("expiresAt") - moment("authenticatedAt")).num_minutes()
     };
     assert_eq!((hours(&before), hours(&after)), (24 * 60, 2 * 60));
-    assert!(after["session"]["secondFactorRequiredBy"].is_string());
+    assert!(after["session"]["secondFactorRequiredBy"].is_null());
+    app.execute("UPDATE tenant_policies SET two_factor_required = true");
+    let asked = ada.get("/api/auth/session").expect(200).json();
+    assert!(asked["session"]["secondFactorRequiredBy"].is_string());
     refused(ada.get("/api/tenants"), 403, "SECOND_FACTOR_REQUIRED");
     ada.get("/api/users/me/mfa").expect(200);
     app.stop().unwrap();

@@ -15,8 +15,7 @@ macro_rules! credential {
     ($from:literal, $condition:literal) => {
         concat!(
             "SELECT u.id, u.email, u.name, u.given_name, u.family_name, u.email_verified, \
-             c.password_hash, coalesce(c.version, 0), c.disabled_at, c.last_used_at, c.second_factor_at, f.language, f.timezone, t.id, \
-             CASE WHEN p.two_factor_required THEN p.updated END, m.created, ",
+             c.password_hash, coalesce(c.version, 0), c.disabled_at, c.last_used_at, c.second_factor_at, f.language, f.timezone, t.id, ",
             policies::columns!(),
             " FROM ",
             $from,
@@ -59,21 +58,11 @@ pub(super) async fn read(
             last_sign_in: columns.optional_time("rookery_credentials.last_used_at")?,
             second_factor: columns.optional_time("rookery_credentials.second_factor_at")?,
             reader: columns.reader()?,
-            second_factor_required_since: None,
             tenants: Vec::new(),
         };
         let tenant: Option<Uuid> = columns.take("tenants.id")?;
-        let asked_since = columns.optional_time("tenant_policies.updated")?;
-        let member_since = columns.optional_time("tenant_users.created")?;
         let policy = policies::take(&mut columns)?;
         let found = found.get_or_insert(credential);
-        if let (Some(asked), Some(member)) = (asked_since, member_since) {
-            let since = asked.max(member);
-            let earliest = found
-                .second_factor_required_since
-                .map_or(since, |other| other.min(since));
-            found.second_factor_required_since = Some(earliest);
-        }
         found.tenants.extend(tenant.map(|id| (TenantId::from_uuid(id), policy)));
     }
     Ok(found)

@@ -19,7 +19,6 @@ pub(crate) struct Model {
     pub(crate) idle_seconds: i32,
     pub(crate) idle_expires_at: DateTimeUtc,
     pub(crate) expires_at: DateTimeUtc,
-    pub(crate) second_factor_due_at: Option<DateTimeUtc>,
     pub(crate) address: Option<String>,
     pub(crate) user_agent: Option<String>,
 }

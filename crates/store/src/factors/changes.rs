@@ -47,7 +47,7 @@ pub(super) async fn confirm(
     forget_pending(conn, user).await?;
     codes::retire(conn, user, at).await?;
     codes::insert(conn, user, &confirmation.codes, at).await?;
-    settle(conn, renewal, None, &confirmation.mail).await
+    settle(conn, renewal, &confirmation.mail).await
 }
 
 pub(super) async fn remove(
@@ -74,7 +74,7 @@ pub(super) async fn remove(
         .exec(conn)
         .await?;
     codes::retire(conn, user, at).await?;
-    settle(conn, renewal, removal.second_factor_due, &removal.mail).await
+    settle(conn, renewal, &removal.mail).await
 }
 
 pub(super) async fn renew_codes(conn: &impl ConnectionTrait, renewal: &CodesRenewal) -> Result<Ending<bool>, Failure> {
@@ -94,14 +94,12 @@ pub(super) async fn renew_codes(conn: &impl ConnectionTrait, renewal: &CodesRene
 async fn settle(
     conn: &impl ConnectionTrait,
     renewal: &SessionRenewal,
-    due: Option<Timestamp>,
     mail: &OutgoingMail,
 ) -> Result<Ending<FactorChangeOutcome>, Failure> {
     // Writes the event.
     if let Ending::RollBack(_) = sessions::renew_on_proof(conn, renewal).await? {
         return Ok(Ending::RollBack(FactorChangeOutcome::SessionEnded));
     }
-    sessions::set_second_factor_due(conn, renewal.session, due).await?;
     sessions::end_all_but(conn, renewal.user, renewal.session).await?;
     end_challenges(conn, renewal.user).await?;
     devices::distrust_all(conn, renewal.user).await?;

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use rookery_core::ports::SignedIn;
+use rookery_domain::session::end_within;
 use rookery_domain::{Session, SessionId, TenantId, TenantSummary, Timestamp, TokenDigest, UserId};
 
 use super::methods;
@@ -23,7 +24,26 @@ pub(super) struct Presented {
 }
 
 /// What there is behind one token.
-pub(super) type Found = Result<Option<SignedIn>, Failure>;
+pub(super) type Found = Result<Option<Holder>, Failure>;
+
+/// Whoever holds a token, before what tenants ask of them has become a deadline.
+pub(super) struct Holder {
+    signed_in: SignedIn,
+    /// Since when a tenant asks them for a second factor, which they have not.
+    asked_since: Option<Timestamp>,
+}
+
+impl Holder {
+    /// With the deadline: so long after they were asked.
+    pub(super) fn within(self, grace: Duration) -> SignedIn {
+        let Self {
+            mut signed_in,
+            asked_since,
+        } = self;
+        signed_in.session.second_factor_due = asked_since.map(|since| since + grace);
+        signed_in
+    }
+}
 
 /// One statement without a transaction around it, for all who ask at about the same time.
 pub(super) async fn resolve(database: &Database, look_ups: &LookUps, digest: &TokenDigest, now: Timestamp) -> Found {
@@ -93,14 +113,15 @@ fn read_all<'row>(round: &[Presented], rows: impl IntoIterator<Item = Columns<'r
     for mut columns in rows {
         let place: usize = columns.count("place")?;
         if let Some(found) = found.get_mut(place) {
-            *found = read(&mut columns).map(Some);
+            *found = read(&mut columns, moment(round));
         }
     }
     Ok(found)
 }
 
-/// Reads the columns in the order of the look-up, after the first.
-fn read(columns: &mut Columns<'_>) -> Result<SignedIn, Failure> {
+/// Reads the columns in the order of the look-up, after the first. A session that has lived as long as its tenant lets it is
+/// not there.
+fn read(columns: &mut Columns<'_>, now: Timestamp) -> Found {
     let id = SessionId::from_uuid(columns.take("rookery_sessions.id")?);
     let user = UserId::from_uuid(columns.take("rookery_sessions.user_id")?);
     let tenant = columns.take::<Option<_>>("tenants.id")?.map(TenantId::from_uuid);
@@ -111,11 +132,16 @@ fn read(columns: &mut Columns<'_>) -> Result<SignedIn, Failure> {
     let last_seen = columns.time("rookery_sessions.last_seen_at")?;
     let idle = Duration::seconds(i64::from(columns.count::<u32>("rookery_sessions.idle_seconds")?));
     let expires = columns.time("rookery_sessions.expires_at")?;
-    let second_factor_due = columns.optional_time("rookery_sessions.second_factor_due_at")?;
+    let tenant_hours: Option<u32> = columns.optional_count("tenant_policies.session_timeout_hours")?;
+    let asked_since = columns.optional_time("rookery_tenant_policies.two_factor_since")?;
     let tenant_name: Option<String> = columns.take("tenants.name")?;
     let roles = take_roles(columns)?;
     let person: Person = take_person(columns)?;
-    Ok(SignedIn {
+    let expires = tenant_hours.map_or(expires, |hours| end_within(expires, authenticated, hours));
+    if expires <= now {
+        return Ok(None);
+    }
+    let signed_in = SignedIn {
         session: Session {
             id,
             user,
@@ -131,8 +157,9 @@ fn read(columns: &mut Columns<'_>) -> Result<SignedIn, Failure> {
             last_seen,
             idle,
             expires,
-            second_factor_due,
+            second_factor_due: None,
         },
         profile: person.inside(user, tenant, roles),
-    })
+    };
+    Ok(Some(Holder { signed_in, asked_since }))
 }

@@ -32,7 +32,6 @@ pub(super) async fn switch_tenant(
         idle_seconds: Set(i32::try_from(switch.idle.num_seconds()).unwrap_or(i32::MAX)),
         idle_expires_at: Set((switch.at + switch.idle).min(switch.expires)),
         expires_at: Set(switch.expires),
-        second_factor_due_at: Set(switch.second_factor_due),
         ..session::ActiveModel::default()
     };
     let updated = session::Entity::update_many()

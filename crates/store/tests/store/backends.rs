@@ -6,10 +6,10 @@ use std::sync::Arc;
 use rookery_store::{
     Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore,
     SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox,
-    SqlPictureStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore,
-    SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    SqlOversightStore, SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore,
+    SqlStaffStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
-use rookery_testkit::contract::{Stores, World};
+use rookery_testkit::contract::{GRACE, Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
 use rookery_testkit::sqlite::SqliteFile;
 
@@ -51,10 +51,11 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         devices: Arc::new(SqlDeviceStore::new(database())),
         factors: Arc::new(SqlSecondFactorStore::new(database())),
         throttle: Arc::new(SqlThrottleStore::new(database())),
-        sessions: Arc::new(SqlSessionStore::new(database())),
+        sessions: Arc::new(SqlSessionStore::new(database(), GRACE)),
         tenants: Arc::new(SqlTenantStore::new(database())),
         members: Arc::new(SqlMemberStore::new(database())),
         invitations: Arc::new(SqlInvitationStore::new(database())),
+        policies: Arc::new(SqlPolicyStore::new(database())),
         profiles: Arc::new(SqlProfileStore::new(database())),
         pictures: Arc::new(SqlPictureStore::new(database())),
         tokens: Arc::new(SqlTokenStore::new(database())),
@@ -64,6 +65,8 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         housekeeping: Arc::new(SqlHousekeepingStore::new(database())),
         heartbeat: Arc::new(SqlHeartbeat::new(database())),
         events: Arc::new(SqlEventReader::new(database())),
+        staff: Arc::new(SqlStaffStore::new(database())),
+        oversight: Arc::new(SqlOversightStore::new(database())),
         witness: Arc::<SqlWitness>::clone(witness),
     }
 }

@@ -14,6 +14,7 @@ mod last_owner;
 mod leftovers;
 mod nonsense;
 mod outage;
+mod policy_race;
 mod row_level_security;
 mod rows;
 mod sqlite;

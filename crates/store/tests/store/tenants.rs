@@ -4,7 +4,7 @@ use chrono::Duration;
 use rookery_core::Reader;
 use rookery_core::domain::{Role, TenantId, TenantPolicy, TokenPurpose};
 use rookery_core::ports::Addressee;
-use rookery_testkit::contract::{Person, World};
+use rookery_testkit::contract::{GRACE, Person, World};
 
 use crate::backends::{Backend, on_every_backend};
 
@@ -111,17 +111,13 @@ async fn a_session_shows_its_tenant_while_there_is_a_membership(backend: Backend
     assert!(world.resolved(&session.digest).await.unwrap().session.tenant.is_some());
 }
 
-async fn a_second_factor_is_asked_for_since_the_policy_or_the_membership_whichever_is_later(backend: Backend) {
+async fn a_second_factor_another_program_asks_for_is_due_since_its_last_change_or_the_membership(backend: Backend) {
     let world = backend.world();
     let person = world.person("ada@example.com").await;
-    let required_since = async || {
-        let by_email = world.stores.credentials.by_email(&person.email).await.unwrap().unwrap();
-        let by_user = world.stores.credentials.by_user(&person.user).await.unwrap().unwrap();
-        assert_eq!(
-            by_email.second_factor_required_since,
-            by_user.second_factor_required_since
-        );
-        by_user.second_factor_required_since
+    let session = world.signed_in(&person).await;
+    let due_since = async || {
+        let signed_in = world.resolved(&session.digest).await.unwrap();
+        signed_in.session.second_factor_due.map(|due| due - GRACE)
     };
     let ask = async |tenant: TenantId, required: bool, days: i64| {
         let insert = "INSERT INTO tenant_policies (tenant_id, two_factor_required, created, updated) \
@@ -130,27 +126,30 @@ async fn a_second_factor_is_asked_for_since_the_policy_or_the_membership_whichev
         let values = [tenant.as_uuid().into(), required.into(), since.into()];
         backend.witness.execute(insert, values).await;
     };
-    assert_eq!(required_since().await, None);
+    assert_eq!(due_since().await, None);
     let indifferent = join_tenant(&backend, &world, &person, "a", 300).await;
     ask(indifferent, false, 200).await;
-    assert_eq!(required_since().await, None);
+    assert_eq!(due_since().await, None);
     let asks_late = join_tenant(&backend, &world, &person, "b", 30).await;
     ask(asks_late, true, 3).await;
-    assert_eq!(required_since().await, Some(world.now() - Duration::days(3)));
+    assert_eq!(due_since().await, Some(world.now() - Duration::days(3)));
     let joined_late = join_tenant(&backend, &world, &person, "c", 5).await;
     ask(joined_late, true, 100).await;
     assert_eq!(
-        required_since().await,
+        due_since().await,
         Some(world.now() - Duration::days(5)),
         "the earliest of them"
     );
     let leave = "UPDATE tenant_users SET deleted = created WHERE tenant_id = $1";
     backend.witness.execute(leave, [joined_late.as_uuid().into()]).await;
-    assert_eq!(required_since().await, Some(world.now() - Duration::days(3)));
+    assert_eq!(due_since().await, Some(world.now() - Duration::days(3)));
+    let close = "UPDATE tenants SET deleted = created WHERE id = $1";
+    backend.witness.execute(close, [asks_late.as_uuid().into()]).await;
+    assert_eq!(due_since().await, None);
 }
 
 on_every_backend! {
-    a_second_factor_is_asked_for_since_the_policy_or_the_membership_whichever_is_later
+    a_second_factor_another_program_asks_for_is_due_since_its_last_change_or_the_membership
     tenants_come_the_longest_standing_first_with_the_policies_that_have_a_row
     a_session_shows_its_tenant_while_there_is_a_membership
 }

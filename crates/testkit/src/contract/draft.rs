@@ -150,7 +150,6 @@ impl World {
                 methods: vec![AuthMethod::Password],
                 lifetime: SessionLifetime::DEFAULT,
                 caller: Self::caller(),
-                second_factor_due: None,
             },
             credential_version: 1,
             rehash: None,

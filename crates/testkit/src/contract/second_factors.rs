@@ -82,7 +82,6 @@ impl World {
     pub(super) fn removal(&self, person: &Person, session: &OpenSession, used: FactorUse) -> FactorRemoval {
         FactorRemoval {
             used,
-            second_factor_due: None,
             renewal: self.factor_renewal(person, session, AuditAction::FactorRemoved),
             undo: self.new_undo(UndoKind::FactorChanged, person).1,
             mail: self.mail(LetterKind::SecondFactorChanged, person.addressee()),
@@ -607,28 +606,4 @@ pub async fn a_reset_of_the_password_leaves_the_factor_and_its_codes_as_they_wer
     let credential = world.stores.credentials.by_user(&person.user).await.unwrap().unwrap();
     assert!(credential.second_factor.is_some());
     assert!(world.resolved(&session.digest).await.is_none());
-}
-
-// Proves: ASVS 6.3.3
-pub async fn a_session_knows_from_when_on_it_lacks_a_second_factor(world: World) {
-    let person = world.person("ada@example.com").await;
-    let due = world.now() + Duration::days(7);
-    let mut sign_in = world.sign_in(&person);
-    sign_in.session.second_factor_due = Some(due);
-    let session = world.open(&sign_in).await;
-    let due_in = async |session: &OpenSession| {
-        let signed_in = world.resolved(&session.digest).await.unwrap();
-        signed_in.session.second_factor_due
-    };
-    assert_eq!(due_in(&session).await, Some(due));
-    let (_, session) = world.enrolled(&person, &session).await;
-    assert_eq!(due_in(&session).await, None, "it lacks none any more");
-    let mut removal = world.removal(&person, &session, paper(1));
-    removal.second_factor_due = Some(due);
-    world.stores.factors.remove(&removal).await.unwrap();
-    let session = OpenSession {
-        id: session.id,
-        digest: removal.renewal.new_digest,
-    };
-    assert_eq!(due_in(&session).await, Some(due));
 }

@@ -558,7 +558,6 @@ fn switch(world: &World, person: &Person, session: &OpenSession, tenant: TenantI
         tenant,
         idle: Duration::minutes(10),
         expires: world.now() + Duration::hours(2),
-        second_factor_due: Some(world.now() + Duration::days(1)),
         event: AuditEvent {
             tenant: Some(tenant),
             session: Some(session.id),
@@ -585,7 +584,6 @@ pub async fn a_session_goes_on_in_another_tenant_as_it_was_decided(world: World)
     let now = world.resolved(&session.digest).await.unwrap();
     assert_eq!(now.session.tenant.map(|tenant| tenant.id), Some(tenant));
     assert_eq!((now.session.idle, now.session.expires), (switch.idle, switch.expires));
-    assert_eq!(now.session.second_factor_due, switch.second_factor_due);
     assert_eq!(now.profile.tenant, Some(tenant));
     assert_eq!(world.resolved(&other.digest).await.unwrap().session.tenant, None);
     world.advance(Duration::minutes(10) - Duration::microseconds(1));
@@ -610,7 +608,7 @@ pub async fn a_session_goes_nowhere_its_person_does_not_belong(world: World) {
     }
     assert!(world.since(&before).await.is_empty());
     let now = world.resolved(&session.digest).await.unwrap();
-    assert_eq!((now.session.tenant, now.session.second_factor_due), (None, None));
+    assert_eq!(now.session.tenant, None);
 }
 
 pub async fn a_session_that_has_ended_goes_nowhere(world: World) {

@@ -9,12 +9,15 @@ use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, User
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
     AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, InvitationStore, MemberStore, Outbox, PictureStore, ProfileStore, SecondFactorStore,
-    SessionStore, SignIn, SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue, TokenStore, UndoStore,
-    WebhookStore,
+    HousekeepingStore, InvitationStore, MemberStore, Outbox, OversightStore, PictureStore, PolicyStore, ProfileStore,
+    SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn, StaffStore, TenantStore, ThrottleStore,
+    TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
+
+/// How long people have to set up a second factor a tenant asks for, in every world.
+pub const GRACE: Duration = Duration::days(7);
 
 /// One adapter of each store, all on one fresh database, and somebody who can look behind them.
 #[derive(Clone)]
@@ -32,6 +35,7 @@ pub struct Stores {
     pub tenants: Arc<dyn TenantStore>,
     pub members: Arc<dyn MemberStore>,
     pub invitations: Arc<dyn InvitationStore>,
+    pub policies: Arc<dyn PolicyStore>,
     pub profiles: Arc<dyn ProfileStore>,
     pub pictures: Arc<dyn PictureStore>,
     pub tokens: Arc<dyn TokenStore>,
@@ -41,6 +45,8 @@ pub struct Stores {
     pub housekeeping: Arc<dyn HousekeepingStore>,
     pub heartbeat: Arc<dyn Heartbeat>,
     pub events: Arc<dyn EventReader>,
+    pub staff: Arc<dyn StaffStore>,
+    pub oversight: Arc<dyn OversightStore>,
     pub witness: Arc<dyn Witness>,
 }
 

@@ -44,7 +44,6 @@ fn service(
         remembered_lifetime: SessionLifetime::REMEMBERED,
         factors: Arc::new(MockSecondFactorStore::new()),
         check: idle_check(),
-        grace: Duration::days(7),
     }
 }
 

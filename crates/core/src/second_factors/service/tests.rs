@@ -1,9 +1,9 @@
 use chrono::Duration;
 use futures_executor::block_on;
-use rookery_domain::{FactorId, FactorState, RecoveryCode, TotpStep};
+use rookery_domain::{FactorId, FactorState, RecoveryCode, TenantPolicy, TotpStep};
 
 use super::*;
-use crate::fixture::{Workshop, bell_rung, caller, credential, signed_in, unsealed, user};
+use crate::fixture::{Workshop, bell_rung, caller, credential, signed_in, tenant, unsealed, user};
 use crate::mocks::{GlassSealer, OpenDigest};
 use crate::ports::{
     Credential, FactorUse, MockAuditLog, MockCredentialStore, MockKeyedDigest, MockOneTimePasswords,
@@ -107,16 +107,9 @@ fn service(
     let mut older = MockKeyedDigest::new();
     older.expect_digest().return_const([2; 32]);
     let mut credentials = MockCredentialStore::new();
-    let required_since = workshop.now() - Duration::days(5);
-    credentials.expect_by_user().returning(move |_| {
-        Ok(Some(Credential {
-            second_factor_required_since: Some(required_since),
-            ..credential()
-        }))
-    });
+    credentials.expect_by_user().returning(|_| Ok(Some(credential())));
     SecondFactorService {
         credentials: Arc::new(credentials),
-        grace: Duration::days(7),
         factors: Arc::new(factors),
         audit: Arc::new(audit),
         guard: ProofGuard::new(
@@ -286,16 +279,42 @@ fn it_is_taken_away_with_a_code_of_the_app_or_of_paper() {
                 (FactorProof::RecoveryCode(_), FactorUse::RecoveryCode { digests }) => assert_eq!(digests.len(), 2),
                 other => panic!("{other:?}"),
             }
-            assert_eq!(
-                removal.second_factor_due,
-                Some(at + Duration::days(2)),
-                "a tenant still asks for one"
-            );
             Ok(FactorChangeOutcome::Changed)
         });
         let service = service(&workshop, factors, MockAuditLog::new(), app(true), 1);
         let removed = block_on(service.remove(&signed_in(at), &held_token(), proof, &caller()));
         assert!(removed.is_ok());
+    }
+}
+
+// Proves: ASVS 6.3.3
+#[test]
+fn it_stays_while_a_tenant_asks_for_it_and_no_code_is_used_up() {
+    let workshop = Workshop::open();
+    let at = workshop.now();
+    for (asked, held, stays) in [(true, Some(at), true), (true, None, false), (false, Some(at), false)] {
+        let mut factors = store_holding(confirmed(at));
+        factors.expect_remove().returning(|_| Ok(FactorChangeOutcome::Changed));
+        let mut service = service(&workshop, factors, MockAuditLog::new(), app(true), usize::from(!stays));
+        let mut credentials = MockCredentialStore::new();
+        credentials.expect_by_user().returning(move |_| {
+            let policy = TenantPolicy {
+                two_factor_required: asked,
+                ..TenantPolicy::default()
+            };
+            Ok(Some(Credential {
+                second_factor: held,
+                tenants: vec![(tenant(), None), (tenant(), Some(policy))],
+                ..credential()
+            }))
+        });
+        service.credentials = Arc::new(credentials);
+        let removed = block_on(service.remove(&signed_in(at), &held_token(), FactorProof::Code(code()), &caller()));
+        assert_eq!(
+            matches!(removed, Err(SecondFactorError::RequiredByTenant)),
+            stays,
+            "{removed:?}"
+        );
     }
 }
 

@@ -28,7 +28,6 @@ fn service(workshop: &Workshop, stores: Stores) -> TenantService {
         sessions: Arc::new(stores.sessions),
         throttle: workshop.throttle.clone(),
         mint: workshop.mint.clone(),
-        grace: Duration::days(7),
     }
 }
 
@@ -221,7 +220,7 @@ fn a_session_lives_as_long_as_the_tenant_lets_it_since_the_last_proof_and_never_
         };
         let switch = switched(&workshop, credential).unwrap();
         assert_eq!((switch.expires, switch.idle), (expected, idle));
-        assert_eq!((switch.tenant, switch.second_factor_due), (tenant(), None));
+        assert_eq!(switch.tenant, tenant());
         assert_eq!(switch.event.action, AuditAction::TenantSwitched);
         assert_eq!(switch.event.tenant, Some(tenant()));
     }
@@ -234,24 +233,6 @@ fn a_session_lives_as_long_as_the_tenant_lets_it_since_the_last_proof_and_never_
         error,
         SwitchTenantError::ReauthenticationRequired(ReauthenticationRequired)
     ));
-}
-
-#[test]
-fn a_second_factor_the_tenant_asks_for_is_due_unless_there_is_one() {
-    let workshop = Workshop::open();
-    let asked = workshop.now() - Duration::days(30);
-    let lacking = Credential {
-        second_factor_required_since: Some(asked),
-        tenants: vec![(tenant(), None)],
-        ..credential()
-    };
-    let switch = switched(&workshop, lacking.clone()).unwrap();
-    assert_eq!(switch.second_factor_due, Some(asked + Duration::days(7)));
-    let having = Credential {
-        second_factor: Some(asked),
-        ..lacking
-    };
-    assert_eq!(switched(&workshop, having).unwrap().second_factor_due, None);
 }
 
 #[test]

@@ -373,27 +373,3 @@ fn an_unknown_challenge_is_looked_up_and_nothing_else() {
     let refused = block_on(service.prove_second_factor(proving(code())));
     assert!(matches!(refused, Err(SecondFactorLogInError::ChallengeEnded)));
 }
-
-// Proves: ASVS 6.3.3
-#[test]
-fn a_session_without_a_second_factor_is_told_when_one_is_due_and_one_with_it_is_not() {
-    let since = Timestamp::from_timestamp(1_761_000_000, 0).unwrap();
-    for (required, due) in [(Some(since), Some(since + Duration::days(7))), (None, None)] {
-        let workshop = Workshop::open();
-        let mut credentials = store_with(Some(Credential {
-            second_factor_required_since: required,
-            ..credential()
-        }));
-        credentials
-            .expect_sign_in()
-            .withf(move |sign_in| sign_in.session.second_factor_due == due)
-            .returning(|_| Ok(SignInOutcome::Opened));
-        let service = service(
-            &workshop,
-            credentials,
-            MockAuditLog::new(),
-            hasher_saying(Verdict::Right),
-        );
-        assert!(block_on(service.log_in(log_in())).is_ok());
-    }
-}

@@ -1,9 +1,9 @@
 //! Counting attempts, locks and known devices: ATTACKS A30, A31, A73 and A76.
 
-use rookery_domain::{Caller, SecretString};
+use rookery_domain::{Caller, SecretString, TenantPolicy};
 
 use super::*;
-use crate::fixture::reader;
+use crate::fixture::{reader, tenant};
 use crate::ports::{Addressee, MockThrottleStore, Taken};
 use crate::{LimitProfile, Refusal};
 
@@ -159,6 +159,52 @@ fn a31_an_unknown_address_locks_like_a_known_one_with_a_mail_to_nobody() {
         assert!(
             matches!(unsealed(&issue.mail), Letter::AccountLocked { link, .. } if link.starts_with("https://app.example.com/unlock?token=unl_"))
         );
+    }
+}
+
+#[test]
+fn what_a_tenant_allows_less_is_answered_like_a_wrong_password() {
+    let policy = |attempts| TenantPolicy {
+        max_login_attempts: attempts,
+        ..TenantPolicy::default()
+    };
+    // The fewest that any tenant allows; nonsense of another program locks nobody out for good, and more is nothing.
+    for (asked, counted) in [
+        (vec![Some(policy(4)), None, Some(policy(3))], 3),
+        (vec![Some(policy(0))], 1),
+        (vec![Some(policy(50))], 5),
+    ] {
+        for wrong in 0..5 {
+            let workshop = Workshop::open();
+            let mut service = lively(&workshop);
+            let tenants: Vec<_> = asked.iter().map(|policy| (tenant(), policy.clone())).collect();
+            let mut credentials = MockCredentialStore::new();
+            credentials.expect_by_email().returning(move |_| {
+                Ok(Some(Credential {
+                    tenants: tenants.clone(),
+                    ..credential()
+                }))
+            });
+            credentials.expect_sign_in().returning(|_| Ok(SignInOutcome::Opened));
+            service.credentials = Arc::new(credentials);
+            block_on(async {
+                for _ in 0..wrong {
+                    let answer = service.log_in(trying("wrong", "192.0.2.1")).await;
+                    assert!(matches!(answer, Err(LogInError::InvalidCredentials)));
+                }
+                let answer = service.log_in(trying("right", "192.0.2.1")).await;
+                if wrong < counted {
+                    assert!(answer.is_ok(), "{wrong} of {counted}: {answer:?}");
+                } else {
+                    assert!(matches!(answer, Err(LogInError::InvalidCredentials)), "{answer:?}");
+                    let known = LogIn {
+                        device: Some(shown()),
+                        ..trying("right", "192.0.2.1")
+                    };
+                    assert!(service.log_in(known).await.is_ok(), "a known device goes on");
+                }
+            });
+        }
     }
 }
 
