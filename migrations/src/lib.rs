@@ -35,7 +35,7 @@
 //! | `app.rookery_scope` | `service` | works before the person is known, or for nobody: login, recovery, delivery, housekeeping |
 //!
 //! With none of them set, or set to the empty string, no row is seen and none can be written. What a tenant owns
-//! (`tenants`, `tenant_users`, `tenant_policies`) is written in the service scope alone.
+//! (`tenants`, `tenant_users`, `tenant_policies`) is written in the service scope alone, and so is who is staff (`rookery_staff`).
 //!
 //! The settings guard against a forgotten condition, not against somebody who can already send SQL of his own.
 //!
@@ -74,6 +74,7 @@ mod m0019_mailed_codes;
 mod m0020_members;
 mod m0021_invitations;
 mod m0022_policies;
+mod m0026_staff;
 
 pub use m0017_webhooks::{ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE};
 pub use m0022_policies::{SESSION_LOOKUP_POSTGRES, SESSION_LOOKUP_SQLITE, SESSION_LOOKUP_SQLITE_PACKED};

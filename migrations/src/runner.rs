@@ -17,7 +17,7 @@ pub const LOCK_KEY: i64 = i64::from_be_bytes(*b"Rookery!");
 const RECORD: &str = "rookery_migrations";
 
 /// Every migration, oldest first. A published one is never changed; a new one goes to the end.
-const HISTORY: [SqlMigration; 22] = [
+const HISTORY: [SqlMigration; 23] = [
     crate::m0001_users::MIGRATION,
     crate::m0002_tenants::MIGRATION,
     crate::m0003_preferences::MIGRATION,
@@ -40,6 +40,7 @@ const HISTORY: [SqlMigration; 22] = [
     crate::m0020_members::MIGRATION,
     crate::m0021_invitations::MIGRATION,
     crate::m0022_policies::MIGRATION,
+    crate::m0026_staff::MIGRATION,
 ];
 
 /// Why the schema could not be read or changed. Nothing of a failed change remains.

@@ -6,11 +6,11 @@ use actix_web::Route;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Policies,
-    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Unlocking,
-    Verification,
+    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Oversight, Passwords, Pictures,
+    Policies, Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants,
+    Unlocking, Verification,
 };
-use rookery_door::{Door, Served, gate, not_found, resource};
+use rookery_door::{Door, Served, gate, hidden_resource, not_found, resource};
 
 use crate::Api;
 use crate::route;
@@ -23,6 +23,7 @@ pub(crate) const PICTURE: &str = "/users/me/picture";
 pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     let mut resources = of_accounts();
     resources.extend(of_tenants());
+    resources.extend(of_staff());
     resources
 }
 
@@ -198,6 +199,42 @@ fn of_tenants() -> Vec<(&'static str, Vec<Served>)> {
     ]
 }
 
+/// Those of the staff. For everybody else there is nothing below this.
+const STAFF: &str = "/admin/";
+
+fn of_staff() -> Vec<(&'static str, Vec<Served>)> {
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    const DELETE: Method = Method::DELETE;
+    vec![
+        ("/admin/users", vec![(GET, || web::to(route::find_users))]),
+        ("/admin/users/{id}", vec![(GET, || web::to(route::show_user))]),
+        (
+            "/admin/users/{id}/suspend",
+            vec![(POST, || web::to(route::suspend_user))],
+        ),
+        (
+            "/admin/users/{id}/restore",
+            vec![(POST, || web::to(route::restore_user))],
+        ),
+        (
+            "/admin/users/{id}/sessions",
+            vec![(DELETE, || web::to(route::end_user_sessions))],
+        ),
+        (
+            "/admin/users/{id}/send-password-reset",
+            vec![(POST, || web::to(route::send_password_reset))],
+        ),
+        (
+            "/admin/users/{id}/send-verification",
+            vec![(POST, || web::to(route::send_verification))],
+        ),
+        ("/admin/tenants", vec![(GET, || web::to(route::find_tenants))]),
+        ("/admin/tenants/{id}", vec![(GET, || web::to(route::show_tenant))]),
+        ("/admin/log", vec![(GET, || web::to(route::read_staff_log))]),
+    ]
+}
+
 /// Mounts `/api` and its alias `/api/v1`, with everything that guards them, into an application.
 ///
 /// The closure may be cloned for every worker. Nothing of the application around it is touched: gates, shared values and
@@ -227,6 +264,7 @@ pub fn configure(api: &Api) -> impl FnOnce(&mut ServiceConfig) + Clone + Send + 
             .app_data(Data::<dyn Policies>::from(Arc::clone(&api.policies)))
             .app_data(Data::<dyn Pictures>::from(Arc::clone(&api.pictures)))
             .app_data(Data::<dyn Activity>::from(Arc::clone(&api.activity)))
+            .app_data(Data::<dyn Oversight>::from(Arc::clone(&api.oversight)))
             .app_data(Data::<dyn HealthCheck>::from(Arc::clone(&api.health)))
             .service(web::scope("/v1").configure(routes))
             .configure(routes)
@@ -242,6 +280,11 @@ pub fn not_found_anywhere(api: &Api) -> Route {
 
 fn routes(config: &mut ServiceConfig) {
     for (path, served) in resources() {
+        let resource = if path.starts_with(STAFF) {
+            hidden_resource
+        } else {
+            resource
+        };
         config.service(resource("/api", path, served));
     }
     config.default_service(web::to(not_found));

@@ -13,6 +13,9 @@ mod second_factor;
 mod second_factor_required;
 mod session;
 mod session_list;
+mod staff;
+mod staff_log;
+mod staff_tenant;
 mod tenant;
 mod timestamp;
 
@@ -35,6 +38,9 @@ pub(crate) use second_factor::{EnrolmentView, RecoveryCodesView, SecondFactorSta
 pub(crate) use second_factor_required::SecondFactorRequiredView;
 pub(crate) use session::SessionView;
 pub(crate) use session_list::{EndedSessionsView, SessionListView};
+pub(crate) use staff::{StaffUserFileView, StaffUserPageView};
+pub(crate) use staff_log::StaffLogView;
+pub(crate) use staff_tenant::{StaffTenantFileView, StaffTenantPageView};
 pub(crate) use tenant::{MemberPageView, MemberView, MembershipView, SwitchedView, TenantListView};
 
 const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");

@@ -7,7 +7,7 @@ use rookery_domain::EmailAddress;
 use thiserror::Error;
 
 use crate::ports::{Account, AccountChange, PortError};
-use crate::{Registered, RegistrationError, SignUp};
+use crate::{OversightError, Registered, RegistrationError, SignUp};
 
 pub use service::AdministrationService;
 
@@ -17,6 +17,9 @@ pub enum AdministrationError {
     /// No account has this address.
     #[error("no account has this address")]
     NotFound,
+    /// It was refused.
+    #[error(transparent)]
+    Refused(OversightError),
     /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),

@@ -197,6 +197,15 @@ pub enum Letter {
         /// The front page.
         home: String,
     },
+    /// "We have signed you out everywhere."
+    SessionsEnded {
+        /// How the person wants to be addressed.
+        name: Option<String>,
+        /// When.
+        at: Timestamp,
+        /// The front page, where they sign in.
+        home: String,
+    },
     /// "Your tenant asks other things of its members", to its owners.
     PolicyChanged {
         /// How the person wants to be addressed.
@@ -279,6 +288,8 @@ pub enum LetterKind {
     InvitationAccepted,
     /// [`Letter::TenantJoined`]
     TenantJoined,
+    /// [`Letter::SessionsEnded`]
+    SessionsEnded,
     /// [`Letter::PolicyChanged`]
     PolicyChanged,
     /// [`Letter::SecondFactorRequired`]
@@ -306,6 +317,7 @@ impl LetterKind {
         Self::Invitation,
         Self::InvitationAccepted,
         Self::TenantJoined,
+        Self::SessionsEnded,
         Self::PolicyChanged,
         Self::SecondFactorRequired,
         Self::Welcome,
@@ -331,6 +343,7 @@ impl LetterKind {
             Self::Invitation => "invitation",
             Self::InvitationAccepted => "invitation_accepted",
             Self::TenantJoined => "tenant_joined",
+            Self::SessionsEnded => "sessions_ended",
             Self::PolicyChanged => "policy_changed",
             Self::SecondFactorRequired => "second_factor_required",
             Self::Welcome => "welcome",
@@ -359,6 +372,7 @@ impl Letter {
             Self::Invitation { .. } => LetterKind::Invitation,
             Self::InvitationAccepted { .. } => LetterKind::InvitationAccepted,
             Self::TenantJoined { .. } => LetterKind::TenantJoined,
+            Self::SessionsEnded { .. } => LetterKind::SessionsEnded,
             Self::PolicyChanged { .. } => LetterKind::PolicyChanged,
             Self::SecondFactorRequired { .. } => LetterKind::SecondFactorRequired,
             Self::Welcome { .. } => LetterKind::Welcome,

@@ -23,6 +23,7 @@ pub use crate::housekeeping::MockHousekeeping;
 pub use crate::invitations::MockInvitations;
 pub use crate::joining::MockJoining;
 pub use crate::members::MockMembers;
+pub use crate::oversight::MockOversight;
 pub use crate::passwords::MockPasswords;
 pub use crate::pictures::MockPictures;
 pub use crate::policies::MockPolicies;
@@ -30,9 +31,9 @@ pub use crate::ports::{
     MockAccountStore, MockAddressStore, MockAuditLog, MockClock, MockCredentialStore, MockDeliveryBell,
     MockDeviceStore, MockEntropy, MockEventOutbox, MockEventReader, MockHeartbeat, MockHousekeepingStore,
     MockInvitationStore, MockKeyedDigest, MockMailer, MockMemberStore, MockOneTimePasswords, MockOutbox,
-    MockPasswordHasher, MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore, MockSealer,
-    MockSecondFactorStore, MockSessionStore, MockTenantStore, MockThrottleStore, MockTokenStore, MockUndoStore,
-    MockWebhookSender, MockWebhookStore,
+    MockOversightStore, MockPasswordHasher, MockPictureMaker, MockPictureStore, MockPolicyStore, MockProfileStore,
+    MockSealer, MockSecondFactorStore, MockSessionStore, MockStaffStore, MockTenantStore, MockThrottleStore,
+    MockTokenStore, MockUndoStore, MockWebhookSender, MockWebhookStore,
 };
 pub use crate::profiles::MockProfiles;
 pub use crate::reauthentication::MockReauthentication;
@@ -41,6 +42,7 @@ pub use crate::registration::MockRegistration;
 pub use crate::restoration::MockRestoration;
 pub use crate::second_factors::MockSecondFactors;
 pub use crate::sessions::MockSessions;
+pub use crate::staff::MockStaff;
 pub use crate::tenants::MockTenants;
 pub use crate::unlocking::MockUnlocking;
 pub use crate::verification::MockVerification;

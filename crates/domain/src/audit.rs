@@ -152,6 +152,38 @@ words! {
         InvitationDeclined = "invitation.declined",
         /// A session went on in another tenant.
         TenantSwitched = "session.tenant_switched",
+        /// Staff looked at an account; told to its owner.
+        LookedAt = "user.looked_at",
+        /// Staff ended all of a person's sessions; told to them.
+        AllSessionsEnded = "session.all_ended",
+        /// Staff had a reset mail sent; told to whoever got it.
+        ResetMailed = "password.reset_mailed",
+        /// Staff had a verification mail sent; told to whoever got it.
+        VerificationMailed = "email.verification_mailed",
+        /// The command line made somebody staff, or gave them another role.
+        StaffGranted = "staff.granted",
+        /// The command line took a staff role away.
+        StaffRevoked = "staff.revoked",
+        /// Staff searched for people.
+        StaffSearchedUsers = "staff.users_searched",
+        /// Staff looked at an account.
+        StaffLookedAtUser = "staff.user_looked_at",
+        /// Staff searched for tenants.
+        StaffSearchedTenants = "staff.tenants_searched",
+        /// Staff looked at a tenant.
+        StaffLookedAtTenant = "staff.tenant_looked_at",
+        /// Staff read what staff did.
+        StaffReadLog = "staff.log_read",
+        /// Staff shut an account.
+        StaffSuspended = "staff.user_suspended",
+        /// Staff opened an account again.
+        StaffRestored = "staff.user_restored",
+        /// Staff ended all of somebody's sessions.
+        StaffEndedSessions = "staff.sessions_ended",
+        /// Staff had a reset mail sent.
+        StaffMailedReset = "staff.reset_mailed",
+        /// Staff had a verification mail sent.
+        StaffMailedVerification = "staff.verification_mailed",
         /// A webhook was set up.
         WebhookAdded = "webhook.added",
         /// A webhook was changed.
@@ -172,6 +204,15 @@ words! {
 }
 
 impl AuditAction {
+    /// How every word begins for what staff do: their own log is made of these.
+    pub const OF_STAFF: &'static str = "staff.";
+
+    /// Whether it belongs into the log of what staff do.
+    #[must_use]
+    pub fn is_of_staff(self) -> bool {
+        self.as_str().starts_with(Self::OF_STAFF)
+    }
+
     /// Whether this is part of signing in: what a person's log-in history is made of.
     #[must_use]
     pub const fn is_log_in(self) -> bool {

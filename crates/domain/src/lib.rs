@@ -23,6 +23,7 @@
 //! | [`tenant`] | the organisations people belong to |
 //! | [`invitation`] | how somebody is asked to join one, and what became of it |
 //! | [`link`] | what a mail program would make a link of |
+//! | [`staff`] | the people who run the service |
 //! | [`audit`] | what happened, told without secrets |
 //! | [`webhook`] | account events for other systems: where they go, what they are called, how they are signed |
 //! | [`violation`] | what is wrong with a field, for the person who filled it in |
@@ -43,6 +44,7 @@ pub mod preferences;
 pub mod profile;
 pub mod second_factor;
 pub mod session;
+pub mod staff;
 pub mod tenant;
 pub mod token;
 pub mod violation;
@@ -60,7 +62,7 @@ pub use initials::Initials;
 pub use invitation::{InvalidNote, InvitationNote, InvitationState};
 pub use link::could_become_a_link;
 pub use mailed_code::{InvalidMailedCode, MailedCode};
-pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName, SearchText, TenantName};
+pub use name::{CompanyName, DisplayName, FamilyName, GivenName, InvalidName, Reason, SearchText, TenantName};
 pub use password::{Password, PasswordAttempt, PasswordFault, PasswordHash, PasswordPolicy, PasswordRules};
 pub use picture::{MAX_PICTURE_UPLOAD, PICTURE_SIDE, Picture, PictureFault, PictureHash};
 pub use preferences::{Language, Preferences, Theme, TimeZone};
@@ -70,6 +72,7 @@ pub use second_factor::{
 };
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::{AuthMethod, Session, SessionLifetime};
+pub use staff::{StaffRole, UnknownStaffRole};
 pub use tenant::{Membership, NoRole, PolicyUpdate, Role, Roles, TenantPolicy, TenantSummary, UnknownRole};
 pub use token::{ChallengeToken, DeviceToken, OneTimeToken, SessionToken, TokenDigest, TokenPurpose};
 pub use violation::{Violation, Violations};

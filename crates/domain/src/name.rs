@@ -64,6 +64,8 @@ names! {
     TenantName("Name", 255);
     /// What somebody looks for among people: the beginning of a name or an address.
     SearchText("Search", 254);
+    /// Why somebody of the staff does something, in their words.
+    Reason("Reason", 500);
 }
 
 /// A company that signs up becomes a tenant of the same name.

@@ -51,6 +51,15 @@ impl Factor {
         matches!(self.state, FactorState::Confirmed { .. })
     }
 
+    /// Since when sign-ins ask for it, if they do.
+    #[must_use]
+    pub const fn confirmed_since(&self) -> Option<Timestamp> {
+        match self.state {
+            FactorState::Confirmed { since, .. } => Some(since),
+            FactorState::Pending | FactorState::Removed { .. } => None,
+        }
+    }
+
     /// Whether its first code may still come.
     #[must_use]
     pub fn awaits_confirmation(&self, now: Timestamp) -> bool {
@@ -93,6 +102,10 @@ mod tests {
             ..factor
         };
         assert!(confirmed.is_confirmed() && !confirmed.awaits_confirmation(at));
+        assert_eq!(
+            (factor.confirmed_since(), confirmed.confirmed_since()),
+            (None, Some(at))
+        );
         let removed = Factor {
             state: FactorState::Removed { at },
             ..factor

@@ -18,6 +18,12 @@ pub enum AuthMethod {
 }
 
 impl AuthMethod {
+    /// Whether it is something beside the password.
+    #[must_use]
+    pub const fn is_second_factor(self) -> bool {
+        matches!(self, Self::Totp | Self::RecoveryCode)
+    }
+
     /// The word rows and the wire use (`amr` of RFC 8176 says `pwd`; people read this one).
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -113,6 +119,8 @@ impl Session {
     /// How long ago the person may have proved who they are for what is sensitive: changing the address or a second factor,
     /// ending other sessions, export, deletion (OWASP ASVS 5.0, 7.5.1).
     pub const FRESHNESS: Duration = Duration::minutes(10);
+    /// How long ago staff may have proved who they are to look at the accounts of others: once a working day.
+    pub const STAFF_FRESHNESS: Duration = Duration::hours(8);
     /// Most sessions of one person; the oldest goes when a further one begins.
     pub const MAX_PER_USER: u32 = 50;
 
@@ -132,6 +140,12 @@ impl Session {
     #[must_use]
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         now - self.authenticated < Self::FRESHNESS
+    }
+
+    /// Whether a second factor was shown in it. A browser that is trusted to do without has shown none.
+    #[must_use]
+    pub fn has_shown_second_factor(&self) -> bool {
+        self.methods.iter().any(|method| method.is_second_factor())
     }
 
     /// Whether a second factor should have been set up by now: then the session opens nothing but that.
@@ -267,6 +281,22 @@ mod tests {
         let session = begun(at, SessionLifetime::REMEMBERED);
         assert!(session.is_fresh(at + Duration::minutes(10) - Duration::seconds(1)));
         assert!(!session.is_fresh(at + Duration::minutes(10)));
+    }
+
+    #[test]
+    fn a_second_factor_is_shown_by_a_code_and_not_by_a_password() {
+        let at = Timestamp::from_timestamp(1_750_000_000, 0).unwrap();
+        for (method, shown) in [
+            (AuthMethod::Password, false),
+            (AuthMethod::Totp, true),
+            (AuthMethod::RecoveryCode, true),
+        ] {
+            let session = Session {
+                methods: vec![AuthMethod::Password, method],
+                ..begun(at, SessionLifetime::DEFAULT)
+            };
+            assert_eq!(session.has_shown_second_factor(), shown, "{method:?}");
+        }
     }
 
     #[test]

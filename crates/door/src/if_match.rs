@@ -9,13 +9,13 @@ use actix_web::http::header::IF_MATCH;
 pub fn if_match(request: &HttpRequest) -> Option<Vec<String>> {
     let mut named = None;
     for header in request.headers().get_all(IF_MATCH) {
-        let names = named.get_or_insert_with(Vec::new);
+        let states = named.get_or_insert_with(Vec::new);
         for tag in header.to_str().unwrap_or_default().split(',').map(str::trim) {
             if tag == "*" {
                 return None;
             }
             let name = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-            names.extend(name.map(str::to_owned));
+            states.extend(name.map(str::to_owned));
         }
     }
     named

@@ -18,6 +18,7 @@
 //! | `query` | what is asked for behind the question mark |
 //! | `problem` | the one table from errors to status, code and sentence |
 //! | `credentials` | who is asking, by cookie or bearer token |
+//! | `staff` | who of the staff is asking, and that nothing is here for anybody else |
 //! | `rate_limit` | how often somebody may ask, and how often they still may |
 //! | `session_cookie`, `device_cookie`, `challenge_cookie` | what a browser keeps |
 //! | `origin` | where a page came from |
@@ -37,6 +38,7 @@ pub mod query;
 mod rate_limit;
 mod resource;
 mod session_cookie;
+mod staff;
 mod use_cases;
 mod voice;
 
@@ -51,7 +53,8 @@ pub use ipnet::IpNet;
 pub use origin::{InvalidOrigin, Origin};
 pub use problem::Problem;
 pub use rate_limit::{Counter, RATE_LIMIT, RATE_LIMIT_POLICY};
-pub use resource::{Answer, Served, not_found, resource};
+pub use resource::{Answer, Served, hidden_resource, not_found, resource};
 pub use session_cookie::{CookieMode, InsecurePublicUrl};
+pub use staff::StaffOnly;
 pub use use_cases::{DoorSettings, SignUpConflict, UseCases};
 pub use voice::{Bodies, Luggage, Voice};

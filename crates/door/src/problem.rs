@@ -58,6 +58,16 @@ pub enum Problem {
     TrustedDeviceNotFound,
     /// A tenant asks for a second factor, and its deadline has passed.
     SecondFactorRequired,
+    /// Somebody of the staff has a second factor, and has not shown it in this session.
+    SecondFactorNotShown,
+    /// Nobody of the staff does this to themselves.
+    ForbiddenOnOneself,
+    /// The account belongs to staff of the same or a higher role.
+    StaffProtected,
+    /// No mail leads into an account that is suspended.
+    AccountSuspended,
+    /// The address is verified.
+    EmailAlreadyVerified,
     /// It comes from a page that may not do this.
     OriginNotAllowed,
     /// A form without the token it was given, or with one of another browser or session.
@@ -131,6 +141,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every row: status, code, sentence.
+    #[expect(clippy::too_many_lines, reason = "one row for each problem, and nothing else")]
     const fn row(&self) -> (StatusCode, &'static str, &'static str) {
         use StatusCode as S;
         match self {
@@ -171,6 +182,27 @@ impl Problem {
                 S::FORBIDDEN,
                 "SECOND_FACTOR_REQUIRED",
                 "Please set up a second factor first",
+            ),
+            Self::SecondFactorNotShown => (
+                S::FORBIDDEN,
+                "SECOND_FACTOR_PROOF_REQUIRED",
+                "Please confirm with your second factor and try again",
+            ),
+            Self::ForbiddenOnOneself => (
+                S::FORBIDDEN,
+                "FORBIDDEN_ON_ONESELF",
+                "You cannot do this to your own account",
+            ),
+            Self::StaffProtected => (
+                S::FORBIDDEN,
+                "STAFF_PROTECTED",
+                "This account belongs to staff of the same or a higher role",
+            ),
+            Self::AccountSuspended => (S::CONFLICT, "ACCOUNT_SUSPENDED", "The account is suspended"),
+            Self::EmailAlreadyVerified => (
+                S::CONFLICT,
+                "EMAIL_ALREADY_VERIFIED",
+                "The email address is verified already",
             ),
             Self::InvalidCredentials => (S::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid email or password"),
             Self::WrongCurrentPassword => (

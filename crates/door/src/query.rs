@@ -4,6 +4,7 @@ mod activity;
 mod cursor;
 mod invitations;
 mod members;
+mod oversight;
 
 use std::borrow::Cow;
 
@@ -15,6 +16,7 @@ pub use activity::{ActivityQuery, Format};
 pub use cursor::{cursor_at, cursor_at_invitation, cursor_at_member};
 pub use invitations::invitation_filter;
 pub use members::member_filter;
+pub use oversight::{log_filter, oversight_filter, reason_of};
 
 /// The parameters of a request, in their order. Bytes that are no UTF-8 become replacement characters, which no parameter
 /// here means anything by.

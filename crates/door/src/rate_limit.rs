@@ -49,6 +49,11 @@ impl Counter {
         }
     }
 
+    /// Says nothing of what was counted for this request.
+    pub(crate) fn say_nothing(request: &HttpRequest) {
+        request.extensions_mut().remove::<Levels>();
+    }
+
     /// Counts something that strangers do, by the network they come from. Counters that do not answer let nobody pass.
     ///
     /// # Errors

@@ -22,6 +22,16 @@ pub(crate) struct Mounted {
 /// A path below this prefix, which the scope around it stands for.
 #[must_use]
 pub fn resource(prefix: &str, path: &str, served: Vec<Served>) -> Resource {
+    mounted(prefix, path, served).default_service(web::to(method_not_allowed))
+}
+
+/// The same for what is not to be told from nothing: by other methods, there is nothing.
+#[must_use]
+pub fn hidden_resource(prefix: &str, path: &str, served: Vec<Served>) -> Resource {
+    mounted(prefix, path, served).default_service(web::to(not_found))
+}
+
+fn mounted(prefix: &str, path: &str, served: Vec<Served>) -> Resource {
     let mut allowed = Vec::new();
     let mut resource = web::resource(path.to_owned());
     for (method, route) in served {
@@ -36,7 +46,7 @@ pub fn resource(prefix: &str, path: &str, served: Vec<Served>) -> Resource {
         pattern: format!("{prefix}{path}"),
         allow: allowed.join(", "),
     };
-    resource.app_data(mounted).default_service(web::to(method_not_allowed))
+    resource.app_data(mounted)
 }
 
 /// The answer of a path that nobody serves.

@@ -6,9 +6,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rookery_core::ports::{Clock, Entropy};
 use rookery_core::{
-    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Passwords, Pictures, Policies,
-    Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants, Throttle,
-    Unlocking, Verification,
+    Activity, Addresses, Authentication, HealthCheck, Invitations, Joining, Members, Oversight, Passwords, Pictures,
+    Policies, Profiles, Reauthentication, Recovery, Registration, Restoration, SecondFactors, Sessions, Tenants,
+    Throttle, Unlocking, Verification,
 };
 use rookery_domain::PasswordPolicy;
 use url::Url;
@@ -56,6 +56,8 @@ pub struct UseCases {
     pub pictures: Arc<dyn Pictures>,
     /// Looking back at what happened.
     pub activity: Arc<dyn Activity>,
+    /// What staff see of the accounts of others, and do to them.
+    pub oversight: Arc<dyn Oversight>,
     /// Whether the service can do its work.
     pub health: Arc<dyn HealthCheck>,
     /// Counts requests.

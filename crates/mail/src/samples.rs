@@ -225,6 +225,14 @@ fn letters(public_url: &str, name: Option<&str>, written: Timestamp) -> Vec<(&'s
             "second_factor_changed-codes_renewed",
             factor(FactorChange::CodesRenewed),
         ),
+        (
+            "sessions_ended",
+            Letter::SessionsEnded {
+                name: name(),
+                at,
+                home: home.clone(),
+            },
+        ),
         ("recovery_codes_low-3", codes_left(3)),
         ("recovery_codes_low-1", codes_left(1)),
         ("recovery_codes_low-0", codes_left(0)),

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod admin;
 mod check_config;
 mod healthcheck;
 mod migrate;
@@ -26,6 +27,7 @@ Examples:
   rookery check-config                      what is configured, and where each value comes from
   DATABASE_URL=postgres://… rookery migrate up
   rookery user create ada@example.com --name Ada < password.txt
+  rookery admin grant ada@example.com --role support
   rookery webhook add https://example.com/hooks
 
 Settings come from flags, then the environment (ROOKERY_…, DATABASE_URL), then rookery.toml. Secrets are never flags:
@@ -90,6 +92,8 @@ enum Command {
     Openapi(openapi::OpenApi),
     /// Make, show or change an account
     User(user::User),
+    /// Make people staff, look at accounts, suspend and restore them
+    Admin(admin::Admin),
     /// Tell other systems what happens to accounts
     Webhook(webhook::Webhook),
     /// Ask the server that listens on the configured address whether it is ready
@@ -132,7 +136,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(2));
         }
     };
-    match execute(cli).await {
+    // On the heap: it holds every part of the service while that is being put together.
+    match Box::pin(execute(cli)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.tell(),
     }
@@ -150,6 +155,7 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
         Some(Command::Migrate(command)) => command.run(&configuration).await,
         Some(Command::CheckConfig(command)) => command.run(&configuration),
         Some(Command::User(command)) => command.run(&configuration).await,
+        Some(Command::Admin(command)) => command.run(&configuration).await,
         Some(Command::Webhook(command)) => command.run(&configuration).await,
         Some(Command::Healthcheck(command)) => command.run(&configuration),
         Some(Command::Openapi(_)) => openapi::run(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 use rookery_api::{Api, ApiSettings, BEAT, Origin, SignUpConflict};
-use rookery_core::{Administration, Delivery, EventDelivery, Housekeeping, Mint, Webhooks};
+use rookery_core::{Administration, Delivery, EventDelivery, Housekeeping, Mint, Oversight, Staff, Webhooks};
 use rookery_mail::DevMailbox;
 use rookery_pages::{AccountPages, Brand, PageSettings, Pages};
 use rookery_store::Database;
@@ -28,6 +28,7 @@ use parts::Parts;
 pub struct Rookery {
     api: Api,
     administration: Arc<dyn Administration>,
+    staff: Arc<dyn Staff>,
     delivery: Arc<dyn Delivery>,
     housekeeping: Arc<dyn Housekeeping>,
     webhooks: Arc<dyn Webhooks>,
@@ -65,7 +66,9 @@ impl Rookery {
     fn compose_from(parts: Parts, configuration: &Configuration, public_url: &Url) -> Result<Self, StartError> {
         let sessions = parts.sessions();
         let registration = parts.registration();
-        let administration = parts.administration(&registration);
+        let oversight = parts.oversight();
+        let administration = parts.administration(&registration, &oversight);
+        let staff = parts.staff();
         let (delivery, event_delivery) = (parts.delivery(), parts.event_delivery());
         let (housekeeping, webhooks) = (parts.housekeeping(), parts.webhooks());
         let api = Api {
@@ -87,6 +90,7 @@ impl Rookery {
             policies: parts.policies(configuration.sessions),
             pictures: parts.pictures(),
             activity: parts.activity(),
+            oversight,
             health: parts.health(),
             sessions,
             throttle: parts.throttle,
@@ -110,6 +114,7 @@ impl Rookery {
         };
         Ok(Self {
             administration,
+            staff,
             delivery,
             housekeeping,
             webhooks,
@@ -173,6 +178,18 @@ impl Rookery {
     #[must_use]
     pub fn administration(&self) -> &dyn Administration {
         self.administration.as_ref()
+    }
+
+    /// Who is staff, in an operator's hands.
+    #[must_use]
+    pub fn staff(&self) -> &dyn Staff {
+        self.staff.as_ref()
+    }
+
+    /// What staff see and do.
+    #[must_use]
+    pub fn oversight(&self) -> &dyn Oversight {
+        self.api.oversight.as_ref()
     }
 
     /// What other systems are told, in an operator's hands.

@@ -23,6 +23,7 @@ mod rookery {
     mod second_factor;
     mod sessions;
     mod shape;
+    mod staff;
     mod story;
     mod takeover;
     mod tenant_pages;

@@ -110,10 +110,7 @@ impl AccountStore for SqlAccountStore {
                 }
                 match change {
                     AccountChange::Verify => {}
-                    AccountChange::Disable => {
-                        credentials::disable(conn, user, at).await?;
-                        sessions::end_all(conn, user).await?;
-                    }
+                    AccountChange::Disable => shut(conn, user, at).await?,
                     AccountChange::Enable => credentials::enable(conn, user).await?,
                 }
                 audit_log::append(conn, event).await?;
@@ -153,6 +150,12 @@ impl SqlAccountStore {
     }
 }
 
+/// Shuts an account: every sign-in is refused, and every session has ended.
+pub(crate) async fn shut(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<(), Failure> {
+    credentials::disable(conn, user, at).await?;
+    sessions::end_all(conn, user).await
+}
+
 fn by_address(conn: &impl ConnectionTrait, sql: &'static str, email: &EmailAddress) -> Statement {
     Statement::from_sql_and_values(conn.get_database_backend(), sql, [email.key().into()])
 }
@@ -170,7 +173,8 @@ async fn insert_user(conn: &impl ConnectionTrait, account: &NewAccount, email: &
     people::insert(conn, user).await
 }
 
-fn read_account(columns: &mut Columns<'_>) -> Result<Account, Failure> {
+/// Reads the columns that an account is looked up by.
+pub(crate) fn read_account(columns: &mut Columns<'_>) -> Result<Account, Failure> {
     Ok(Account {
         user: UserId::from_uuid(columns.take("users.id")?),
         email: columns.email("users.email")?,

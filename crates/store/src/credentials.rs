@@ -172,6 +172,15 @@ pub(crate) async fn disable(conn: &impl ConnectionTrait, user: UserId, at: Times
     Ok(())
 }
 
+/// Whether every sign-in is refused.
+pub(crate) async fn is_disabled(conn: &impl ConnectionTrait, user: UserId) -> Result<bool, Failure> {
+    let disabled = credential::Entity::find_by_id(user.as_uuid())
+        .filter(credential::COLUMN.disabled_at.is_not_null())
+        .one(conn)
+        .await?;
+    Ok(disabled.is_some())
+}
+
 /// Allows signing in again.
 pub(crate) async fn enable(conn: &impl ConnectionTrait, user: UserId) -> Result<(), Failure> {
     let enabled = credential::ActiveModel {

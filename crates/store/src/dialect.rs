@@ -58,6 +58,8 @@ pub(crate) struct Dialect {
     pub(crate) invitation_list: &'static str,
     /// Finds the invitation `$3` of the tenant `$1` for the member `$2`.
     pub(crate) invitation_find: &'static str,
+    /// Finds those who have belonged to the tenant `$1` longest, at most `$2` of them.
+    pub(crate) first_members: &'static str,
     /// Answers whether the role may bypass row-level security, and whether commits reach the disk. `None` where neither
     /// is a question of the server's settings.
     pub(crate) inspection: Option<&'static str>,
@@ -96,6 +98,7 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     invitation_lookup: crate::invitations::BY_TOKEN_POSTGRES,
     invitation_list: crate::invitations::LIST_POSTGRES,
     invitation_find: crate::invitations::FIND_POSTGRES,
+    first_members: crate::oversight::FIRST_MEMBERS_POSTGRES,
     inspection: Some(
         "SELECT rolsuper OR rolbypassrls, \
          current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' \
@@ -126,5 +129,6 @@ pub(crate) static SQLITE: Dialect = Dialect {
     invitation_lookup: crate::invitations::BY_TOKEN_SQLITE,
     invitation_list: crate::invitations::LIST_SQLITE,
     invitation_find: crate::invitations::FIND_SQLITE,
+    first_members: crate::oversight::FIRST_MEMBERS_SQLITE,
     inspection: None,
 };

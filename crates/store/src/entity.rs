@@ -15,6 +15,7 @@ pub(crate) mod picture;
 pub(crate) mod preferences;
 pub(crate) mod recovery_code;
 pub(crate) mod session;
+pub(crate) mod staff_member;
 pub(crate) mod tenant;
 pub(crate) mod token;
 pub(crate) mod undo;

@@ -60,7 +60,8 @@ impl EventReader for SqlEventReader {
     }
 }
 
-async fn read(
+/// Events of which this condition is true, and which the filter keeps.
+pub(crate) async fn read(
     conn: &impl ConnectionTrait,
     whose: impl Into<sea_orm::sea_query::SimpleExpr> + Send,
     filter: &EventFilter,

@@ -26,6 +26,11 @@ use crate::{Database, audit_log};
 /// The one kind of factor there is so far.
 const TOTP: &str = "totp";
 
+/// What somebody can show.
+pub(crate) async fn held(conn: &impl ConnectionTrait, user: UserId) -> Result<HeldFactors, Failure> {
+    held::held(conn, user).await
+}
+
 /// [`SecondFactorStore`] on a [`Database`].
 #[derive(Clone, Debug)]
 pub struct SqlSecondFactorStore(Database);

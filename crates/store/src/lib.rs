@@ -24,8 +24,7 @@
 //! they talk to. What was read before is repeated as the condition of the write, and the row count is the answer.
 //!
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
-//! tenant, invitation, members, credential, sessions, tokens, mails, messages, webhooks.
-//! credential, picture, sessions, tokens, mails, messages, webhooks.
+//! staff, tenant, invitation, members, credential, picture, sessions, tokens, mails, messages, webhooks.
 
 mod accounts;
 mod addresses;
@@ -44,6 +43,7 @@ mod housekeeping;
 mod invitations;
 mod members;
 mod outbox;
+mod oversight;
 mod people;
 mod pictures;
 mod policies;
@@ -52,6 +52,7 @@ mod roster;
 mod row;
 mod sessions;
 mod settings;
+mod staff;
 mod tenants;
 mod throttle;
 mod tokens;
@@ -72,6 +73,7 @@ pub use heartbeat::SqlHeartbeat;
 pub use housekeeping::SqlHousekeepingStore;
 pub use invitations::SqlInvitationStore;
 pub use outbox::SqlOutbox;
+pub use oversight::SqlOversightStore;
 pub use pictures::SqlPictureStore;
 pub use policies::SqlPolicyStore;
 pub use profiles::SqlProfileStore;
@@ -79,6 +81,7 @@ pub use rookery_migrations::{MigrationError, MigrationStatus};
 pub use roster::SqlMemberStore;
 pub use sessions::SqlSessionStore;
 pub use settings::DatabaseSettings;
+pub use staff::SqlStaffStore;
 pub use tenants::SqlTenantStore;
 pub use throttle::SqlThrottleStore;
 pub use tokens::SqlTokenStore;

@@ -16,7 +16,7 @@ use crate::members::take_roles;
 use crate::row::Columns;
 use crate::transaction::Scope;
 
-use search::Patterns;
+pub(crate) use search::Patterns;
 
 /// Members `m` of the tenant `$1`, for one of them, `$2`. That the reader is one is a condition of the statement, which
 /// row-level security repeats.
@@ -123,7 +123,8 @@ impl MemberStore for SqlMemberStore {
     }
 }
 
-async fn read_all(
+/// Members, as a look-up gives them.
+pub(crate) async fn read_all(
     conn: &impl ConnectionTrait,
     sql: &'static str,
     values: impl IntoIterator<Item = Value>,

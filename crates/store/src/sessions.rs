@@ -17,7 +17,7 @@ use rookery_core::ports::{
 use rookery_core::{AuditEvent, PortError};
 use rookery_domain::{Session, SessionId, TenantId, Timestamp, TokenDigest, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 
 use crate::entity::session;
 use crate::error::Failure;
@@ -227,6 +227,23 @@ pub(crate) async fn end_by_digest(conn: &impl ConnectionTrait, digest: &TokenDig
         .exec(conn)
         .await?;
     Ok(())
+}
+
+/// The person's live sessions, the last used first.
+pub(crate) async fn list_of(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    at: Timestamp,
+) -> Result<Vec<ListedSession>, Failure> {
+    list::list(conn, user, at).await
+}
+
+/// How many sessions of the person are live.
+pub(crate) async fn count_live(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<u64, Failure> {
+    let live = session::Entity::find()
+        .filter(session::COLUMN.user_id.eq(user.as_uuid()))
+        .filter(is_live(at));
+    Ok(live.count(conn).await?)
 }
 
 /// Ends every session of the person.

@@ -182,6 +182,15 @@ async fn rename(
     Ok(Ending::Commit(true))
 }
 
+/// Every tenant a person belongs to.
+pub(crate) async fn of_person(
+    conn: &impl ConnectionTrait,
+    dialect: &Dialect,
+    user: UserId,
+) -> Result<Vec<Membership>, Failure> {
+    memberships(conn, dialect.memberships_lookup, [user.as_uuid().into()]).await
+}
+
 async fn memberships(
     conn: &impl ConnectionTrait,
     sql: &'static str,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use rookery_core::PortError;
-use rookery_core::ports::{CounterKey, Take, Taken, ThrottleStore};
+use rookery_core::ports::{Counted, CounterKey, Take, Taken, ThrottleStore};
 use rookery_domain::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Statement, Value};
@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Statement, Value};
 use crate::Database;
 use crate::entity::counter;
 use crate::error::Failure;
-use crate::row::Columns;
+use crate::row::{Columns, to_micros};
 use crate::transaction::{Ending, Scope};
 
 /// Counts `$3` more for the limit `$1` and the subject `$2` at `$4`, if that stays within `$5`. A counter that has ended
@@ -75,6 +75,21 @@ impl ThrottleStore for SqlThrottleStore {
             .await
     }
 
+    async fn look(&self, counter: &CounterKey, at: &Timestamp) -> Result<Option<Counted>, PortError> {
+        self.0
+            .reading("throttle.look", Scope::Service, |conn| async move {
+                let conn = &*conn;
+                let running = counter::Entity::find()
+                    .filter(counter::COLUMN.limit_name.eq(counter.limit.name()))
+                    .filter(counter::COLUMN.subject.eq(counter.subject.to_vec()))
+                    .filter(counter::COLUMN.ends_at.gt(*at))
+                    .one(conn)
+                    .await?;
+                running.as_ref().map(counted).transpose()
+            })
+            .await
+    }
+
     async fn clear(&self, counter: &CounterKey) -> Result<(), PortError> {
         self.0
             .atomically("throttle.clear", Scope::Service, |conn| async move {
@@ -114,6 +129,16 @@ async fn count(conn: &impl ConnectionTrait, take: &Take) -> Result<Taken, Failur
         None => take.at,
     };
     Ok(Taken::Refused { ends })
+}
+
+fn counted(row: &counter::Model) -> Result<Counted, Failure> {
+    Ok(Counted {
+        count: row
+            .count
+            .try_into()
+            .map_err(|error| Failure::nonsense("rookery_throttle_counters.count", error))?,
+        ends: to_micros(row.ends_at),
+    })
 }
 
 /// Forgets a counter, in the transaction of what ends it.

@@ -29,12 +29,14 @@ pub mod housekeeping;
 pub mod invitations;
 pub mod members;
 pub mod outbox;
+pub mod oversight;
 pub mod pictures;
 pub mod policies;
 pub mod profiles;
 pub mod readers;
 pub mod second_factors;
 pub mod sessions;
+pub mod staff;
 pub mod tenants;
 pub mod throttle;
 pub mod tokens;
@@ -144,17 +146,6 @@ macro_rules! promises {
                 a_transfer_makes_one_an_owner_and_the_other_none_at_once
                 a_webhook_is_told_who_a_change_is_about_and_no_other_tenant_is
             }
-            policies {
-                a_policy_is_stored_whole_with_its_event_and_its_mails
-                a_policy_is_shown_to_members_and_to_nobody_else
-                a_decision_on_another_policy_or_on_other_roles_writes_nothing
-                of_changes_at_once_exactly_one_is_made
-                a_change_concerns_the_owners_and_who_has_no_second_factor
-                a_shorter_life_counts_for_sessions_that_run
-                a_second_factor_is_due_a_grace_after_it_was_asked_for_or_after_joining
-                a_deadline_goes_with_the_membership_with_the_policy_and_with_a_factor
-                a_webhook_is_told_that_a_policy_changed
-            }
             invitations {
                 an_invitation_is_kept_as_it_was_decided_and_its_mail_goes_to_the_mailbox
                 a_prospect_is_a_member_or_nobody_in_particular
@@ -176,6 +167,35 @@ macro_rules! promises {
                 a_decline_uses_the_invitation_up
                 a_tenant_s_webhook_is_told_who_joined
                 what_is_over_goes_with_its_tokens
+            }
+            policies {
+                a_policy_is_stored_whole_with_its_event_and_its_mails
+                a_policy_is_shown_to_members_and_to_nobody_else
+                a_decision_on_another_policy_or_on_other_roles_writes_nothing
+                of_changes_at_once_exactly_one_is_made
+                a_change_concerns_the_owners_and_who_has_no_second_factor
+                a_shorter_life_counts_for_sessions_that_run
+                a_second_factor_is_due_a_grace_after_it_was_asked_for_or_after_joining
+                a_deadline_goes_with_the_membership_with_the_policy_and_with_a_factor
+                a_webhook_is_told_that_a_policy_changed
+            }
+            staff {
+                a_role_is_what_was_granted_last_and_each_time_is_written_down
+                a_role_is_taken_away_once
+                nobody_who_is_gone_is_staff_or_becomes_it
+            }
+            oversight {
+                accounts_are_found_by_address_name_and_id_the_newest_first_page_by_page
+                an_account_is_shown_as_it_is_and_the_look_is_written_down_on_both_sides
+                what_is_not_there_is_not_shown_and_nothing_is_written
+                tenants_are_found_by_name_and_id_and_shown_with_their_members
+                the_log_holds_what_staff_did_and_nothing_else
+                whoever_is_not_what_they_were_sees_and_does_nothing
+                a_suspension_ends_every_session_and_the_sign_in_under_way_and_a_restoration_brings_back_all_but_sessions
+                ended_sessions_are_told_by_mail_and_with_none_there_is_no_mail
+                a_mailed_reset_voids_the_one_before_and_a_verification_does_not
+                nothing_is_done_to_whoever_is_not_there
+                of_a_revocation_and_a_deed_at_once_the_deed_comes_first_or_not_at_all
             }
             profiles {
                 the_first_change_of_a_preference_writes_the_whole_row
@@ -301,6 +321,7 @@ macro_rules! promises {
                 what_is_given_back_is_taken_again_and_lifts_the_lock_it_began
                 a_counter_that_is_cleared_begins_anew
                 counters_do_not_get_in_each_other_s_way
+                whoever_only_looks_counts_nothing
                 what_has_ended_is_not_given_back
             }
             webhooks {

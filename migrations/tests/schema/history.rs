@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::databases::{Subject, file, memory, postgres};
 
-const MIGRATIONS: usize = 22;
+const MIGRATIONS: usize = 23;
 
 async fn goes_up_down_and_up_again(subject: Subject) {
     let Subject { label, database, .. } = &subject;

@@ -22,13 +22,14 @@ const GUARDED: [(&str, &str); 12] = [
 ];
 
 /// Guarded tables that hold nothing in this story.
-const WITHOUT_ROWS: [&str; 8] = [
+const WITHOUT_ROWS: [&str; 10] = [
     "rookery_challenges",
     "rookery_devices",
     "rookery_factors",
     "rookery_invitations",
     "rookery_pictures",
     "rookery_recovery_codes",
+    "rookery_staff",
     "rookery_tenant_policies",
     "rookery_webhook_messages",
     "rookery_webhooks",
@@ -413,4 +414,27 @@ async fn the_address_of_a_person_follows_her_e_mail() {
         .await
         .unwrap();
     assert_eq!(subject.text(address).await, "bob@example.com\nlovelace@example.com");
+}
+
+#[tokio::test]
+async fn a_person_sees_whether_she_is_staff_and_makes_nobody_staff_herself_included() {
+    let subject = postgres().await;
+    settle(&subject).await;
+    subject.as_service().await;
+    let staff = "INSERT INTO rookery_staff (user_id, role, granted_at) VALUES ($1, 'auditor', now())";
+    for person in [ADA, BOB] {
+        assert_eq!(subject.run(staff, vec![person.into()]).await.unwrap(), 1);
+    }
+    subject.acts_for(&ADA.to_string(), &SHARED.to_string()).await;
+    assert_eq!(seen(&subject, "rookery_staff", "user_id").await, "ada");
+    for change in [
+        "UPDATE rookery_staff SET role = 'operator'",
+        "DELETE FROM rookery_staff",
+    ] {
+        assert_eq!(subject.run(change, Vec::new()).await.unwrap(), 0, "{change}");
+    }
+    subject.acts_for(&EVE.to_string(), "").await;
+    assert_eq!(seen(&subject, "rookery_staff", "user_id").await, "");
+    let error = subject.run(staff, vec![EVE.into()]).await.unwrap_err();
+    assert!(error.to_string().contains("row-level security"), "{error}");
 }

@@ -77,6 +77,10 @@ fn too_many(name: &str) -> Problem {
         "changePassword" | "changeEmail" | "reauthenticate" | "confirmTotp" | "removeTotp" => Limit::CurrentPassword,
         "proveSecondFactor" => Limit::SecondFactorUser,
         "foundTenant" => Limit::TenantsUser,
+        "findUsers" | "showUser" | "findTenants" | "showTenant" | "readStaffLog" => Limit::StaffLooksUser,
+        "suspendUser" | "restoreUser" | "endUserSessions" | "sendPasswordReset" | "sendVerification" => {
+            Limit::StaffChangesUser
+        }
         "showPicture" => Limit::PictureUser,
         "readPicture" => Limit::PictureReadsNetwork,
         "openApiDocument" | "docsPage" | "docsFile" => Limit::AnonymousNetwork,
@@ -183,6 +187,8 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
         | "removeMember" | "transferOwnership" | "readPolicy" | "changePolicy" => about_tenants(operation),
         "invite" | "listInvitations" | "resendInvitation" | "revokeInvitation" | "showInvitation"
         | "acceptInvitation" | "declineInvitation" => about_invitations(operation),
+        "findUsers" | "showUser" | "suspendUser" | "restoreUser" | "endUserSessions" | "sendPasswordReset"
+        | "sendVerification" | "findTenants" | "showTenant" | "readStaffLog" => about_staff(operation),
         "docsFile" => vec![Problem::NotFound],
         // Health has its own 503, and a document that is in the binary is always there.
         _ => Vec::new(),
@@ -308,6 +314,38 @@ fn about_tenants(operation: &str) -> Vec<Problem> {
         ],
         _ => vec![unavailable()],
     }
+}
+
+/// What all of them may refuse, and what each may besides.
+fn about_staff(operation: &str) -> Vec<Problem> {
+    let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
+    let mut problems = vec![
+        Problem::NotFound,
+        Problem::EmailNotVerified,
+        Problem::SecondFactorNotShown,
+        Problem::ReauthenticationRequired,
+        Problem::Unavailable { cause: String::new() },
+    ];
+    problems.extend(match operation {
+        "findUsers" | "findTenants" | "readStaffLog" => vec![invalid("limit", "Limit must be a number from 1 to 100")],
+        "showTenant" => vec![invalid("reason", "Reason is too long"), Problem::TenantNotFound],
+        "showUser" => vec![invalid("reason", "Reason is too long"), Problem::UserNotFound],
+        changes => {
+            let mut refused = vec![
+                invalid("reason", "Reason is required"),
+                Problem::UserNotFound,
+                Problem::ForbiddenRole,
+            ];
+            refused.extend(match changes {
+                "suspendUser" | "restoreUser" => vec![Problem::ForbiddenOnOneself, Problem::StaffProtected],
+                "sendPasswordReset" => vec![Problem::AccountSuspended],
+                "sendVerification" => vec![Problem::AccountSuspended, Problem::EmailAlreadyVerified],
+                _ => Vec::new(),
+            });
+            refused
+        }
+    });
+    problems
 }
 
 fn about_second_factors(operation: &str) -> Vec<Problem> {

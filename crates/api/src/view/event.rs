@@ -48,8 +48,8 @@ pub(crate) struct EventView<'a> {
     /// `success` or `failure`.
     #[schema(example = "success")]
     outcome: &'static str,
-    /// Who did it: `user` (the person whose account it is), `anonymous` (somebody who has not shown who they are), `operator` or
-    /// `service`.
+    /// Who did it: `user` (the person whose account it is), `anonymous` (somebody who has not shown who they are), `staff`,
+    /// `operator` or `service`.
     #[schema(example = "user")]
     actor: &'static str,
     /// Whose account it is about.
@@ -75,7 +75,7 @@ pub(crate) struct EventView<'a> {
 }
 
 impl<'a> EventView<'a> {
-    fn of(read: &'a RecordedEvent, reading: SessionId) -> Self {
+    pub(super) fn of(read: &'a RecordedEvent, reading: SessionId) -> Self {
         let event = &read.event;
         let account = || event.user.map(|user| Cow::Owned(format!("user:{user}")));
         Self {

@@ -93,7 +93,7 @@ impl<'a> SessionListView<'a> {
 }
 
 impl<'a> ListedSessionView<'a> {
-    fn of(session: &'a ListedSession, current: SessionId) -> Self {
+    pub(super) fn of(session: &'a ListedSession, current: SessionId) -> Self {
         Self {
             id: session.id,
             device: DeviceView::calling_itself(session.user_agent.as_deref()),

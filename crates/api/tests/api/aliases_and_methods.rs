@@ -9,7 +9,7 @@ use crate::ada;
 use crate::ask::{ByAda, ask, get, patch, post};
 use crate::behind::{ada_signed_in, nothing};
 
-/// Every resource and the methods it answers.
+/// Every resource and the methods it answers, but for those of staff, which answer other methods as if they were not there.
 const RESOURCES: [(&str, &str); 45] = [
     ("/auth/signup", "POST"),
     ("/auth/login", "POST"),

@@ -26,6 +26,7 @@ struct Form {
     fields: Vec<(&'static str, Holds)>,
 }
 
+#[expect(clippy::too_many_lines, reason = "one table, however long")]
 fn forms() -> Vec<Form> {
     let form = |path, fields: &[(&'static str, Holds)]| Form {
         method: Method::POST,

@@ -7,7 +7,7 @@ use rookery_api::{Api, ApiSettings, IpNet, Origin, SignUpConflict};
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck,
-    MockInvitations, MockJoining, MockMembers, MockPasswords, MockPictures, MockPolicies, MockProfiles,
+    MockInvitations, MockJoining, MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles,
     MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions,
     MockTenants, MockThrottleStore, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
@@ -36,6 +36,7 @@ pub(crate) struct Behind {
     pub(crate) policies: MockPolicies,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
+    pub(crate) oversight: MockOversight,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
     pub(crate) second_factors: MockSecondFactors,
@@ -72,6 +73,7 @@ pub(crate) fn nothing() -> Behind {
         policies: MockPolicies::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
+        oversight: MockOversight::new(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
         second_factors: MockSecondFactors::new(),
@@ -132,6 +134,7 @@ impl Behind {
             policies: Arc::new(self.policies),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
+            oversight: Arc::new(self.oversight),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
             second_factors: Arc::new(self.second_factors),

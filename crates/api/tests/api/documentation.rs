@@ -73,6 +73,7 @@ fn needs_session(path: &str) -> bool {
         "/api/auth/logout",
         "/api/auth/reauthenticate",
         "/api/auth/switch-tenant",
+        "/api/admin",
         "/api/tenants",
     ]
     .iter()

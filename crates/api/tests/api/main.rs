@@ -39,6 +39,7 @@ mod session;
 mod sessions;
 mod sign_up;
 mod slow_bodies;
+mod staff;
 mod tenants;
 mod undo;
 mod unlock;

@@ -463,7 +463,8 @@ async fn a_session_whose_second_factor_is_overdue_opens_nothing_but_setting_one_
     let mut shut = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            if operation["security"].is_null() {
+            // Staff are asked for more, and to others nothing is here.
+            if operation["security"].is_null() || path.starts_with("/api/admin/") {
                 continue;
             }
             let name = operation["operationId"].as_str().unwrap();

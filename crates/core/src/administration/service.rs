@@ -7,7 +7,10 @@ use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress};
 
 use super::{Administration, AdministrationError};
 use crate::ports::{Account, AccountChange, AccountStore};
-use crate::{AuditEvent, Mint, Registered, Registration, RegistrationError, SignUp};
+use crate::{
+    AuditEvent, Intervention, Mint, Overseer, Oversight, OversightError, Registered, Registration, RegistrationError,
+    SignUp, Whom,
+};
 
 /// [`Administration`] on top of the ports.
 pub struct AdministrationService {
@@ -15,6 +18,8 @@ pub struct AdministrationService {
     pub registration: Arc<dyn Registration>,
     /// Where accounts are kept.
     pub accounts: Arc<dyn AccountStore>,
+    /// Shuts accounts, and opens them again.
+    pub oversight: Arc<dyn Oversight>,
     /// Makes events.
     pub mint: Mint,
 }
@@ -32,21 +37,45 @@ impl Administration for AdministrationService {
 
     async fn change(&self, email: &EmailAddress, change: AccountChange) -> Result<Account, AdministrationError> {
         let account = self.show(email).await?;
-        let action = match change {
-            AccountChange::Verify => AuditAction::EmailVerified,
-            AccountChange::Disable => AuditAction::Disabled,
-            AccountChange::Enable => AuditAction::Enabled,
-        };
+        match change {
+            AccountChange::Verify => self.verify(&account).await?,
+            AccountChange::Disable => self.intervene(&account, Intervention::Suspend).await?,
+            AccountChange::Enable => self.intervene(&account, Intervention::Restore).await?,
+        }
+        self.show(email).await
+    }
+}
+
+impl AdministrationService {
+    async fn verify(&self, account: &Account) -> Result<(), AdministrationError> {
         let event = AuditEvent {
             user: Some(account.user),
-            ..self
-                .mint
-                .event(self.mint.now(), action, AuditOutcome::Success, &Caller::operator())
+            ..self.mint.event(
+                self.mint.now(),
+                AuditAction::EmailVerified,
+                AuditOutcome::Success,
+                &Caller::operator(),
+            )
         };
-        if self.accounts.change(&account.user, &change, &event).await? {
-            self.show(email).await
+        if self
+            .accounts
+            .change(&account.user, &AccountChange::Verify, &event)
+            .await?
+        {
+            Ok(())
         } else {
             Err(AdministrationError::NotFound)
+        }
+    }
+
+    /// What staff do by the same name, with no more reason than that the command line said so.
+    async fn intervene(&self, account: &Account, what: Intervention) -> Result<(), AdministrationError> {
+        let by = Overseer::at_the_command_line(None);
+        let done = self.oversight.intervene(&by, &Whom::Id(account.user), what, None).await;
+        match done {
+            Ok(_) => Ok(()),
+            Err(OversightError::NoSuchAccount) => Err(AdministrationError::NotFound),
+            Err(error) => Err(AdministrationError::Refused(error)),
         }
     }
 }

@@ -24,6 +24,7 @@ impl Letter {
             | Self::RecoveryCodesLow { name, .. }
             | Self::InvitationAccepted { name, .. }
             | Self::TenantJoined { name, .. }
+            | Self::SessionsEnded { name, .. }
             | Self::PolicyChanged { name, .. }
             | Self::SecondFactorRequired { name, .. }
             | Self::Welcome { name, .. } => name.as_deref(),
@@ -49,6 +50,7 @@ impl Letter {
             Self::EmailChangeRequested { recover, .. } => recover,
             Self::NewEmailConfirmed { home, .. }
             | Self::RecoveryCodesLow { home, .. }
+            | Self::SessionsEnded { home, .. }
             | Self::AlreadyRegistered { home, .. }
             | Self::InvitationAccepted { home, .. }
             | Self::TenantJoined { home, .. }
@@ -86,6 +88,7 @@ impl Letter {
             Self::RecoveryCodesLow { .. }
             | Self::InvitationAccepted { .. }
             | Self::TenantJoined { .. }
+            | Self::SessionsEnded { .. }
             | Self::PolicyChanged { .. }
             | Self::SecondFactorRequired { .. }
             | Self::EmailChangeRequested { .. }
@@ -108,7 +111,8 @@ impl Letter {
             | Self::InvitationAccepted { at, .. }
             | Self::TenantJoined { at, .. }
             | Self::RecoveryCodesLow { at, .. }
-            | Self::PolicyChanged { at, .. } => Some(*at),
+            | Self::PolicyChanged { at, .. }
+            | Self::SessionsEnded { at, .. } => Some(*at),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }

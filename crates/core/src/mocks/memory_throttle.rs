@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use rookery_domain::Timestamp;
 
-use crate::ports::{Clock, CounterKey, KeyedDigest, PortError, Take, Taken, ThrottleStore};
+use crate::ports::{Clock, Counted, CounterKey, KeyedDigest, PortError, Take, Taken, ThrottleStore};
 use crate::throttling::{LimitProfile, Throttle};
 
 #[derive(Clone, Copy)]
@@ -65,6 +65,15 @@ impl ThrottleStore for MemoryThrottleStore {
             counter.ends = counter.window_ends;
         }
         Ok(())
+    }
+
+    async fn look(&self, counter: &CounterKey, at: &Timestamp) -> Result<Option<Counted>, PortError> {
+        let counters = self.counters();
+        let running = counters.get(counter).filter(|counter| *at < counter.ends);
+        Ok(running.map(|counter| Counted {
+            count: counter.count,
+            ends: counter.ends,
+        }))
     }
 
     async fn clear(&self, counter: &CounterKey) -> Result<(), PortError> {

@@ -45,6 +45,15 @@ pub enum Taken {
     },
 }
 
+/// What a counter shows to somebody who only looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// How much of the quota is used up.
+    pub count: u32,
+    /// When the count begins anew.
+    pub ends: Timestamp,
+}
+
 /// Counts, for all nodes together. A counter begins with the first take after its end and ends a window later; the take
 /// that uses the quota up moves the end to a lock's length from then, if the rule locks.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -63,6 +72,12 @@ pub trait ThrottleStore: Send + Sync {
     /// # Errors
     /// [`PortError`]; then it stays counted.
     async fn give_back(&self, counter: &CounterKey, at: &Timestamp) -> Result<(), PortError>;
+
+    /// How much is counted and when that ends, if it has not ended. Counts nothing.
+    ///
+    /// # Errors
+    /// [`PortError`] when the store does not answer.
+    async fn look(&self, counter: &CounterKey, at: &Timestamp) -> Result<Option<Counted>, PortError>;
 
     /// Forgets the counter: the next take begins anew.
     ///

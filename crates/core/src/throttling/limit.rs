@@ -74,6 +74,10 @@ pub enum Limit {
     InvitationsTenant,
     /// Invitations mailed, by the address they go to, whoever sends them.
     InvitationsAddress,
+    /// Looks at the accounts of others, by the one of the staff who looks.
+    StaffLooksUser,
+    /// Changes to the accounts of others, by the one of the staff who makes them.
+    StaffChangesUser,
     /// Codes out of mails shown, by the address they are said to have been mailed to, whether it belongs to anybody or not.
     MailedCodeAddress,
     /// Pictures sent, by person.
@@ -103,6 +107,8 @@ impl Limit {
         Self::InvitationsUser,
         Self::InvitationsTenant,
         Self::InvitationsAddress,
+        Self::StaffLooksUser,
+        Self::StaffChangesUser,
         Self::MailedCodeAddress,
         Self::PictureUser,
         Self::ReadsUser,
@@ -128,6 +134,8 @@ impl Limit {
             Self::InvitationsUser => "invitations",
             Self::InvitationsTenant => "invitations-tenant",
             Self::InvitationsAddress => "invitations-address",
+            Self::StaffLooksUser => "staff-looks",
+            Self::StaffChangesUser => "staff-changes",
             Self::MailedCodeAddress => "mailed-code",
             Self::PictureUser => "picture",
             Self::ReadsUser => "reads",
@@ -167,6 +175,8 @@ impl Limit {
             Self::TenantsUser => (per(200, DAY), per(20, DAY), per(5, DAY)),
             Self::InvitationsUser | Self::InvitationsTenant => (per(500, DAY), per(50, DAY), per(20, DAY)),
             Self::InvitationsAddress => (per(50, DAY), per(5, DAY), per(3, DAY)),
+            Self::StaffLooksUser => (per(600, MINUTE), per(60, MINUTE), per(30, MINUTE)),
+            Self::StaffChangesUser => (per(600, HOUR), per(60, HOUR), per(20, HOUR)),
             Self::MailedCodeAddress => (per(100, HOUR), per(10, HOUR), per(5, HOUR)),
             Self::PictureUser => (per(200, HOUR), per(20, HOUR), per(10, HOUR)),
             // Whole lots, so that what a node serves from its own adds up to the quota.

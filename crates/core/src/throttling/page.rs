@@ -58,6 +58,8 @@ fn counted(limit: Limit) -> &'static str {
         Limit::InvitationsUser => "invitations mailed, by person who invites",
         Limit::InvitationsTenant => "invitations mailed, by tenant",
         Limit::InvitationsAddress => "invitations mailed, by the address they go to",
+        Limit::StaffLooksUser => "looks of staff at the accounts of others, by who looks",
+        Limit::StaffChangesUser => "changes by staff to the accounts of others, by who makes them",
         Limit::MailedCodeAddress => {
             "wrong codes out of mails, by the address they are said to come from; the links still work"
         }

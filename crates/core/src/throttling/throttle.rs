@@ -89,6 +89,20 @@ impl Throttle {
         }
     }
 
+    /// Until when whatever this limit locks is locked for the subject; `None` when it is not, or locks nothing. Counts nothing.
+    ///
+    /// # Errors
+    /// [`PortError`] when the counters do not answer.
+    pub async fn locked_until(&self, limit: Limit, subject: &Subject) -> Result<Option<Timestamp>, PortError> {
+        let Some(rule) = limit.rule(self.profile).filter(|rule| rule.lock.is_some()) else {
+            return Ok(None);
+        };
+        let counted = self.store.look(&self.key(limit, subject), &self.clock.now()).await?;
+        Ok(counted
+            .filter(|counted| counted.count >= rule.quota)
+            .map(|counted| counted.ends))
+    }
+
     /// The counter's name, for a change that must clear it in its own transaction; `None` when limits are off.
     #[must_use]
     pub fn counter(&self, limit: Limit, subject: &Subject) -> Option<CounterKey> {

@@ -9,6 +9,8 @@ words! {
         Person = "user",
         /// Somebody who has not shown who they are.
         Stranger = "anonymous",
+        /// Somebody of the staff, signed in.
+        Staff = "staff",
         /// Whoever runs the service, from its command line.
         Operator = "operator",
         /// The service by itself.

@@ -13,6 +13,7 @@ impl AuditAction {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one entry for each action, and nothing else")]
     const fn sentences(self) -> (&'static str, &'static str) {
         match self {
             Self::SignUp => ("The account was made", "A sign-up was refused"),
@@ -114,6 +115,49 @@ impl AuditAction {
             Self::InvitationAccepted => ("Joined a tenant by invitation", "Joining a tenant was refused"),
             Self::InvitationDeclined => ("An invitation was declined", "Declining an invitation was refused"),
             Self::TenantSwitched => ("Went on in another tenant", "Going on in another tenant was refused"),
+            Self::LookedAt => ("Support looked at the account", "Looking at the account was refused"),
+            Self::AllSessionsEnded => ("Support ended all sessions", "Ending all sessions was refused"),
+            Self::ResetMailed => (
+                "Support sent a mail to reset the password",
+                "Sending a mail to reset the password was refused",
+            ),
+            Self::VerificationMailed => (
+                "Support sent a verification mail",
+                "Sending a verification mail was refused",
+            ),
+            Self::StaffGranted => (
+                "Became staff or was given another role",
+                "Making somebody staff was refused",
+            ),
+            Self::StaffRevoked => ("Is no longer staff", "Taking a staff role away was refused"),
+            Self::StaffSearchedUsers => ("Searched for people", "A search for people was refused"),
+            Self::StaffLookedAtUser => (
+                "Looked at somebody's account",
+                "Looking at somebody's account was refused",
+            ),
+            Self::StaffSearchedTenants => ("Searched for tenants", "A search for tenants was refused"),
+            Self::StaffLookedAtTenant => ("Looked at a tenant", "Looking at a tenant was refused"),
+            Self::StaffReadLog => ("Read the log of the staff", "Reading the log of the staff was refused"),
+            Self::StaffSuspended => (
+                "Suspended somebody's account",
+                "Suspending somebody's account was refused",
+            ),
+            Self::StaffRestored => (
+                "Restored somebody's account",
+                "Restoring somebody's account was refused",
+            ),
+            Self::StaffEndedSessions => (
+                "Ended all of somebody's sessions",
+                "Ending all of somebody's sessions was refused",
+            ),
+            Self::StaffMailedReset => (
+                "Sent somebody a mail to reset their password",
+                "Sending somebody a mail to reset their password was refused",
+            ),
+            Self::StaffMailedVerification => (
+                "Sent somebody a verification mail",
+                "Sending somebody a verification mail was refused",
+            ),
             Self::WebhookAdded => ("A webhook was set up", "Setting up a webhook was refused"),
             Self::WebhookChanged => ("A webhook was changed", "Changing a webhook was refused"),
             Self::WebhookRemoved => ("A webhook was taken away", "Taking a webhook away was refused"),

@@ -51,6 +51,8 @@ events! {
     SessionRevoked = "session.revoked" <- LogOut | SessionEnded;
     /// Somebody ended all their sessions but the one that is named.
     OtherSessionsRevoked = "session.others_revoked" <- OtherSessionsEnded;
+    /// Staff ended all of somebody's sessions.
+    AllSessionsRevoked = "session.all_revoked" <- AllSessionsEnded;
     /// The password was changed; all sessions but the one that is named have ended.
     PasswordChanged = "password.changed" <- PasswordChange;
     /// The password was set through a mailed link; all sessions have ended.

@@ -1,11 +1,11 @@
 //! What the answers of the use cases mean here. Each `match` is complete, so that it breaks when a use case learns a new one.
 
 use rookery_core::{
-    ChangeEmailError, ChangePasswordError, ChangePolicyError, ConfirmEmailError, EndSessionError, Forbidden,
-    FoundTenantError, InvitationError, JoiningError, LogInError, MemberError, PictureError, PortError, ProfileError,
-    ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal, RegistrationError, RestorationError,
-    SecondFactorError, SessionError, SwitchTenantError, TenantActivityError, TenantError, ThrottleError, UnlockError,
-    VerificationError,
+    AdmissionError, ChangeEmailError, ChangePasswordError, ChangePolicyError, ConfirmEmailError, EndSessionError,
+    Forbidden, FoundTenantError, InvitationError, JoiningError, LogInError, MemberError, OversightError, PictureError,
+    PortError, ProfileError, ReauthenticationError, ReauthenticationRequired, RecoveryError, Refusal,
+    RegistrationError, RestorationError, SecondFactorError, SessionError, SwitchTenantError, TenantActivityError,
+    TenantError, ThrottleError, UnlockError, VerificationError,
 };
 use rookery_domain::Violations;
 
@@ -231,6 +231,38 @@ impl From<TenantActivityError> for Problem {
 impl From<Forbidden> for Problem {
     fn from(Forbidden: Forbidden) -> Self {
         Self::ForbiddenRole
+    }
+}
+
+/// Whoever is no staff hears what is heard where nothing is.
+impl From<AdmissionError> for Problem {
+    fn from(error: AdmissionError) -> Self {
+        match error {
+            AdmissionError::NotStaff => Self::NotFound,
+            AdmissionError::EmailNotVerified => Self::EmailNotVerified,
+            AdmissionError::SecondFactorMissing => Self::SecondFactorRequired,
+            AdmissionError::SecondFactorNotShown => Self::SecondFactorNotShown,
+            AdmissionError::ReauthenticationRequired(required) => required.into(),
+            AdmissionError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<OversightError> for Problem {
+    fn from(error: OversightError) -> Self {
+        match error {
+            OversightError::NotStaff => Self::NotFound,
+            OversightError::Forbidden(forbidden) => forbidden.into(),
+            OversightError::NoSuchAccount => Self::UserNotFound,
+            OversightError::NoSuchTenant => Self::TenantNotFound,
+            OversightError::Oneself => Self::ForbiddenOnOneself,
+            OversightError::Protected => Self::StaffProtected,
+            OversightError::Suspended => Self::AccountSuspended,
+            OversightError::AlreadyVerified => Self::EmailAlreadyVerified,
+            OversightError::ReauthenticationRequired(required) => required.into(),
+            OversightError::Throttled(refusal) => refusal.into(),
+            OversightError::Port(error) => error.into(),
+        }
     }
 }
 

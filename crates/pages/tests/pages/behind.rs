@@ -6,7 +6,7 @@ use std::time::Duration;
 use rookery_core::domain::{PasswordPolicy, password::PasswordRules};
 use rookery_core::mocks::{
     ManualClock, MemoryThrottleStore, MockActivity, MockAddresses, MockAuthentication, MockHealthCheck,
-    MockInvitations, MockJoining, MockMembers, MockPasswords, MockPictures, MockPolicies, MockProfiles,
+    MockInvitations, MockJoining, MockMembers, MockOversight, MockPasswords, MockPictures, MockPolicies, MockProfiles,
     MockReauthentication, MockRecovery, MockRegistration, MockRestoration, MockSecondFactors, MockSessions,
     MockTenants, MockUnlocking, MockVerification, OpenDigest, SeededEntropy,
 };
@@ -39,6 +39,7 @@ pub(crate) struct Behind {
     pub(crate) policies: MockPolicies,
     pub(crate) pictures: MockPictures,
     pub(crate) activity: MockActivity,
+    pub(crate) oversight: MockOversight,
     pub(crate) health: MockHealthCheck,
     pub(crate) unlocking: MockUnlocking,
     pub(crate) second_factors: MockSecondFactors,
@@ -69,6 +70,7 @@ pub(crate) fn nothing() -> Behind {
         policies: MockPolicies::new(),
         pictures: MockPictures::new(),
         activity: MockActivity::new(),
+        oversight: MockOversight::new(),
         health: MockHealthCheck::new(),
         unlocking: MockUnlocking::new(),
         second_factors: MockSecondFactors::new(),
@@ -135,6 +137,7 @@ impl Behind {
             policies: Arc::new(self.policies),
             pictures: Arc::new(self.pictures),
             activity: Arc::new(self.activity),
+            oversight: Arc::new(self.oversight),
             health: Arc::new(self.health),
             unlocking: Arc::new(self.unlocking),
             second_factors: Arc::new(self.second_factors),

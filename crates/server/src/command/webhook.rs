@@ -29,8 +29,8 @@ Examples:
 
 Kinds of events:
   user.created, user.updated, user.verified, user.disabled, user.enabled, user.change_undone, session.created,
-  session.revoked, session.others_revoked, password.changed, password.reset, email.changed, factor.added,
-  factor.removed, factor.recovery_codes_renewed, tenant.created, tenant.updated,
+  session.revoked, session.others_revoked, session.all_revoked, password.changed, password.reset, email.changed,
+  factor.added, factor.removed, factor.recovery_codes_renewed, tenant.created, tenant.updated,
   tenant.policy_changed, tenant.ownership_transferred, member.updated, member.removed
 
 Messages are sent by the server, signed as Standard Webhooks have it; how to verify them: docs/webhooks.md.";

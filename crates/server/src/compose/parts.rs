@@ -11,11 +11,12 @@ use rookery_core::{
     Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
     AuthenticationService, Delivery, DeliveryService, EventDelivery, EventDeliveryService, FactorCheck, HealthCheck,
     HealthService, Housekeeping, HousekeepingService, InvitationService, Invitations, Joining, JoiningService,
-    LimitProfile, Links, MailedCodes, MemberService, Members, Mint, PasswordService, Passwords, PictureService,
-    Pictures, Policies, PolicyService, PostRoom, ProfileService, Profiles, ProofGuard, Reauthentication,
-    ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService, Restoration,
-    RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, TenantService, Tenants, Throttle,
-    Unlocking, UnlockingService, Verification, VerificationService, WebhookService, Webhooks, installation_policy,
+    LimitProfile, Links, MailedCodes, MemberService, Members, Mint, Oversight, OversightService, PasswordService,
+    Passwords, PictureService, Pictures, Policies, PolicyService, PostRoom, ProfileService, Profiles, ProofGuard,
+    Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration, RegistrationService,
+    Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions, Staff, StaffService,
+    TenantService, Tenants, Throttle, Unlocking, UnlockingService, Verification, VerificationService, WebhookService,
+    Webhooks, installation_policy,
 };
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
@@ -25,9 +26,9 @@ use rookery_mail::DevMailbox;
 use rookery_picture::ImagePictureMaker;
 use rookery_store::{
     Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlEventOutbox,
-    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox, SqlPictureStore,
-    SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore, SqlThrottleStore,
-    SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox,
+    SqlOversightStore, SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore,
+    SqlStaffStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -327,7 +328,6 @@ impl Parts {
             post_room: self.post_room.clone(),
             bell: self.ring(),
             lifetime: sessions.lifetime,
-            grace: sessions.second_factor_grace,
         })
     }
 
@@ -365,11 +365,37 @@ impl Parts {
         Arc::new(HealthService::start(heartbeat, Arc::clone(&self.clock)))
     }
 
-    pub(super) fn administration(&self, registration: &Arc<dyn Registration>) -> Arc<dyn Administration> {
+    pub(super) fn administration(
+        &self,
+        registration: &Arc<dyn Registration>,
+        oversight: &Arc<dyn Oversight>,
+    ) -> Arc<dyn Administration> {
         Arc::new(AdministrationService {
             registration: Arc::clone(registration),
             accounts: Arc::clone(&self.accounts),
+            oversight: Arc::clone(oversight),
             mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn staff(&self) -> Arc<dyn Staff> {
+        Arc::new(StaffService {
+            accounts: Arc::clone(&self.accounts),
+            staff: Arc::new(SqlStaffStore::new(self.database.clone())),
+            mint: self.mint.clone(),
+        })
+    }
+
+    pub(super) fn oversight(&self) -> Arc<dyn Oversight> {
+        Arc::new(OversightService {
+            staff: Arc::new(SqlStaffStore::new(self.database.clone())),
+            oversight: Arc::new(SqlOversightStore::new(self.database.clone())),
+            credentials: Arc::clone(&self.credentials),
+            audit: Arc::clone(&self.audit),
+            throttle: self.throttle.clone(),
+            mint: self.mint.clone(),
+            post_room: self.post_room.clone(),
+            bell: self.ring(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The program as an operator uses it: arguments in, words and an exit code out.
 
+mod admin;
 mod configuration;
 mod migrate;
 mod starting;

@@ -72,6 +72,11 @@ const WRITTEN: &[(&str, &[&str], &str)] = &[
         ],
         "user",
     ),
+    ("endUserSessions", &["staff.sessions_ended"], "staff"),
+    ("sendVerification", &["staff.verification_mailed"], "staff"),
+    ("sendPasswordReset", &["staff.reset_mailed"], "staff"),
+    ("suspendUser", &["staff.user_suspended"], "staff"),
+    ("restoreUser", &["staff.user_restored"], "staff"),
 ];
 
 /// What is written down of attempts that fail.
@@ -82,6 +87,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("wrong-proof", "session.reauthenticated", "user"),
     ("wrong-second-factor", "factor.verified", "anonymous"),
     ("wrong-code", "factor.removed", "user"),
+    ("suspend-oneself", "staff.user_suspended", "staff"),
 ];
 
 // Proves: A51, A52, A79, ASVS 16.2.1, 16.2.5, 16.3.1
@@ -228,11 +234,13 @@ fn what_an_operator_does_is_written_down_as_the_operator_s(database: Database) {
     }
     let written = installation
         .database
-        .rows("SELECT action, outcome FROM rookery_audit_events WHERE actor = 'operator' ORDER BY occurred_at, id");
+        .rows("SELECT action, outcome FROM rookery_audit_events WHERE actor = 'operator' ORDER BY action");
     assert_eq!(
         written,
         [
             ["email.verified", "success"],
+            ["staff.user_restored", "success"],
+            ["staff.user_suspended", "success"],
             ["user.disabled", "success"],
             ["user.enabled", "success"]
         ]

@@ -49,7 +49,7 @@ impl App {
     }
 
     /// What it shows now, or so many steps from now.
-    fn code(&self, steps: i64) -> String {
+    pub(super) fn code(&self, steps: i64) -> String {
         let now = Timestamp::from(std::time::UNIX_EPOCH + std::time::UNIX_EPOCH.elapsed().unwrap());
         let step = TotpStep::from_number(TotpStep::at(now).number() + steps);
         Totp::code(&self.secret, step).unwrap().expose()

@@ -70,7 +70,7 @@ fn tenants(browser: &mut Browser) -> Vec<(String, bool)> {
     listed.iter().map(shown).collect()
 }
 
-fn refused(answer: Answer, status: u16, code: &str) {
+pub(super) fn refused(answer: Answer, status: u16, code: &str) {
     assert_eq!(answer.expect(status).json()["code"], code);
 }
 

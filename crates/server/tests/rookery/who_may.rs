@@ -1,5 +1,6 @@
 //! The table *operation → who may*: it names every operation of the document, and every row is played, by somebody who is not
-//! signed in, by a member of another tenant, and by a member of each role.
+//! signed in, by a member of another tenant, and by a member of each role; what staff may also by staff of each role, by staff
+//! without a second factor and by staff whose proof is too old.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::browser::{Answer, Browser};
 use super::database::{TestDatabase, on_both_databases};
+use super::staff::{employ, make_proof_older, staffed};
 use super::tenants::{founded, join, signed_in, verify};
 use super::test_app::TestApp;
 
@@ -21,12 +23,18 @@ enum Who {
     SignedIn,
     /// Whoever holds a session and has one of these roles in the tenant that is named.
     Members(&'static [&'static str]),
+    /// Whoever holds a session, and is staff of one of these roles. For everybody else it is not there.
+    Staff(&'static [&'static str]),
 }
-use Who::{Anybody, Members, SignedIn};
+use Who::{Anybody, Members, SignedIn, Staff};
 
 const ALL: &[&str] = &["owner", "admin", "member", "viewer"];
 const MANAGERS: &[&str] = &["owner", "admin"];
 const OWNERS: &[&str] = &["owner"];
+
+const STAFF: &[&str] = &["auditor", "support", "operator"];
+const HELPERS: &[&str] = &["support", "operator"];
+const OPERATORS: &[&str] = &["operator"];
 
 const TABLE: &[(&str, Who)] = &[
     ("signUp", Anybody),
@@ -66,8 +74,6 @@ const TABLE: &[(&str, Who)] = &[
     ("foundTenant", SignedIn),
     ("switchTenant", Members(ALL)),
     ("renameTenant", Members(MANAGERS)),
-    ("readPolicy", Members(MANAGERS)),
-    ("changePolicy", Members(OWNERS)),
     ("invite", Members(MANAGERS)),
     ("listInvitations", Members(MANAGERS)),
     ("resendInvitation", Members(MANAGERS)),
@@ -75,10 +81,22 @@ const TABLE: &[(&str, Who)] = &[
     ("showInvitation", Anybody),
     ("acceptInvitation", Anybody),
     ("declineInvitation", Anybody),
+    ("readPolicy", Members(MANAGERS)),
+    ("changePolicy", Members(OWNERS)),
     ("listMembers", Members(ALL)),
     ("assignRoles", Members(MANAGERS)),
     ("removeMember", Members(MANAGERS)),
     ("transferOwnership", Members(OWNERS)),
+    ("findUsers", Staff(STAFF)),
+    ("showUser", Staff(STAFF)),
+    ("endUserSessions", Staff(HELPERS)),
+    ("sendPasswordReset", Staff(HELPERS)),
+    ("sendVerification", Staff(HELPERS)),
+    ("suspendUser", Staff(OPERATORS)),
+    ("restoreUser", Staff(OPERATORS)),
+    ("findTenants", Staff(STAFF)),
+    ("showTenant", Staff(STAFF)),
+    ("readStaffLog", Staff(STAFF)),
     ("health", Anybody),
     ("live", Anybody),
     ("ready", Anybody),
@@ -127,17 +145,18 @@ impl Operation {
             .replace("{userId}", user)
             .replace("{file}", "index.css")
             .replace("{hash}", &"0".repeat(64))
+            .replace("/admin/tenants/{id}", &format!("/admin/tenants/{tenant}"))
             .replace("{id}", user);
         let body = json!({
-            "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"],
-            "invitations": [{ "email": "invited@example.com", "roles": ["viewer"] }],
-            "passwordMinLength": 9,
+            "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"], "passwordMinLength": 9,
+            "reason": "Ticket 4711", "invitations": [{ "email": "invited@example.com", "roles": ["viewer"] }],
         });
         match self.method.as_str() {
             "GET" => browser.get(&path),
             "POST" => browser.post(&path, &body),
             "PATCH" => browser.patch(&path, &body),
             "PUT" => browser.put_picture(&path, "image/png", b"no picture"),
+            "DELETE" if path.starts_with("/api/admin/") => browser.send_delete(&path, &body),
             "DELETE" => browser.delete(&path),
             other => panic!("{other} is played by nobody"),
         }
@@ -164,6 +183,65 @@ fn refusal(operation: &str) -> (u16, &'static str) {
     }
 }
 
+/// Staff of each role, and staff who lack something.
+struct OnDuty {
+    by_role: Vec<(&'static str, Browser, String)>,
+    without_factor: Browser,
+    without_proof: Browser,
+}
+
+impl OnDuty {
+    fn of(app: &TestApp) -> Self {
+        let by_role = STAFF.iter().map(|role| {
+            let (browser, _, id) = staffed(app, &format!("staff-{role}"), role);
+            (*role, browser, id)
+        });
+        let by_role = by_role.collect();
+        let (without_factor, id) = signed_in(app, "staff-without-factor");
+        verify(app, "staff-without-factor");
+        employ(app, &id, "operator");
+        let (without_proof, _, id) = staffed(app, "staff-without-proof", "operator");
+        make_proof_older(app, &id, 9);
+        Self {
+            by_role,
+            without_factor,
+            without_proof,
+        }
+    }
+
+    fn play(&mut self, operation: &Operation, allowed: &[&str], app: &TestApp, (tenant, target): (&str, &str)) {
+        let name = operation.id.as_str();
+        let changes = operation.method != "GET";
+        for (role, browser, id) in &mut self.by_role {
+            app.execute("UPDATE rookery_credentials SET disabled_at = NULL");
+            let answer = operation.ask(browser, tenant, target);
+            if allowed.contains(role) {
+                assert_eq!(answer.status, 200, "{name} by {role}: {}", answer.text);
+            } else {
+                assert_eq!(
+                    (answer.status, code(&answer)),
+                    (403, json!("FORBIDDEN_ROLE")),
+                    "{name} by {role}"
+                );
+            }
+            if changes && allowed.contains(role) {
+                make_proof_older(app, id, 1);
+                let answer = operation.ask(browser, tenant, target);
+                let needed = json!("REAUTHENTICATION_REQUIRED");
+                assert_eq!((answer.status, code(&answer)), (403, needed), "{name} by {role}");
+                make_proof_older(app, id, 0);
+            }
+        }
+        for (browser, needed) in [
+            (&mut self.without_factor, "SECOND_FACTOR_REQUIRED"),
+            (&mut self.without_proof, "REAUTHENTICATION_REQUIRED"),
+        ] {
+            let answer = operation.ask(browser, tenant, target);
+            assert_eq!((answer.status, code(&answer)), (403, json!(needed)), "{name}");
+        }
+    }
+}
+
 // Proves: ASVS 8.1.1, 8.2.1, 8.2.2
 fn every_operation_is_in_the_table_and_every_row_is_true(database: TestDatabase) {
     let app = TestApp::on(database);
@@ -185,12 +263,18 @@ fn every_operation_is_in_the_table_and_every_row_is_true(database: TestDatabase)
         verify(&app, &format!("the-{role}"));
         people.push((*role, browser, id));
     }
+    let mut on_duty = OnDuty::of(&app);
     for operation in &operations {
         let (_, who) = TABLE.iter().find(|(id, _)| *id == operation.id).unwrap();
         let name = operation.id.as_str();
         let anonymous = operation.ask(&mut app.browser(), &tenant, &target);
         let is_refused = anonymous.status == 401 && code(&anonymous) == "AUTHENTICATION_REQUIRED";
         assert_eq!(is_refused, *who != Anybody, "{name}: {}", anonymous.text);
+        if let Staff(allowed) = who {
+            on_duty.play(operation, allowed, &app, (&tenant, &target));
+            let answer = operation.ask(&mut stranger, &tenant, &target);
+            assert_eq!((answer.status, code(&answer)), (404, json!("NOT_FOUND")), "{name}");
+        }
         let Members(allowed) = who else { continue };
         let answer = operation.ask(&mut stranger, &tenant, &target);
         assert_eq!(

@@ -4,16 +4,16 @@ use rookery_domain::SearchText;
 
 /// What begins so, with `!` before what would mean something else. SQLite knows small and capital letters from A to Z
 /// alone; for the others what was written is looked for as well.
-pub(super) struct Patterns {
+pub(crate) struct Patterns {
     /// To be compared with small letters.
-    pub(super) lower: String,
+    pub(crate) lower: String,
     /// To be compared with what is there.
-    pub(super) as_written: String,
+    pub(crate) as_written: String,
 }
 
 impl Patterns {
     /// Everything begins with nothing.
-    pub(super) fn of(search: Option<&SearchText>) -> Self {
+    pub(crate) fn of(search: Option<&SearchText>) -> Self {
         let text = search.map_or("", SearchText::as_str);
         Self {
             lower: beginning_with(&text.to_lowercase()),

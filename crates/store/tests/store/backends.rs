@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rookery_store::{
     Database, DatabaseSettings, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore,
     SqlEventOutbox, SqlEventReader, SqlHeartbeat, SqlHousekeepingStore, SqlInvitationStore, SqlMemberStore, SqlOutbox,
-    SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlTenantStore,
-    SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    SqlOversightStore, SqlPictureStore, SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore,
+    SqlStaffStore, SqlTenantStore, SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
 };
 use rookery_testkit::contract::{GRACE, Stores, World};
 use rookery_testkit::postgres::{PostgresDatabase, PostgresServer};
@@ -54,8 +54,8 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         sessions: Arc::new(SqlSessionStore::new(database(), GRACE)),
         tenants: Arc::new(SqlTenantStore::new(database())),
         members: Arc::new(SqlMemberStore::new(database())),
-        policies: Arc::new(SqlPolicyStore::new(database())),
         invitations: Arc::new(SqlInvitationStore::new(database())),
+        policies: Arc::new(SqlPolicyStore::new(database())),
         profiles: Arc::new(SqlProfileStore::new(database())),
         pictures: Arc::new(SqlPictureStore::new(database())),
         tokens: Arc::new(SqlTokenStore::new(database())),
@@ -65,6 +65,8 @@ pub(crate) fn stores(database: &Database, witness: &Arc<SqlWitness>) -> Stores {
         housekeeping: Arc::new(SqlHousekeepingStore::new(database())),
         heartbeat: Arc::new(SqlHeartbeat::new(database())),
         events: Arc::new(SqlEventReader::new(database())),
+        staff: Arc::new(SqlStaffStore::new(database())),
+        oversight: Arc::new(SqlOversightStore::new(database())),
         witness: Arc::<SqlWitness>::clone(witness),
     }
 }

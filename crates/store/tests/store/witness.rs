@@ -46,6 +46,7 @@ const LEDGER: &str = "
     UNION ALL SELECT 'users verified', count(*) FROM users WHERE email_verified IS NOT NULL
     UNION ALL SELECT 'credentials', count(*) FROM rookery_credentials
     UNION ALL SELECT 'preferences', count(*) FROM user_preferences
+    UNION ALL SELECT 'staff', count(*) FROM rookery_staff
     UNION ALL SELECT 'tenants', count(*) FROM tenants
     UNION ALL SELECT 'members', count(*) FROM tenant_users
     UNION ALL SELECT 'sessions', count(*) FROM rookery_sessions

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 /// | kind | what is counted |
 /// |---|---|
 /// | `users`, `users verified` | people, and those with a verified address |
-/// | `credentials`, `preferences`, `tenants`, `members`, `sessions`, `devices`, `pictures` | rows of each |
+/// | `credentials`, `preferences`, `staff`, `tenants`, `members`, `sessions`, `devices`, `pictures` | rows of each |
 /// | `tokens PURPOSE live`, `… used`, `… void` | tokens by purpose and state, in the words rows use |
 /// | `undos live`, `… used`, `… void` | ways back by state |
 /// | `factors pending`, `… live`, `… removed` | authenticator apps by state |

@@ -161,6 +161,27 @@ pub async fn counters_do_not_get_in_each_other_s_way(world: World) {
     assert!(matches!(first, Taken::Refused { .. }), "{first:?}");
 }
 
+pub async fn whoever_only_looks_counts_nothing(world: World) {
+    assert_eq!(
+        world.stores.throttle.look(&counter(1), &world.now()).await.unwrap(),
+        None
+    );
+    for count in 1..=5 {
+        world.taken(&world.one_of_five(1, Some(LOCK))).await;
+        for _ in 0..2 {
+            let seen = world.stores.throttle.look(&counter(1), &world.now()).await.unwrap();
+            assert_eq!(seen.unwrap().count, count);
+        }
+    }
+    let seen = world.stores.throttle.look(&counter(1), &world.now()).await.unwrap();
+    assert_eq!(seen.unwrap().ends, world.now() + LOCK);
+    world.advance(LOCK);
+    assert_eq!(
+        world.stores.throttle.look(&counter(1), &world.now()).await.unwrap(),
+        None
+    );
+}
+
 pub async fn what_has_ended_is_not_given_back(world: World) {
     for _ in 0..5 {
         world.taken(&world.one_of_five(1, Some(LOCK))).await;

@@ -9,9 +9,9 @@ use rookery_core::domain::{EmailAddress, SessionId, Timestamp, TokenDigest, User
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
     AccountStore, AddressStore, Admission, AuditLog, CredentialStore, DeviceStore, EventOutbox, EventReader, Heartbeat,
-    HousekeepingStore, InvitationStore, MemberStore, Outbox, PictureStore, PolicyStore, ProfileStore,
-    SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn, TenantStore, ThrottleStore, TokenIssue,
-    TokenStore, UndoStore, WebhookStore,
+    HousekeepingStore, InvitationStore, MemberStore, Outbox, OversightStore, PictureStore, PolicyStore, ProfileStore,
+    SecondFactorStore, SessionStore, SignIn, SignInOutcome, SignedIn, StaffStore, TenantStore, ThrottleStore,
+    TokenIssue, TokenStore, UndoStore, WebhookStore,
 };
 
 use super::{Ledger, Witness};
@@ -34,8 +34,8 @@ pub struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     pub tenants: Arc<dyn TenantStore>,
     pub members: Arc<dyn MemberStore>,
-    pub policies: Arc<dyn PolicyStore>,
     pub invitations: Arc<dyn InvitationStore>,
+    pub policies: Arc<dyn PolicyStore>,
     pub profiles: Arc<dyn ProfileStore>,
     pub pictures: Arc<dyn PictureStore>,
     pub tokens: Arc<dyn TokenStore>,
@@ -45,6 +45,8 @@ pub struct Stores {
     pub housekeeping: Arc<dyn HousekeepingStore>,
     pub heartbeat: Arc<dyn Heartbeat>,
     pub events: Arc<dyn EventReader>,
+    pub staff: Arc<dyn StaffStore>,
+    pub oversight: Arc<dyn OversightStore>,
     pub witness: Arc<dyn Witness>,
 }
 

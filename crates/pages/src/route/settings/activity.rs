@@ -131,7 +131,7 @@ fn moment(day: &str, zone: TimeZone, later: u64) -> String {
 fn actions(visitor: &Visitor) -> Vec<Value> {
     let everything = context! { value => "", text => visitor.say("activity.any_action", &[]) };
     let theirs = AuditAction::ALL.iter();
-    let theirs = theirs.filter(|action| !action.as_str().starts_with("webhook."));
+    let theirs = theirs.filter(|action| !action.as_str().starts_with("webhook.") && !action.is_of_staff());
     let choices = theirs.map(|action| {
         let words = visitor.translated(action.sentence(AuditOutcome::Success));
         context! { value => action.as_str(), text => words }

@@ -14,6 +14,7 @@ pub(super) fn all(stage: &mut Stage, database: &Database) {
     addresses_and_passwords(stage);
     ways_back(stage);
     tenants(stage, database);
+    staff(stage, database);
 }
 
 fn sessions(stage: &mut Stage) {
@@ -281,4 +282,39 @@ fn invitations(stage: &mut Stage, laptop: &mut Browser, tenant: &str) {
         &NOTHING,
     );
     stage.play("revokeInvitation", laptop, ("DELETE", &to_kay), &NOTHING);
+}
+
+fn staff(stage: &mut Stage, database: &Database) {
+    let (ivy, jon) = (stage.somebody("ivy"), stage.somebody("jon"));
+    let token = json!({ "token": stage.mailed(&ivy.0, "verify_email") });
+    let verify = ("POST", "/api/auth/verify-email");
+    stage.play("verifyEmail", &mut Browser::default(), verify, &token);
+    let mut laptop = stage.browser_of(&ivy);
+    let enrolment = stage.play("enrolTotp", &mut laptop, ("POST", "/api/users/me/mfa/totp"), &NOTHING);
+    let code = json!({ "code": code_of(enrolment["secret"].as_str().unwrap()) });
+    let confirm = ("POST", "/api/users/me/mfa/totp/confirm");
+    stage.play("confirmTotp", &mut laptop, confirm, &code);
+    database.rows(&format!(
+        "INSERT INTO rookery_staff (user_id, role, granted_at) SELECT id, 'operator', created FROM users WHERE email = '{}'",
+        ivy.0
+    ));
+
+    stage.browser_of(&jon);
+    let id_of = |found: Value| found["users"][0]["id"].as_str().unwrap().to_owned();
+    let ivys = id_of(stage.read(&mut laptop, &format!("/api/admin/users?query={}", ivy.0)));
+    let jons = id_of(stage.read(&mut laptop, &format!("/api/admin/users?query={}", jon.0)));
+    let why = json!({ "reason": "Ticket 4711" });
+    for (operation, method, deed) in [
+        ("endUserSessions", "DELETE", "sessions"),
+        ("sendVerification", "POST", "send-verification"),
+        ("sendPasswordReset", "POST", "send-password-reset"),
+        ("suspendUser", "POST", "suspend"),
+        ("restoreUser", "POST", "restore"),
+    ] {
+        let path = format!("/api/admin/users/{jons}/{deed}");
+        stage.play(operation, &mut laptop, (method, &path), &why);
+    }
+    stage.mailed(&jon.0, "reset_password");
+    let oneself = format!("/api/admin/users/{ivys}/suspend");
+    stage.fail("suspend-oneself", &mut laptop, ("POST", &oneself), &why, 403);
 }
