@@ -136,6 +136,7 @@ async fn a_newcomer_goes_on_with_a_session_and_what_is_wrong_is_said_at_its_fiel
                 expires: ada::noon(),
                 remembered: false,
                 device: DeviceToken::from_entropy([7; 32]),
+                kept: false,
             },
         ))
     });
