@@ -93,6 +93,7 @@ async fn a_newcomer_is_signed_in_by_it() {
                 expires: ada::noon(),
                 remembered: false,
                 device: DeviceToken::from_entropy([7; 32]),
+                kept: false,
             },
         ))
     });
