@@ -158,7 +158,7 @@ async fn an_invitation_is_declined_with_its_token_alone() {
         let answer = ask(nothing(), post(path, &json!({}))).await;
         assert_eq!(answer.status, 400, "{path}");
         assert_eq!(
-            answer.json()["details"][0]["path"],
+            answer.json()["errors"][0]["path"],
             json!(["token"]),
             "{}",
             answer.json()
