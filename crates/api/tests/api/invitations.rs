@@ -155,7 +155,7 @@ async fn everything_that_is_wrong_with_the_drafts_is_told_at_once() {
     ] {
         let answer = ask(ada_signed_in(), post(&all(), &body).by_ada()).await;
         assert_eq!(answer.status, 400, "{body}");
-        let details = answer.json()["details"].as_array().unwrap().clone();
+        let details = answer.json()["errors"].as_array().unwrap().clone();
         let told: Vec<Value> = details.iter().map(|one| json!([one["path"], one["message"]])).collect();
         assert_eq!(json!(told), expected, "{body}");
     }

@@ -93,6 +93,7 @@ async fn a_newcomer_is_signed_in_by_it() {
                 expires: ada::noon(),
                 remembered: false,
                 device: DeviceToken::from_entropy([7; 32]),
+                kept: false,
             },
         ))
     });
@@ -157,7 +158,7 @@ async fn an_invitation_is_declined_with_its_token_alone() {
         let answer = ask(nothing(), post(path, &json!({}))).await;
         assert_eq!(answer.status, 400, "{path}");
         assert_eq!(
-            answer.json()["details"][0]["path"],
+            answer.json()["errors"][0]["path"],
             json!(["token"]),
             "{}",
             answer.json()

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::Duration;
 use rookery_domain::password::PasswordPolicy;
 use rookery_domain::{
     AuditAction, AuditOutcome, Caller, InvitationState, OneTimeToken, SessionLifetime, TenantSummary, Timestamp,
@@ -35,8 +34,6 @@ pub struct JoiningService {
     pub bell: Arc<dyn DeliveryBell>,
     /// How long a session lives.
     pub lifetime: SessionLifetime,
-    /// How long people have to set a second factor up once a tenant asks for it.
-    pub grace: Duration,
 }
 
 #[async_trait]

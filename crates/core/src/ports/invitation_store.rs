@@ -213,8 +213,6 @@ pub struct InvitationRecord {
     pub tenant_name: String,
     /// What it asks of its members.
     pub policy: Option<TenantPolicy>,
-    /// Whether it asks them for a second factor.
-    pub asks_for_second_factor: bool,
     /// Where it was mailed to.
     pub email: EmailAddress,
     /// What whoever accepts it may do.

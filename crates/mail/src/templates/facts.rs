@@ -112,17 +112,30 @@ fn of_its_own(letter: &Letter, reader: Reader, words: &Words) -> Facts {
             note,
             ..
         } => vec![
-            ("tenant", Value::from(told_name(tenant))),
+            ("tenant", Value::from(named(tenant))),
             ("inviter", Value::from(inviter(inviter_name.as_deref(), inviter_email))),
             ("note", Value::from(note.as_deref().map(lines).unwrap_or_default())),
         ],
         Letter::InvitationAccepted { tenant, email, .. } => vec![
-            ("tenant", Value::from(told_name(tenant))),
+            ("tenant", Value::from(named(tenant))),
             ("email", Value::from(email.as_str())),
         ],
-        Letter::TenantJoined { tenant, .. } => vec![("tenant", Value::from(told_name(tenant)))],
+        Letter::TenantJoined { tenant, .. } => vec![("tenant", Value::from(named(tenant)))],
         _ => Facts::new(),
     }
+}
+
+/// Whoever invites, by an address that is proved to be theirs: a name can say anything.
+fn inviter(name: Option<&str>, email: &str) -> String {
+    match name.map(told_name) {
+        Some(name) if !name.is_empty() => format!("{name} ({email})"),
+        _ => email.to_owned(),
+    }
+}
+
+/// What somebody wrote, line by line, each of them one.
+fn lines(note: &str) -> Vec<String> {
+    note.lines().map(single_line).collect()
 }
 
 /// A tenant's name, without what a mail program could make a link of: whoever made the tenant chose it.
@@ -143,19 +156,6 @@ fn told_term(term: PolicyTerm) -> Value {
         PolicyTerm::TwoFactorRequired(required) => switched(required, "two_factor", "no_two_factor"),
     };
     Value::from_pairs([("text", Value::from(text)), ("number", Value::from(number))])
-}
-
-/// Whoever invites, by an address that is proved to be theirs: a name can say anything.
-fn inviter(name: Option<&str>, email: &str) -> String {
-    match name.map(told_name) {
-        Some(name) if !name.is_empty() => format!("{name} ({email})"),
-        _ => email.to_owned(),
-    }
-}
-
-/// What somebody wrote, line by line, each of them one.
-fn lines(note: &str) -> Vec<String> {
-    note.lines().map(single_line).collect()
 }
 
 /// The device in the reader's language, if its words are ours.

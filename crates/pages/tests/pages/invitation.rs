@@ -58,13 +58,8 @@ async fn opening_the_link_shows_who_invites_to_what_and_uses_nothing_up() {
             "what others write is a text"
         );
         let in_forms = page.text.matches("name=\"token\" value=\"inv_x\"").count();
-        // Whoever is signed in has their choices in the settings and none in the foot.
-        let in_foot = if signed_in { 0 } else { 2 };
-        assert_eq!(
-            in_forms,
-            forms + in_foot,
-            "its own forms, and those of the foot: {next:?}"
-        );
+        let in_the_foot = if signed_in { 0 } else { 2 };
+        assert_eq!(in_forms, forms + in_the_foot, "{next:?}");
         assert!(!page.set_cookies().iter().any(|cookie| cookie.contains("inv_x")));
     }
 }
@@ -141,8 +136,8 @@ async fn a_newcomer_goes_on_with_a_session_and_what_is_wrong_is_said_at_its_fiel
                 token: ada::token(),
                 expires: ada::noon(),
                 remembered: false,
-                kept: false,
                 device: DeviceToken::from_entropy([7; 32]),
+                kept: false,
             },
         ))
     });

@@ -354,7 +354,6 @@ impl Parts {
             post_room: self.post_room.clone(),
             bell: self.ring(),
             lifetime: sessions.lifetime,
-            grace: sessions.second_factor_grace,
         })
     }
 

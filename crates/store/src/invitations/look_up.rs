@@ -25,7 +25,7 @@ macro_rules! by_token {
     ($roles:literal) => {
         concat!(
             "SELECT i.id, CASE WHEN i.token_hash = k.token_hash THEN 1 ELSE 0 END, t.id, t.name, i.email, i.roles, i.note, \
-             i.expires_at, i.state, CASE WHEN p.two_factor_required THEN 1 ELSE 0 END, v.id, v.name, v.email, coalesce(",
+             i.expires_at, i.state, v.id, v.name, v.email, coalesce(",
             $roles,
             ", '[]'), vf.language, vf.timezone, h.id, h.name, h.email_verified, \
              CASE WHEN h.deleted IS NULL AND hc.disabled_at IS NULL THEN 0 ELSE 1 END, coalesce(hc.version, 0), \
@@ -98,7 +98,6 @@ fn read(columns: &mut Columns<'_>) -> Result<InvitationRecord, Failure> {
     let note = columns.take("rookery_invitations.note")?;
     let expires = columns.time("rookery_invitations.expires_at")?;
     let stored = state(columns)?;
-    let asks_for_second_factor = columns.take::<i32>("tenant_policies.two_factor_required")? == 1;
     let inviter = inviter(columns)?;
     let inviter_reader = columns.reader()?;
     let holder = holder(columns)?;
@@ -108,7 +107,6 @@ fn read(columns: &mut Columns<'_>) -> Result<InvitationRecord, Failure> {
         tenant,
         tenant_name,
         policy: policies::take(columns)?,
-        asks_for_second_factor,
         email,
         roles,
         note,

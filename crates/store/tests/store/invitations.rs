@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
 use futures_util::future::join;
 use rookery_core::domain::{
     AuditAction, Caller, EmailAddress, PasswordAttempt, PasswordPolicy, PasswordRules, Role, Roles, SecretString,
@@ -63,7 +62,6 @@ fn node(world: &World, mint: &Mint) -> Node {
             post_room,
             bell: bell(),
             lifetime: SessionLifetime::DEFAULT,
-            grace: Duration::days(7),
         },
         members: MemberService {
             tenants: Arc::clone(&world.stores.tenants),

@@ -1,3 +1,4 @@
+use chrono::Duration;
 use futures_executor::block_on;
 use rookery_domain::{DisplayName, EmailAddress, InvitationId, Role, Roles, TenantPolicy, UserId};
 
@@ -24,7 +25,6 @@ fn record(workshop: &Workshop) -> InvitationRecord {
         tenant: tenant(),
         tenant_name: "Engines".to_owned(),
         policy: None,
-        asks_for_second_factor: false,
         email: EmailAddress::parse("ada@example.com").unwrap(),
         roles: Roles::of([Role::Member]).unwrap(),
         note: Some("Come in".to_owned()),
@@ -75,7 +75,6 @@ fn service(workshop: &Workshop, invitations: MockInvitationStore, hashes: usize,
         post_room: workshop.post_room.clone(),
         bell: bell_rung(rings),
         lifetime: SessionLifetime::DEFAULT,
-        grace: Duration::days(7),
     }
 }
 
@@ -105,7 +104,6 @@ fn whoever_has_no_account_is_given_one_with_everything_that_belongs_to_it() {
         session_timeout_hours: 2,
         ..TenantPolicy::default()
     });
-    known.asks_for_second_factor = true;
     let mut invitations = store(known);
     invitations
         .expect_enrol()
