@@ -143,6 +143,7 @@ impl Operation {
             .path
             .replace("{tenantId}", tenant)
             .replace("{userId}", user)
+            .replace("{invitationId}", user)
             .replace("{file}", "index.css")
             .replace("{hash}", &"0".repeat(64))
             .replace("/admin/tenants/{id}", &format!("/admin/tenants/{tenant}"))
