@@ -259,6 +259,12 @@ fn of_staff() -> Vec<(&'static str, Vec<Served>)> {
             "/admin/users/{id}/restore",
             vec![(POST, || web::to(route::restore_user))],
         ),
+        ("/admin/users/{id}/hold", vec![(POST, || web::to(route::hold_user))]),
+        (
+            "/admin/users/{id}/release",
+            vec![(POST, || web::to(route::release_user))],
+        ),
+        ("/admin/users/{id}/erase", vec![(POST, || web::to(route::erase_user))]),
         (
             "/admin/users/{id}/sessions",
             vec![(DELETE, || web::to(route::end_user_sessions))],

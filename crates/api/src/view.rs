@@ -43,7 +43,7 @@ pub(crate) use second_factor::{EnrolmentView, RecoveryCodesView, SecondFactorSta
 pub(crate) use second_factor_required::SecondFactorRequiredView;
 pub(crate) use session::SessionView;
 pub(crate) use session_list::{EndedSessionsView, SessionListView};
-pub(crate) use staff::{StaffUserFileView, StaffUserPageView};
+pub(crate) use staff::{ErasedView, StaffUserFileView, StaffUserPageView};
 pub(crate) use staff_log::StaffLogView;
 pub(crate) use staff_tenant::{StaffTenantFileView, StaffTenantPageView};
 pub(crate) use tenant::{MemberPageView, MemberView, MembershipView, SwitchedView, TenantListView};

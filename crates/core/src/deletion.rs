@@ -1,5 +1,6 @@
 //! Deleting an account: asked for, waited for, taken back, done.
 
+mod decision;
 mod erasure;
 mod kept;
 mod proof;
@@ -7,12 +8,13 @@ mod service;
 
 use async_trait::async_trait;
 use chrono::Duration;
-use rookery_domain::{Caller, EmailAddress, PasswordAttempt, Reason, Timestamp, UserId, Violations};
+use rookery_domain::{Caller, PasswordAttempt, Reason, Timestamp, UserId, Violations};
 use thiserror::Error;
 
 use crate::ports::{ErasureReceipt, HasherError, PortError, SignedIn, TenantStake};
 use crate::{FactorProof, ReauthenticationRequired, Refusal, ThrottleError};
 
+pub(crate) use decision::ErasureDecision;
 pub use erasure::{ERASURE, ErasureFate, ErasureRule, Names, erasure_page};
 pub(crate) use kept::Kept;
 pub use service::DeletionService;
@@ -116,18 +118,12 @@ pub enum KeepAccountError {
     Port(#[from] PortError),
 }
 
-/// Why an operator's wish was not done.
+/// Why an erasure was not repeated.
 #[derive(Debug, Error)]
 pub enum OperateError {
-    /// There is no such account.
-    #[error("no such account")]
-    NotFound,
     /// The account, or a tenant that would go with it, is on legal hold.
-    #[error("the account is on legal hold")]
+    #[error("the account, or a tenant that would go with it, is on legal hold")]
     Held,
-    /// The account is not on legal hold.
-    #[error("the account is not on legal hold")]
-    NotHeld,
     /// These tenants have other members and no other owner.
     #[error("tenants with other members would be left without an owner: {}", names(.0))]
     SoleOwner(Vec<TenantStake>),
@@ -136,7 +132,7 @@ pub enum OperateError {
     Port(#[from] PortError),
 }
 
-fn names(stakes: &[TenantStake]) -> String {
+pub(crate) fn names(stakes: &[TenantStake]) -> String {
     let names: Vec<&str> = stakes.iter().map(|stake| stake.name.as_str()).collect();
     names.join(", ")
 }
@@ -193,31 +189,12 @@ pub trait Deletion: Send + Sync {
     /// The first [`PortError`]; the other accounts were tried all the same.
     async fn erase_due(&self) -> Result<Erased, PortError>;
 
-    /// Erases an account at once, for an operator. Tenants that nobody else stays in go with it.
-    ///
-    /// # Errors
-    /// [`OperateError`]; then nothing has changed.
-    async fn erase(&self, user: &UserId, caller: &Caller) -> Result<ErasureReceipt, OperateError>;
-
     /// Erases again what had been erased before, after a backup has brought it back: an operator has the receipt, the database
     /// may have it no more. `None` when there is no such account.
     ///
     /// # Errors
     /// [`OperateError`]; then nothing has changed.
     async fn replay(&self, user: &UserId) -> Result<Option<ErasureReceipt>, OperateError>;
-
-    /// Puts an account on legal hold: it is not erased, and nothing of it is swept away, until it is released. The person is
-    /// not told.
-    ///
-    /// # Errors
-    /// [`OperateError`]; then nothing has changed.
-    async fn hold(&self, email: &EmailAddress, reason: Reason, caller: &Caller) -> Result<(), OperateError>;
-
-    /// Releases an account from legal hold.
-    ///
-    /// # Errors
-    /// [`OperateError`]; then nothing has changed.
-    async fn release(&self, email: &EmailAddress, caller: &Caller) -> Result<(), OperateError>;
 
     /// The receipts of erasures, the latest first, at most so many.
     ///

@@ -9,7 +9,11 @@ use async_trait::async_trait;
 use rookery_domain::{Caller, EmailAddress, Reason, TenantId, UserId};
 use thiserror::Error;
 
-use crate::ports::{Account, AccountFile, EventFilter, FoundTenant, OversightFilter, PortError, SignedIn, TenantFile};
+use crate::deletion::names;
+use crate::ports::{
+    Account, AccountFile, ErasureReceipt, EventFilter, FoundTenant, OversightFilter, PortError, SignedIn, TenantFile,
+    TenantStake,
+};
 use crate::throttling::{Refusal, ThrottleError};
 use crate::{ActivityPage, Forbidden, ReauthenticationRequired};
 
@@ -91,6 +95,21 @@ pub enum OversightError {
     /// The address is verified.
     #[error("the address is verified already")]
     AlreadyVerified,
+    /// What was to confirm an erasure names another account, or nothing did.
+    #[error("the confirmation does not name the account")]
+    NotConfirmed,
+    /// Nobody is put on hold without a reason.
+    #[error("a reason is needed")]
+    NoReason,
+    /// The account, or a tenant that would go with it, is on legal hold.
+    #[error("the account, or a tenant that would go with it, is on legal hold")]
+    Held,
+    /// The account is not on legal hold.
+    #[error("the account is not on legal hold")]
+    NotHeld,
+    /// These tenants have other members and no other owner.
+    #[error("tenants with other members would be left without an owner: {}", names(.0))]
+    NeedsOwners(Vec<TenantStake>),
     /// A change needs a fresh proof of who one is.
     #[error(transparent)]
     ReauthenticationRequired(#[from] ReauthenticationRequired),
@@ -118,6 +137,8 @@ pub struct Intervened {
     pub user: UserId,
     /// How many live sessions have ended by it.
     pub sessions: u64,
+    /// What is kept of the erasure, if it was one.
+    pub receipt: Option<ErasureReceipt>,
 }
 
 /// Looking at accounts and tenants, and helping or shutting accounts out. Every look and every change is written down before it
@@ -193,6 +214,19 @@ pub trait Oversight: Send + Sync {
         by: &Overseer,
         whom: &Whom,
         what: Intervention,
+        why: Option<Reason>,
+    ) -> Result<Intervened, OversightError>;
+
+    /// Erases an account at once, whatever waits. Tenants that nobody else stays in go with it. Whoever wants it names the account
+    /// once more, by its address or id.
+    ///
+    /// # Errors
+    /// [`OversightError`]; then nothing has changed.
+    async fn erase(
+        &self,
+        by: &Overseer,
+        whom: &Whom,
+        confirmation: &Whom,
         why: Option<Reason>,
     ) -> Result<Intervened, OversightError>;
 }

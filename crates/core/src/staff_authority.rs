@@ -23,11 +23,17 @@ pub enum StaffAct {
     Suspend,
     /// Opening it again.
     Restore,
+    /// Erasing an account.
+    Erase,
+    /// Forbidding to erase it.
+    Hold,
+    /// Allowing that again.
+    Release,
 }
 
 impl StaffAct {
     /// Every act there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Find,
         Self::Show,
         Self::ReadLog,
@@ -36,6 +42,9 @@ impl StaffAct {
         Self::SendVerification,
         Self::Suspend,
         Self::Restore,
+        Self::Erase,
+        Self::Hold,
+        Self::Release,
     ];
 }
 
@@ -64,6 +73,9 @@ const GRANTS: &[(StaffRole, &[StaffAct])] = &[
             StaffAct::SendVerification,
             StaffAct::Suspend,
             StaffAct::Restore,
+            StaffAct::Erase,
+            StaffAct::Hold,
+            StaffAct::Release,
         ],
     ),
 ];
@@ -93,6 +105,9 @@ mod tests {
         (StaffAct::SendVerification, [false, true, true]),
         (StaffAct::Suspend, [false, false, true]),
         (StaffAct::Restore, [false, false, true]),
+        (StaffAct::Erase, [false, false, true]),
+        (StaffAct::Hold, [false, false, true]),
+        (StaffAct::Release, [false, false, true]),
     ];
 
     #[test]

@@ -228,6 +228,12 @@ words! {
         StaffSuspended = "staff.user_suspended",
         /// Staff opened an account again.
         StaffRestored = "staff.user_restored",
+        /// Staff forbade to erase an account.
+        StaffHeld = "staff.user_held",
+        /// Staff allowed it again.
+        StaffReleased = "staff.user_released",
+        /// Staff erased an account.
+        StaffErased = "staff.user_erased",
         /// Staff ended all of somebody's sessions.
         StaffEndedSessions = "staff.sessions_ended",
         /// Staff had a reset mail sent.

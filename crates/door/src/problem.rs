@@ -69,6 +69,12 @@ pub enum Problem {
     AccountSuspended,
     /// The address is verified.
     EmailAlreadyVerified,
+    /// The account, or a tenant that would go with it, may not be erased.
+    OnLegalHold,
+    /// There is no legal hold to release it from.
+    NotOnLegalHold,
+    /// Tenants of whoever is to be erased must be handed on first.
+    TenantsNeedOwner(Vec<TenantStake>),
     /// It comes from a page that may not do this.
     OriginNotAllowed,
     /// A form without the token it was given, or with one of another browser or session.
@@ -209,6 +215,17 @@ impl Problem {
                 "EMAIL_ALREADY_VERIFIED",
                 "The email address is verified already",
             ),
+            Self::OnLegalHold => (
+                S::CONFLICT,
+                "ON_LEGAL_HOLD",
+                "The account, or a tenant that would go with it, is on legal hold",
+            ),
+            Self::NotOnLegalHold => (S::CONFLICT, "NOT_ON_LEGAL_HOLD", "The account is not on legal hold"),
+            Self::TenantsNeedOwner(_) => (
+                S::CONFLICT,
+                "TENANTS_NEED_OWNER",
+                "Some tenants with other members would be left without an owner",
+            ),
             Self::InvalidCredentials => (S::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid email or password"),
             Self::WrongCurrentPassword => (
                 S::FORBIDDEN,
@@ -322,7 +339,7 @@ impl Problem {
     #[must_use]
     pub fn tenants(&self) -> Option<&[TenantStake]> {
         match self {
-            Self::SoleOwner(stakes) => Some(stakes),
+            Self::SoleOwner(stakes) | Self::TenantsNeedOwner(stakes) => Some(stakes),
             _ => None,
         }
     }

@@ -9,21 +9,22 @@ mod stakes;
 mod waiting;
 
 use async_trait::async_trait;
+use rookery_core::PortError;
 use rookery_core::ports::{
     DeletionRequest, DeletionRequestOutcome, DeletionStore, Erasure, ErasureOutcome, ErasureReceipt, ErasureSubject,
-    HoldPlacement, Keeping, TenantStake,
+    Keeping, TenantStake,
 };
-use rookery_core::{AuditEvent, PortError};
 use rookery_domain::{Timestamp, TokenDigest, UserId};
 
 use crate::Database;
-use crate::transaction::{Ending, Scope};
+use crate::transaction::Scope;
 
-pub(crate) use hold::not_held;
+pub(crate) use erase::erase;
+pub(crate) use hold::{not_held, place as hold, release, standing as hold_on};
 pub(crate) use keep::{forget, keep};
 pub(crate) use receipts::sweep as sweep_receipts;
 pub(crate) use stakes::{STAKES_POSTGRES, STAKES_SQLITE};
-pub(crate) use waiting::take_pending;
+pub(crate) use waiting::{pending, take_pending};
 
 /// [`DeletionStore`] on a [`Database`]. All of it works in the service's scope, for what it changes is not the person's alone.
 #[derive(Clone, Debug)]
@@ -102,36 +103,13 @@ impl DeletionStore for SqlDeletionStore {
             .0
             .atomically("deletions.erase", Scope::Service, |conn| async move {
                 let conn = &*conn;
-                erase::erase(conn, self.0.dialect(), erasure).await
+                erase(conn, self.0.dialect(), erasure).await
             })
             .await?;
         if let ErasureOutcome::Erased(_) = outcome {
             self.0.forget_what_was_overwritten().await;
         }
         Ok(outcome)
-    }
-
-    async fn hold(&self, placement: &HoldPlacement) -> Result<bool, PortError> {
-        self.0
-            .atomically("deletions.hold", Scope::Service, |conn| async move {
-                let conn = &*conn;
-                hold::place(conn, placement).await
-            })
-            .await
-    }
-
-    async fn release(&self, user: &UserId, event: &AuditEvent) -> Result<bool, PortError> {
-        let user = *user;
-        self.0
-            .atomically("deletions.release", Scope::Service, |conn| async move {
-                let conn = &*conn;
-                if hold::release(conn, user, event).await? {
-                    Ok(Ending::Commit(true))
-                } else {
-                    Ok(Ending::RollBack(false))
-                }
-            })
-            .await
     }
 
     async fn receipts(&self, most: u64) -> Result<Vec<ErasureReceipt>, PortError> {

@@ -122,12 +122,17 @@ impl OversightStore for SqlOversightStore {
     }
 
     async fn intervene(&self, intervention: &AccountIntervention) -> Result<InterventionOutcome, PortError> {
-        self.0
+        let outcome = self
+            .0
             .atomically("oversight.intervene", Scope::Service, |conn| async move {
                 let conn = &*conn;
-                intervening::intervene(conn, intervention).await
+                intervening::intervene(conn, self.0.dialect(), intervention).await
             })
-            .await
+            .await?;
+        if let InterventionOutcome::Erased(_) = outcome {
+            self.0.forget_what_was_overwritten().await;
+        }
+        Ok(outcome)
     }
 }
 

@@ -198,6 +198,8 @@ macro_rules! promises {
                 a_mailed_reset_voids_the_one_before_and_a_verification_does_not
                 nothing_is_done_to_whoever_is_not_there
                 of_a_revocation_and_a_deed_at_once_the_deed_comes_first_or_not_at_all
+                a_hold_is_shown_with_its_reason_and_an_account_that_is_held_is_not_erased
+                an_erasure_by_staff_clears_what_their_log_says_of_the_person_but_not_that_it_was_done
             }
             invitations {
                 an_invitation_is_kept_as_it_was_decided_and_its_mail_goes_to_the_mailbox

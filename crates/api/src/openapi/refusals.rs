@@ -81,9 +81,8 @@ fn too_many(name: &str) -> Problem {
         "proveSecondFactor" => Limit::SecondFactorUser,
         "foundTenant" => Limit::TenantsUser,
         "findUsers" | "showUser" | "findTenants" | "showTenant" | "readStaffLog" => Limit::StaffLooksUser,
-        "suspendUser" | "restoreUser" | "endUserSessions" | "sendPasswordReset" | "sendVerification" => {
-            Limit::StaffChangesUser
-        }
+        "suspendUser" | "restoreUser" | "holdUser" | "releaseUser" | "eraseUser" | "endUserSessions"
+        | "sendPasswordReset" | "sendVerification" => Limit::StaffChangesUser,
         "showPicture" => Limit::PictureUser,
         "requestExport" => Limit::ExportUser,
         "readPicture" => Limit::PictureReadsNetwork,
@@ -180,12 +179,7 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
             Problem::WrongCurrentPassword,
             Problem::WrongCode,
             Problem::ReauthenticationRequired,
-            Problem::SoleOwner(vec![TenantStake {
-                tenant: TenantId::new(Timestamp::UNIX_EPOCH, &[3; 10]),
-                name: "Analytical Engines".to_owned(),
-                others: 2,
-                fate: StakeFate::NeedsOwner,
-            }]),
+            Problem::SoleOwner(vec![stake_in_the_way()]),
             unavailable(),
         ],
         "secondFactorStatus"
@@ -207,8 +201,9 @@ fn own_refusals(operation: &str) -> Vec<Problem> {
         }
         "foundTenant" | "listTenants" | "renameTenant" | "switchTenant" | "listMembers" | "assignRoles"
         | "removeMember" | "transferOwnership" | "readPolicy" | "changePolicy" => about_tenants(operation),
-        "findUsers" | "showUser" | "suspendUser" | "restoreUser" | "endUserSessions" | "sendPasswordReset"
-        | "sendVerification" | "findTenants" | "showTenant" | "readStaffLog" => about_staff(operation),
+        "findUsers" | "showUser" | "suspendUser" | "restoreUser" | "holdUser" | "releaseUser" | "eraseUser"
+        | "endUserSessions" | "sendPasswordReset" | "sendVerification" | "findTenants" | "showTenant"
+        | "readStaffLog" => about_staff(operation),
         "invite" | "listInvitations" | "resendInvitation" | "revokeInvitation" | "showInvitation"
         | "acceptInvitation" | "declineInvitation" => about_invitations(operation),
         "docsFile" => vec![Problem::NotFound],
@@ -357,6 +352,16 @@ fn about_tenants(operation: &str) -> Vec<Problem> {
     }
 }
 
+/// A tenant that comes before a deletion.
+fn stake_in_the_way() -> TenantStake {
+    TenantStake {
+        tenant: TenantId::new(Timestamp::UNIX_EPOCH, &[3; 10]),
+        name: "Analytical Engines".to_owned(),
+        others: 2,
+        fate: StakeFate::NeedsOwner,
+    }
+}
+
 /// What all of them may refuse, and what each may besides.
 fn about_staff(operation: &str) -> Vec<Problem> {
     let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));
@@ -378,7 +383,21 @@ fn about_staff(operation: &str) -> Vec<Problem> {
                 Problem::ForbiddenRole,
             ];
             refused.extend(match changes {
-                "suspendUser" | "restoreUser" => vec![Problem::ForbiddenOnOneself, Problem::StaffProtected],
+                "suspendUser" | "restoreUser" | "holdUser" => {
+                    vec![Problem::ForbiddenOnOneself, Problem::StaffProtected]
+                }
+                "releaseUser" => vec![
+                    Problem::ForbiddenOnOneself,
+                    Problem::StaffProtected,
+                    Problem::NotOnLegalHold,
+                ],
+                "eraseUser" => vec![
+                    invalid("confirmation", "Confirmation must be the account's address or id"),
+                    Problem::ForbiddenOnOneself,
+                    Problem::StaffProtected,
+                    Problem::OnLegalHold,
+                    Problem::TenantsNeedOwner(vec![stake_in_the_way()]),
+                ],
                 "sendPasswordReset" => vec![Problem::AccountSuspended],
                 "sendVerification" => vec![Problem::AccountSuspended, Problem::EmailAlreadyVerified],
                 _ => Vec::new(),

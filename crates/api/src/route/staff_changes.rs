@@ -3,11 +3,11 @@
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use rookery_core::{Intervened, Intervention, Oversight};
-use rookery_door::body::{Body, ReasonBody};
+use rookery_door::body::{Body, EraseBody, ReasonBody};
 use rookery_door::{Problem, StaffOnly};
 
 use super::staff::whom;
-use crate::view::{self, Answer, EndedSessionsView, MessageView};
+use crate::view::{self, Answer, EndedSessionsView, ErasedView, MessageView};
 
 /// Suspend an account
 ///
@@ -54,6 +54,80 @@ pub(crate) async fn restore_user(
 ) -> Answer {
     change(&staff, &request, &body, oversight.as_ref(), Intervention::Restore).await?;
     view::ok(&MessageView::saying("The account has been restored."))
+}
+
+/// Put an account on legal hold
+///
+/// It is not erased, by nobody, and nothing of it is swept away, until it is released. The person is not told. An account that is held
+/// gets the new reason, which is shown to staff. Not one's own, and not one of staff of the same or a higher role. Needs a proof younger
+/// than 10 minutes.
+#[utoipa::path(
+    post, path = "/api/admin/users/{id}/hold", operation_id = "holdUser", tag = "Staff",
+    security(("cookie" = []), ("bearer" = [])),
+    params(("id" = String, Path, description = "The person's id")),
+    request_body = ReasonBody,
+    responses((
+        status = 200, description = "The account is on hold", body = MessageView,
+        example = json!({"success": true, "message": "The account is on legal hold."}),
+    )),
+)]
+pub(crate) async fn hold_user(
+    staff: StaffOnly,
+    request: HttpRequest,
+    body: Body,
+    oversight: Data<dyn Oversight>,
+) -> Answer {
+    change(&staff, &request, &body, oversight.as_ref(), Intervention::Hold).await?;
+    view::ok(&MessageView::saying("The account is on legal hold."))
+}
+
+/// Release an account from legal hold
+///
+/// What has run out meanwhile goes with the next round. Needs a proof younger than 10 minutes.
+#[utoipa::path(
+    post, path = "/api/admin/users/{id}/release", operation_id = "releaseUser", tag = "Staff",
+    security(("cookie" = []), ("bearer" = [])),
+    params(("id" = String, Path, description = "The person's id")),
+    request_body = ReasonBody,
+    responses((
+        status = 200, description = "The account is on hold no more", body = MessageView,
+        example = json!({"success": true, "message": "The account has been released."}),
+    )),
+)]
+pub(crate) async fn release_user(
+    staff: StaffOnly,
+    request: HttpRequest,
+    body: Body,
+    oversight: Data<dyn Oversight>,
+) -> Answer {
+    change(&staff, &request, &body, oversight.as_ref(), Intervention::Release).await?;
+    view::ok(&MessageView::saying("The account has been released."))
+}
+
+/// Erase an account
+///
+/// At once and for good, whatever waits; tenants that nobody else stays in go with it, and those that others would be left in without an
+/// owner are listed in the 409. Its owner gets a last mail. Not one's own, not one of staff of the same or a higher role, and none on legal
+/// hold. Needs a proof younger than 10 minutes.
+#[utoipa::path(
+    post, path = "/api/admin/users/{id}/erase", operation_id = "eraseUser", tag = "Staff",
+    security(("cookie" = []), ("bearer" = [])),
+    params(("id" = String, Path, description = "The person's id")),
+    request_body = EraseBody,
+    responses((status = 200, description = "The account is gone", body = ErasedView)),
+)]
+pub(crate) async fn erase_user(
+    staff: StaffOnly,
+    request: HttpRequest,
+    body: Body,
+    oversight: Data<dyn Oversight>,
+) -> Answer {
+    let (confirmation, why) = body.parse::<EraseBody>()?.meant()?;
+    let whom = whom(&request)?;
+    let done = oversight
+        .erase(&staff.overseer, &whom, &confirmation, Some(why))
+        .await?;
+    view::ok(&ErasedView::of(&done))
 }
 
 /// End all sessions of somebody

@@ -21,7 +21,7 @@ pub(crate) struct ProblemView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     errors: Option<Vec<ViolationView<'a>>>,
-    /// The tenants that stand in the way; only with `SOLE_OWNER`.
+    /// The tenants that stand in the way; only with `SOLE_OWNER` and `TENANTS_NEED_OWNER`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tenants: Option<Vec<TenantStakeView<'a>>>,

@@ -1,8 +1,8 @@
 //! Accounts, as staff see them.
 
-use rookery_core::AccountPage;
-use rookery_core::ports::{Account, AccountFile};
-use rookery_domain::{Membership, Role, SessionId, TenantId, Timestamp, UserId};
+use rookery_core::ports::{Account, AccountFile, LegalHold, PendingDeletion};
+use rookery_core::{AccountPage, Intervened};
+use rookery_domain::{ErasureId, Membership, Role, SessionId, TenantId, Timestamp, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -71,12 +71,63 @@ pub(crate) struct StaffUserFileView<'a> {
     #[serde(serialize_with = "timestamp::optional_milliseconds")]
     #[schema(value_type = Option<String>, format = "date-time", required = true)]
     locked_until: Option<Timestamp>,
+    /// The deletion that waits; `null` when none was asked for.
+    #[schema(required = true)]
+    deletion: Option<StaffDeletionView>,
+    /// Why the account may not be erased; `null` when it may.
+    #[schema(required = true)]
+    hold: Option<StaffHoldView<'a>>,
     /// The tenants they belong to, the longest-standing first.
     memberships: Vec<StaffMembershipView<'a>>,
     /// Their live sessions, the last used first.
     sessions: Vec<ListedSessionView<'a>>,
     /// What happened to the account lately, the newest first; at most 20.
     events: Vec<EventView<'a>>,
+}
+
+/// A deletion that waits for its day.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StaffDeletion)]
+pub(crate) struct StaffDeletionView {
+    /// When it was asked for.
+    #[serde(serialize_with = "timestamp::milliseconds")]
+    #[schema(value_type = String, format = "date-time", example = "2025-10-27T12:00:00.000Z")]
+    requested_at: Timestamp,
+    /// When the account is erased, if it is not on hold.
+    #[serde(serialize_with = "timestamp::milliseconds")]
+    #[schema(value_type = String, format = "date-time", example = "2025-11-26T12:00:00.000Z")]
+    scheduled_for: Timestamp,
+}
+
+/// A legal hold.
+#[derive(Serialize, ToSchema)]
+#[schema(as = StaffHold)]
+pub(crate) struct StaffHoldView<'a> {
+    /// Since when.
+    #[serde(serialize_with = "timestamp::milliseconds")]
+    #[schema(value_type = String, format = "date-time", example = "2025-10-27T12:00:00.000Z")]
+    since: Timestamp,
+    /// Why.
+    #[schema(example = "Court order 7/2026")]
+    reason: &'a str,
+}
+
+/// An account was erased.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ErasedUser)]
+pub(crate) struct ErasedView {
+    /// Always `true`.
+    #[schema(example = true)]
+    success: bool,
+    /// The id of what is kept of it, the receipt.
+    #[schema(value_type = String, format = "uuid", required = true, example = "0199d2f0-7c00-7000-8000-000000000009")]
+    receipt_id: Option<ErasureId>,
+    /// When it was erased.
+    #[serde(serialize_with = "timestamp::optional_milliseconds")]
+    #[schema(value_type = String, format = "date-time", required = true, example = "2025-10-27T12:00:00.000Z")]
+    erased_at: Option<Timestamp>,
 }
 
 /// What somebody shows beside their password.
@@ -149,11 +200,41 @@ impl<'a> StaffUserFileView<'a> {
                 recovery_codes: file.recovery_codes,
             },
             locked_until: file.locked_until,
+            deletion: file.deletion.as_ref().map(StaffDeletionView::of),
+            hold: file.hold.as_ref().map(StaffHoldView::of),
             memberships: file.memberships.iter().map(StaffMembershipView::of).collect(),
             sessions: sessions
                 .map(|session| ListedSessionView::of(session, reading))
                 .collect(),
             events: file.events.iter().map(|event| EventView::of(event, reading)).collect(),
+        }
+    }
+}
+
+impl StaffDeletionView {
+    const fn of(deletion: &PendingDeletion) -> Self {
+        Self {
+            requested_at: deletion.requested,
+            scheduled_for: deletion.due,
+        }
+    }
+}
+
+impl<'a> StaffHoldView<'a> {
+    fn of(hold: &'a LegalHold) -> Self {
+        Self {
+            since: hold.since,
+            reason: hold.reason.as_str(),
+        }
+    }
+}
+
+impl ErasedView {
+    pub(crate) fn of(done: &Intervened) -> Self {
+        Self {
+            success: true,
+            receipt_id: done.receipt.as_ref().map(|receipt| receipt.id),
+            erased_at: done.receipt.as_ref().map(|receipt| receipt.erased),
         }
     }
 }

@@ -3,12 +3,13 @@
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use rookery_core::domain::{
-    AuditAction, AuditOutcome, AuthMethod, Caller, EmailAddress, Reason, Role, SearchText, SessionId, StaffRole,
-    TenantId, UserId,
+    Actor, AuditAction, AuditOutcome, AuthMethod, Caller, EmailAddress, ErasureId, Reason, Role, SearchText, SessionId,
+    StaffRole, TenantId, UserId,
 };
 use rookery_core::mocks::{ManualClock, SeededEntropy};
 use rookery_core::ports::{
-    Account, AccountFile, FoundTenant, ListedSession, Member, OversightFilter, RecordedEvent, TenantFile, Wanted,
+    Account, AccountFile, ErasureReceipt, FoundTenant, LegalHold, ListedSession, Member, OversightFilter,
+    PendingDeletion, RecordedEvent, StakeFate, TenantFile, TenantStake, Wanted,
 };
 use rookery_core::{
     AccountPage, ActivityPage, AdmissionError, AuditEvent, Forbidden, Intervened, Intervention, Mint, Overseer,
@@ -21,11 +22,14 @@ use crate::ask::{Answer, ByAda, ask, get, send};
 use crate::behind::{Behind, ada_signed_in, nothing};
 
 /// Every operation: its method and its path.
-pub(crate) const OPERATIONS: [(&str, &str); 10] = [
+pub(crate) const OPERATIONS: [(&str, &str); 13] = [
     ("GET", "/api/admin/users"),
     ("GET", "/api/admin/users/0199d2f0-7c00-7000-8000-000000000001"),
     ("POST", "/api/admin/users/0199d2f0-7c00-7000-8000-000000000001/suspend"),
     ("POST", "/api/admin/users/0199d2f0-7c00-7000-8000-000000000001/restore"),
+    ("POST", "/api/admin/users/0199d2f0-7c00-7000-8000-000000000001/hold"),
+    ("POST", "/api/admin/users/0199d2f0-7c00-7000-8000-000000000001/release"),
+    ("POST", "/api/admin/users/0199d2f0-7c00-7000-8000-000000000001/erase"),
     (
         "DELETE",
         "/api/admin/users/0199d2f0-7c00-7000-8000-000000000001/sessions",
@@ -74,7 +78,7 @@ fn call(method: &str, path: &str) -> TestRequest {
     if method == Method::GET {
         get(path)
     } else {
-        send(method, path, &json!({ "reason": "Ticket 4711" }))
+        send(method, path, &json!({ "reason": "Ticket 4711", "confirmation": bob() }))
     }
 }
 
@@ -324,6 +328,15 @@ async fn an_account_is_shown_with_everything_but_what_opens_it() {
                 authenticator: Some(ada::noon()),
                 recovery_codes: 8,
                 locked_until: Some(ada::noon()),
+                deletion: Some(PendingDeletion {
+                    requested: ada::noon(),
+                    due: ada::noon(),
+                    closed: Vec::new(),
+                }),
+                hold: Some(LegalHold {
+                    since: ada::noon(),
+                    reason: Reason::parse("Court order").unwrap(),
+                }),
                 memberships: vec![rookery_core::domain::Membership {
                     tenant: ada::tenant(),
                     created: ada::noon(),
@@ -364,6 +377,8 @@ async fn an_account_is_shown_with_everything_but_what_opens_it() {
             json!({ "authenticatorSince": noon, "recoveryCodes": 8 }),
         ),
         ("lockedUntil", json!(noon)),
+        ("deletion", json!({ "requestedAt": noon, "scheduledFor": noon })),
+        ("hold", json!({ "since": noon, "reason": "Court order" })),
         (
             "memberships",
             json!([{
@@ -392,6 +407,18 @@ async fn a_change_names_whom_and_why_and_is_answered_with_what_became_of_it() {
             "POST",
             "restore",
             json!({ "success": true, "message": "The account has been restored." }),
+        ),
+        (
+            Intervention::Hold,
+            "POST",
+            "hold",
+            json!({ "success": true, "message": "The account is on legal hold." }),
+        ),
+        (
+            Intervention::Release,
+            "POST",
+            "release",
+            json!({ "success": true, "message": "The account has been released." }),
         ),
         (
             Intervention::EndSessions,
@@ -427,6 +454,7 @@ async fn a_change_names_whom_and_why_and_is_answered_with_what_became_of_it() {
                 Ok(Intervened {
                     user: bob(),
                     sessions: 2,
+                    receipt: None,
                 })
             });
         let path = format!("/api/admin/users/{}/{path}", bob());
@@ -451,20 +479,108 @@ async fn a_change_needs_a_reason_and_an_account_that_is_named_by_its_id() {
                 "Reason contains characters that are not allowed",
             ),
         ] {
+            let mut body = body;
+            body["confirmation"] = json!(bob());
             let answer = ask(staffed(), send(method.clone(), path, &body).by_ada()).await;
             answer.has_violations(&[("reason", sentence)]);
         }
         let nobody = path.replace("0199d2f0-7c00-7000-8000-000000000001", "nobody");
-        let answer = ask(staffed(), send(method, &nobody, &json!({ "reason": "x" })).by_ada()).await;
+        let answer = ask(
+            staffed(),
+            send(method, &nobody, &json!({ "reason": "x", "confirmation": bob() })).by_ada(),
+        )
+        .await;
         answer.is_problem(404, "USER_NOT_FOUND", "User not found");
     }
+}
+
+#[actix_web::test]
+async fn an_erasure_names_the_account_twice_and_is_answered_with_its_receipt() {
+    let erase = format!("/api/admin/users/{}/erase", bob());
+    for (given, meant) in [
+        (json!(bob()), Whom::Id(bob())),
+        (
+            json!(" Bob@example.com "),
+            Whom::Address(EmailAddress::parse("bob@example.com").unwrap()),
+        ),
+    ] {
+        let mut behind = staffed();
+        behind
+            .oversight
+            .expect_erase()
+            .once()
+            .withf(move |by, whom, confirmation, why| {
+                *by == overseer()
+                    && *whom == Whom::Id(bob())
+                    && *confirmation == meant
+                    && why.as_ref().map(Reason::as_str) == Some("Case 12")
+            })
+            .returning(|_, _, _, _| {
+                Ok(Intervened {
+                    user: bob(),
+                    sessions: 0,
+                    receipt: Some(ErasureReceipt {
+                        id: ErasureId::new(ada::noon(), &[9; 10]),
+                        user: bob(),
+                        basis: "operator".to_owned(),
+                        by: Actor::Operator,
+                        requested: None,
+                        erased: ada::noon(),
+                        counts: std::collections::BTreeMap::new(),
+                    }),
+                })
+            });
+        let wish = json!({ "reason": "Case 12", "confirmation": given });
+        let answer = ask(behind, send(Method::POST, &erase, &wish).by_ada()).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert_eq!(
+            answer.json(),
+            json!({
+                "success": true, "receiptId": ErasureId::new(ada::noon(), &[9; 10]), "erasedAt": "2025-10-27T12:00:00.000Z",
+            })
+        );
+    }
+    let names_nothing = "Confirmation must be the account's address or id";
+    for (given, sentence) in [
+        (Value::Null, "Confirmation is required"),
+        (json!(" "), "Confirmation is required"),
+        (json!(7), "Confirmation must be a string"),
+        (json!("yes"), names_nothing),
+    ] {
+        let wish = json!({ "reason": "Case 12", "confirmation": given });
+        let answer = ask(staffed(), send(Method::POST, &erase, &wish).by_ada()).await;
+        answer.has_violations(&[("confirmation", sentence)]);
+    }
+    let mut behind = staffed();
+    behind
+        .oversight
+        .expect_erase()
+        .returning(|_, _, _, _| Err(OversightError::NotConfirmed));
+    let another = json!({ "reason": "Case 12", "confirmation": "ada@example.com" });
+    let answer = ask(behind, send(Method::POST, &erase, &another).by_ada()).await;
+    answer.has_violations(&[("confirmation", names_nothing)]);
+    let mut behind = staffed();
+    behind.oversight.expect_erase().returning(|_, _, _, _| {
+        Err(OversightError::NeedsOwners(vec![TenantStake {
+            tenant: ada::tenant().id,
+            name: "Engines".to_owned(),
+            others: 1,
+            fate: StakeFate::NeedsOwner,
+        }]))
+    });
+    let wish = json!({ "reason": "Case 12", "confirmation": bob() });
+    let answer = ask(behind, send(Method::POST, &erase, &wish).by_ada()).await;
+    assert_eq!(answer.status, 409);
+    let body = answer.json();
+    assert_eq!(body["code"], "TENANTS_NEED_OWNER");
+    assert_eq!(body["tenants"][0]["name"], "Engines");
 }
 
 type Failed = (fn() -> OversightError, u16, &'static str, &'static str);
 
 #[actix_web::test]
 async fn what_is_refused_is_told_apart() {
-    let refusals: [Failed; 9] = [
+    let refusals: [Failed; 11] = [
         (|| OversightError::NotStaff, 404, "NOT_FOUND", "Not found"),
         (
             || Forbidden.into(),
@@ -501,6 +617,18 @@ async fn what_is_refused_is_told_apart() {
             409,
             "EMAIL_ALREADY_VERIFIED",
             "The email address is verified already",
+        ),
+        (
+            || OversightError::Held,
+            409,
+            "ON_LEGAL_HOLD",
+            "The account, or a tenant that would go with it, is on legal hold",
+        ),
+        (
+            || OversightError::NotHeld,
+            409,
+            "NOT_ON_LEGAL_HOLD",
+            "The account is not on legal hold",
         ),
         (
             || ReauthenticationRequired.into(),

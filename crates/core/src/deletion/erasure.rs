@@ -11,6 +11,10 @@ pub enum Names {
     Tenant,
     /// The person, by their address in whatever case: for rows that others made, such as an invitation.
     Address,
+    /// The person, as whom staff did something to: `user:` and their id.
+    Target,
+    /// The person, as what staff searched for: the whole address in whatever case, or the id.
+    Search,
     /// Nobody.
     Nobody,
 }
@@ -194,6 +198,20 @@ pub const ERASURE: &[ErasureRule] = &[
         "what happened when is kept, with ids that lead to nobody any more; the rows go after 7 years",
     ),
     other(
+        ("rookery_audit_events", "target", Names::Target),
+        ErasureFate::Anonymised,
+        &["request_id", "address", "user_agent", "detail"],
+        "what staff did to them: who did what and when is kept, the reasons are not. That they erased the account is written down \
+         afterwards, with its reason for 90 days",
+    ),
+    other(
+        ("rookery_audit_events", "detail", Names::Search),
+        ErasureFate::Anonymised,
+        &["request_id", "address", "user_agent", "detail"],
+        "searches of staff for their whole address or id. The beginning of one tells nobody apart; it and what else was written \
+         into a reason go after 90 days",
+    ),
+    other(
         ("rookery_audit_events", "tenant_id", Names::Tenant),
         ErasureFate::Kept,
         &[],
@@ -263,6 +281,8 @@ pub fn erasure_page() -> String {
             Names::Person => format!("`{column}`: the person"),
             Names::Tenant => format!("`{column}`: a tenant that closes with the account"),
             Names::Address => format!("`{column}`: the person's address"),
+            Names::Target => format!("`{column}`: the person, in the log of the staff"),
+            Names::Search => format!("`{column}`: the person's address or id, in searches of the staff"),
             Names::Nobody => "–".to_owned(),
         };
         let fate = match rule.fate {

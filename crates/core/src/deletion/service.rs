@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::Duration;
-use rookery_domain::{
-    AuditAction, AuditOutcome, Caller, EmailAddress, OneTimeToken, Reason, Timestamp, TokenPurpose, UserId,
-};
+use rookery_domain::{AuditAction, AuditOutcome, Caller, OneTimeToken, Timestamp, TokenPurpose, UserId};
 
 use super::kept::{Kept, turn};
 use super::proof::{Asked, Judgement};
@@ -18,9 +16,9 @@ use super::{
     RequestDeletionError,
 };
 use crate::ports::{
-    AccountStore, Addressee, AuditLog, Credential, CredentialStore, DeletionRequest, DeletionRequestOutcome,
-    DeletionStore, DeliveryBell, ErasureReceipt, FactorUse, PasswordHasher, PortError, SecondFactorStore, SignedIn,
-    StakeFate, TenantStake, TokenStore,
+    Addressee, AuditLog, Credential, CredentialStore, DeletionRequest, DeletionRequestOutcome, DeletionStore,
+    DeliveryBell, ErasureReceipt, FactorUse, PasswordHasher, PortError, SecondFactorStore, SignedIn, StakeFate,
+    TenantStake, TokenStore,
 };
 use crate::tenants::{ATTEMPTS, again_and_again};
 use crate::token_mail::TokenMail;
@@ -30,8 +28,6 @@ use crate::{AuditEvent, FactorCheck, Letter, Mint, PostRoom, ProofAttempt, Proof
 pub struct DeletionService {
     /// Where deletions are kept, and done.
     pub deletions: Arc<dyn DeletionStore>,
-    /// Finds accounts by address.
-    pub accounts: Arc<dyn AccountStore>,
     /// Where credentials are kept.
     pub credentials: Arc<dyn CredentialStore>,
     /// Where mailed tokens are kept.
@@ -143,20 +139,8 @@ impl Deletion for DeletionService {
         self.erase_all_due().await
     }
 
-    async fn erase(&self, user: &UserId, caller: &Caller) -> Result<ErasureReceipt, OperateError> {
-        self.erase_for_an_operator(user, caller).await
-    }
-
     async fn replay(&self, user: &UserId) -> Result<Option<ErasureReceipt>, OperateError> {
         self.erase_again(user).await
-    }
-
-    async fn hold(&self, email: &EmailAddress, reason: Reason, caller: &Caller) -> Result<(), OperateError> {
-        self.place_hold(email, reason, caller).await
-    }
-
-    async fn release(&self, email: &EmailAddress, caller: &Caller) -> Result<(), OperateError> {
-        self.release_hold(email, caller).await
     }
 
     async fn receipts(&self, most: u64) -> Result<Vec<ErasureReceipt>, PortError> {

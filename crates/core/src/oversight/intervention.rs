@@ -17,16 +17,25 @@ pub enum Intervention {
     SendPasswordReset,
     /// Have a mail sent that verifies the address.
     SendVerification,
+    /// Put it on legal hold: it is not erased, and nothing of it is swept away. The person is not told.
+    Hold,
+    /// Release it from legal hold.
+    Release,
+    /// Erase it at once, whatever waits. It is confirmed by [`Oversight::erase`](super::Oversight::erase).
+    Erase,
 }
 
 impl Intervention {
     /// Everything there is.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Suspend,
         Self::Restore,
         Self::EndSessions,
         Self::SendPasswordReset,
         Self::SendVerification,
+        Self::Hold,
+        Self::Release,
+        Self::Erase,
     ];
 
     /// What one must be allowed to do.
@@ -38,6 +47,9 @@ impl Intervention {
             Self::EndSessions => StaffAct::EndSessions,
             Self::SendPasswordReset => StaffAct::SendPasswordReset,
             Self::SendVerification => StaffAct::SendVerification,
+            Self::Hold => StaffAct::Hold,
+            Self::Release => StaffAct::Release,
+            Self::Erase => StaffAct::Erase,
         }
     }
 
@@ -45,7 +57,10 @@ impl Intervention {
     /// role.
     #[must_use]
     pub const fn is_weighty(self) -> bool {
-        matches!(self, Self::Suspend | Self::Restore)
+        matches!(
+            self,
+            Self::Suspend | Self::Restore | Self::Hold | Self::Release | Self::Erase
+        )
     }
 
     /// What it is called in the log of the staff.
@@ -56,10 +71,13 @@ impl Intervention {
             Self::EndSessions => AuditAction::StaffEndedSessions,
             Self::SendPasswordReset => AuditAction::StaffMailedReset,
             Self::SendVerification => AuditAction::StaffMailedVerification,
+            Self::Hold => AuditAction::StaffHeld,
+            Self::Release => AuditAction::StaffReleased,
+            Self::Erase => AuditAction::StaffErased,
         }
     }
 
-    /// What it is called in the person's activity.
+    /// What it is called among what happened to the account.
     pub(super) const fn told_as(self) -> AuditAction {
         match self {
             Self::Suspend => AuditAction::Disabled,
@@ -67,6 +85,14 @@ impl Intervention {
             Self::EndSessions => AuditAction::AllSessionsEnded,
             Self::SendPasswordReset => AuditAction::ResetMailed,
             Self::SendVerification => AuditAction::VerificationMailed,
+            Self::Hold => AuditAction::HoldPlaced,
+            Self::Release => AuditAction::HoldReleased,
+            Self::Erase => AuditAction::Erased,
         }
+    }
+
+    /// Whether the person reads of it in their activity. They are not to know of a hold, and nobody is left to read of an erasure.
+    pub(super) const fn is_told(self) -> bool {
+        !matches!(self, Self::Hold | Self::Release | Self::Erase)
     }
 }

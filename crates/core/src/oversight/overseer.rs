@@ -125,6 +125,15 @@ impl Overseer {
         }
     }
 
+    /// What happened to an account, where its person does not read of it: it names them as whom it was done to.
+    pub(super) fn untold(&self, mint: &Mint, action: AuditAction, user: UserId, at: Timestamp) -> AuditEvent {
+        AuditEvent {
+            user: None,
+            target: Some(format!("user:{user}")),
+            ..self.told(mint, action, user, at)
+        }
+    }
+
     const fn actor(&self) -> Actor {
         match self.by {
             By::Staff { .. } => Actor::Staff,

@@ -9,6 +9,8 @@ use async_trait::async_trait;
 use rookery_domain::{AuditOutcome, Caller, Reason, Session, TenantId, UserId};
 use serde_json::json;
 
+use intervening::Wish;
+
 use super::{
     AccountPage, AdmissionError, Intervened, Intervention, Overseer, Oversight, OversightError, Record, TenantPage,
     Whom,
@@ -108,7 +110,27 @@ impl Oversight for OversightService {
         what: Intervention,
         why: Option<Reason>,
     ) -> Result<Intervened, OversightError> {
-        self.change_account(by, whom, what, why).await
+        let wish = Wish {
+            what,
+            why,
+            confirmation: None,
+        };
+        self.change_account(by, whom, &wish).await
+    }
+
+    async fn erase(
+        &self,
+        by: &Overseer,
+        whom: &Whom,
+        confirmation: &Whom,
+        why: Option<Reason>,
+    ) -> Result<Intervened, OversightError> {
+        let wish = Wish {
+            what: Intervention::Erase,
+            why,
+            confirmation: Some(confirmation),
+        };
+        self.change_account(by, whom, &wish).await
     }
 }
 

@@ -213,20 +213,7 @@ pub enum ErasureOutcome {
     NeedsOwners(Vec<TenantStake>),
 }
 
-/// An account is put on legal hold, decided.
-#[derive(Clone, Debug)]
-pub struct HoldPlacement {
-    /// Whose account.
-    pub user: UserId,
-    /// Why. For operators alone.
-    pub reason: Reason,
-    /// The event.
-    pub event: AuditEvent,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// Keeps deletions, holds and receipts.
+/// Keeps deletions and receipts.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait DeletionStore: Send + Sync {
@@ -275,18 +262,6 @@ pub trait DeletionStore: Send + Sync {
     /// # Errors
     /// [`PortError`]; then nothing was written.
     async fn erase(&self, erasure: &Erasure) -> Result<ErasureOutcome, PortError>;
-
-    /// Puts an account on legal hold; one that is held gets the new reason. `false` when there is no such account.
-    ///
-    /// # Errors
-    /// [`PortError`]; then nothing was written.
-    async fn hold(&self, placement: &HoldPlacement) -> Result<bool, PortError>;
-
-    /// Releases an account. `false` when it was not held; nothing was written then.
-    ///
-    /// # Errors
-    /// [`PortError`]; then nothing was written.
-    async fn release(&self, user: &UserId, event: &AuditEvent) -> Result<bool, PortError>;
 
     /// What has been erased, the latest first, at most so many.
     ///

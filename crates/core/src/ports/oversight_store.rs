@@ -1,9 +1,12 @@
 //! What staff see of accounts and tenants, and do to accounts.
 
 use async_trait::async_trait;
-use rookery_domain::{EmailAddress, Membership, SearchText, StaffRole, TenantId, Timestamp, UserId};
+use rookery_domain::{EmailAddress, Membership, Reason, SearchText, StaffRole, TenantId, Timestamp, UserId};
 
-use super::{Account, EventFilter, ListedSession, Member, NewToken, OutgoingMail, PortError, RecordedEvent};
+use super::{
+    Account, Erasure, ErasureReceipt, EventFilter, ListedSession, Member, NewToken, OutgoingMail, PendingDeletion,
+    PortError, RecordedEvent, TenantStake,
+};
 use crate::AuditEvent;
 
 /// What somebody of the staff was when it was decided that they may. If they are something else by the time of the look or the
@@ -59,6 +62,10 @@ pub struct AccountFile {
     pub recovery_codes: u64,
     /// Until when signing in from unknown devices is locked.
     pub locked_until: Option<Timestamp>,
+    /// The deletion that waits, if one was asked for.
+    pub deletion: Option<PendingDeletion>,
+    /// Why it may not be erased, if it may not.
+    pub hold: Option<LegalHold>,
     /// The tenants they belong to, the longest-standing first.
     pub memberships: Vec<Membership>,
     /// Their live sessions, the last used first.
@@ -70,6 +77,15 @@ pub struct AccountFile {
 impl AccountFile {
     /// How many events there are in a file at most.
     pub const EVENTS: u32 = 20;
+}
+
+/// An account may not be erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegalHold {
+    /// Since when.
+    pub since: Timestamp,
+    /// Why. For staff alone.
+    pub reason: Reason,
 }
 
 /// A tenant as staff see it.
@@ -121,6 +137,12 @@ pub enum InterventionStep {
     EndSessions,
     /// A mail with a token goes out. A reset token voids older ones.
     Mail(Box<NewToken>),
+    /// It is not erased, and nothing of it swept away; one that is held gets the new reason.
+    Hold(Reason),
+    /// It may be erased again.
+    Release,
+    /// It is erased, as [`DeletionStore::erase`](super::DeletionStore::erase) does it.
+    Erase(Box<Erasure>),
 }
 
 /// Staff do something to an account, decided. Afterwards the step is taken and both events are written, that of the staff and the
@@ -140,14 +162,14 @@ pub struct AccountIntervention {
     pub mail: Option<OutgoingMail>,
     /// The event in the log of the staff.
     pub record: AuditEvent,
-    /// The event in the person's activity.
-    pub told: AuditEvent,
+    /// The event among what happened to the account; an erasure has its own.
+    pub told: Option<AuditEvent>,
     /// When.
     pub at: Timestamp,
 }
 
 /// What became of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InterventionOutcome {
     /// It is as decided.
     Done {
@@ -156,6 +178,14 @@ pub enum InterventionOutcome {
         /// Whether anything is other than it was.
         changed: bool,
     },
+    /// The account is gone.
+    Erased(ErasureReceipt),
+    /// It, or a tenant that would go with it, is on legal hold; nothing was written.
+    Held,
+    /// It is not on legal hold; nothing was written.
+    NotHeld,
+    /// These tenants would be left without an owner; nothing was written.
+    NeedsOwners(Vec<TenantStake>),
     /// There is no such person any more; nothing was written.
     NoSuchPerson,
     /// Somebody is not what they were when it was decided; nothing was written.

@@ -171,6 +171,15 @@ impl AuditAction {
                 "Restored somebody's account",
                 "Restoring somebody's account was refused",
             ),
+            Self::StaffHeld => (
+                "Put somebody's account on legal hold",
+                "Putting somebody's account on legal hold was refused",
+            ),
+            Self::StaffReleased => (
+                "Released somebody's account from legal hold",
+                "Releasing somebody's account from legal hold was refused",
+            ),
+            Self::StaffErased => ("Erased somebody's account", "Erasing somebody's account was refused"),
             Self::StaffEndedSessions => (
                 "Ended all of somebody's sessions",
                 "Ending all of somebody's sessions was refused",

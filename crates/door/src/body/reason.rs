@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::field::{self, Field};
 use super::given::Given;
 
-const REASON: Field = Field {
+pub(super) const REASON: Field = Field {
     path: "reason",
     missing: "Reason is required",
     mistyped: "Reason must be a string",

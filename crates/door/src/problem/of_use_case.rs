@@ -281,6 +281,13 @@ impl From<OversightError> for Problem {
             OversightError::Protected => Self::StaffProtected,
             OversightError::Suspended => Self::AccountSuspended,
             OversightError::AlreadyVerified => Self::EmailAlreadyVerified,
+            OversightError::NotConfirmed => {
+                Violations::of("confirmation", "Confirmation must be the account's address or id").into()
+            }
+            OversightError::NoReason => Violations::of("reason", "Reason is required").into(),
+            OversightError::Held => Self::OnLegalHold,
+            OversightError::NotHeld => Self::NotOnLegalHold,
+            OversightError::NeedsOwners(stakes) => Self::TenantsNeedOwner(stakes),
             OversightError::ReauthenticationRequired(required) => required.into(),
             OversightError::Throttled(refusal) => refusal.into(),
             OversightError::Port(error) => error.into(),

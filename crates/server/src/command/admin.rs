@@ -3,6 +3,7 @@
 mod telling;
 
 use std::env;
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::{Args, Subcommand};
 use rookery_core::ports::{EventFilter, OversightFilter, Wanted};
@@ -27,12 +28,14 @@ Examples:
   rookery admin send-reset ada@example.com --reason 'Ticket 4711'
   rookery admin suspend ada@example.com --reason 'Spam, case 12'
   rookery admin restore ada@example.com --reason 'Case 12 was a mistake'
+  rookery admin hold ada@example.com --reason 'Court order 7/2026'
+  rookery admin erase ada@example.com --reason 'Case 12: asked for by letter'
   rookery admin log --limit 50 --json
 
 Roles:
   auditor   looks: find, show, log
   support   also ends sessions and sends mails that reset a password or verify an address
-  operator  also suspends and restores accounts
+  operator  also suspends, restores, holds, releases and erases accounts
 
 Whoever is staff uses /api/admin with an account of their own: with a verified address and a second factor. What is done here is
 done by the operator of the service, to anybody, and written to the same log under the name of the user of this machine.
@@ -77,6 +80,12 @@ enum Deed {
     Suspend(Change),
     /// Open an account again
     Restore(Change),
+    /// Put an account on legal hold: it is not erased, and nothing of it is swept away, until it is released
+    Hold(Change),
+    /// Release an account from legal hold
+    Release(Change),
+    /// Erase an account at once and for good; asks before, at the terminal
+    Erase(Erase),
     /// End all sessions of an account; its owner gets a mail
     EndSessions(Change),
     /// Send the mail that leads to a new password
@@ -145,6 +154,15 @@ struct Change {
 }
 
 #[derive(Debug, Args)]
+struct Erase {
+    #[command(flatten)]
+    change: Change,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+#[derive(Debug, Args)]
 struct Log {
     /// At most this many
     #[arg(long, default_value_t = 25, value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -208,6 +226,13 @@ impl Deed {
                 let page = oversight.log(by, latest(log.limit), log.reason).await?;
                 return telling.log(&page.events);
             }
+            Self::Erase(Erase { change, yes }) => {
+                let confirmation = if yes { change.account.clone() } else { named_again()? };
+                let erasing = oversight.erase(by, &change.account, &confirmation, Some(change.reason));
+                return telling.done(Intervention::Erase, &erasing.await?);
+            }
+            Self::Hold(change) => (change, Intervention::Hold),
+            Self::Release(change) => (change, Intervention::Release),
             Self::Suspend(change) => (change, Intervention::Suspend),
             Self::Restore(change) => (change, Intervention::Restore),
             Self::EndSessions(change) => (change, Intervention::EndSessions),
@@ -219,6 +244,23 @@ impl Deed {
             .await?;
         telling.done(what, &done)
     }
+}
+
+/// The account once more, from whoever sits at the terminal. Where nobody can be asked it takes `--yes`.
+fn named_again() -> Result<Whom, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::Failed(
+            "nobody can be asked here; with --yes nobody is".to_owned(),
+        ));
+    }
+    write!(
+        io::stderr(),
+        "This cannot be undone. The account's address or id, once more: "
+    )?;
+    io::stderr().flush()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    whom(line.trim()).map_err(|expected| Failure::Failed(format!("that is not {expected}; nothing has changed")))
 }
 
 /// By id, if it is one.
@@ -242,7 +284,7 @@ const fn latest(limit: u32) -> EventFilter {
 }
 
 /// What whoever sits here is called on this machine, and whom they have become there: a help to remember, and no proof.
-fn user_of_this_machine() -> Option<String> {
+pub(super) fn user_of_this_machine() -> Option<String> {
     let name = |variable: &str| {
         let name = env::var(variable).ok()?;
         let name: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
@@ -274,6 +316,8 @@ mod tests {
             &["", "suspend", "ada@example.com", "--reason", " "],
             &["", "suspend", "--reason", "spam"],
             &["", "end-sessions", "nobody", "--reason", "spam"],
+            &["", "erase", "ada@example.com", "--yes"],
+            &["", "hold", "ada@example.com"],
             &["", "grant", "ada@example.com"],
             &["", "grant", "ada@example.com", "--role", "owner"],
             &["", "find", "ada", "--limit", "0"],
@@ -282,6 +326,7 @@ mod tests {
         }
         for line in [
             &["", "suspend", "ada@example.com", "--reason", "spam"][..],
+            &["", "erase", "ada@example.com", "--reason", "case 12", "--yes"],
             &["", "show", "0199d2f0-7c00-7000-8000-000000000001"],
             &["", "grant", "ada@example.com", "--role", "operator"],
             &["", "find"],

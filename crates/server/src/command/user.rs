@@ -5,11 +5,12 @@ mod create;
 use chrono::SecondsFormat;
 use clap::{Args, Subcommand};
 use rookery_core::ports::{Account, AccountChange};
-use rookery_core::{AdministrationError, OperateError, PortError};
-use rookery_domain::{Caller, EmailAddress, Reason, Timestamp};
+use rookery_core::{AdministrationError, Intervention, OperateError, Overseer, PortError, Whom};
+use rookery_domain::{EmailAddress, Reason, Timestamp};
 use serde_json::json;
 
 use super::Failure;
+use super::admin::user_of_this_machine;
 use super::outcome::{Told, print, print_json};
 use crate::compose::Rookery;
 use crate::configuration::Configuration;
@@ -110,16 +111,23 @@ impl Prepared {
             Self::Create(account) => account.make(administration).await?,
             Self::Show(email) => administration.show(&email).await?,
             Self::Change(email, change) => administration.change(&email, change).await?,
-            Self::Hold(email, reason) => {
-                rookery.deletion().hold(&email, reason, &Caller::operator()).await?;
-                administration.show(&email).await?
-            }
-            Self::Release(email) => {
-                rookery.deletion().release(&email, &Caller::operator()).await?;
-                administration.show(&email).await?
-            }
+            Self::Hold(email, reason) => intervene(rookery, email, Intervention::Hold, Some(reason)).await?,
+            Self::Release(email) => intervene(rookery, email, Intervention::Release, None).await?,
         })
     }
+}
+
+/// What `rookery admin` does by the same name.
+async fn intervene(
+    rookery: &Rookery,
+    email: EmailAddress,
+    what: Intervention,
+    why: Option<Reason>,
+) -> Result<Account, Failure> {
+    let by = Overseer::at_the_command_line(user_of_this_machine());
+    let whom = Whom::Address(email.clone());
+    rookery.oversight().intervene(&by, &whom, what, why).await?;
+    Ok(rookery.administration().show(&email).await?)
 }
 
 fn tell(account: &Account, as_json: bool) -> Result<(), Failure> {

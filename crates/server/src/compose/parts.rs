@@ -291,7 +291,6 @@ impl Parts {
     pub(super) fn deletion(&self, deletion: configuration::Deletion) -> Arc<dyn Deletion> {
         Arc::new(DeletionService {
             deletions: Arc::new(SqlDeletionStore::new(self.database.clone())),
-            accounts: Arc::clone(&self.accounts),
             credentials: Arc::clone(&self.credentials),
             tokens: Arc::clone(&self.tokens),
             factors: Arc::clone(&self.factors),

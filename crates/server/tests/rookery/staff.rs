@@ -19,6 +19,7 @@ on_both_databases!(
     an_operator_suspends_and_restores_and_nobody_above_or_beside_them,
     in_a_file
 );
+on_both_databases!(an_operator_holds_releases_and_erases_an_account, in_a_file);
 on_both_databases!(everything_staff_do_is_in_their_log, in_a_file);
 
 /// An id as the database spells it.
@@ -295,6 +296,109 @@ fn an_operator_suspends_and_restores_and_nobody_above_or_beside_them(database: T
     employ(&app, &olga_id, "support");
     refused(olga.post(&path(&ada_id, "suspend"), &why()), 403, "FORBIDDEN_ROLE");
     ada.get("/api/users/me").expect(200);
+    app.stop().unwrap();
+}
+
+fn an_operator_holds_releases_and_erases_an_account(database: TestDatabase) {
+    let app = TestApp::on(database);
+    let (mut ada, ada_id) = signed_in(&app, "ada");
+    let (mut bob, bob_id) = signed_in(&app, "bob");
+    let (mut olga, _, olga_id) = staffed(&app, "olga", "operator");
+    let (_, _, otto_id) = staffed(&app, "otto", "operator");
+    let (mut sue, _, _) = staffed(&app, "sue", "support");
+    let path = |id: &str, deed: &str| format!("/api/admin/users/{id}{deed}");
+    let named = |name: &str| json!({ "reason": "Case 12", "confirmation": name });
+    for deed in ["/hold", "/release", "/erase"] {
+        refused(sue.post(&path(&ada_id, deed), &named(&ada_id)), 403, "FORBIDDEN_ROLE");
+        let oneself = olga.post(&path(&olga_id, deed), &named(&olga_id));
+        refused(oneself, 403, "FORBIDDEN_ON_ONESELF");
+        refused(
+            olga.post(&path(&otto_id, deed), &named(&otto_id)),
+            403,
+            "STAFF_PROTECTED",
+        );
+    }
+
+    // She wants to go; a court wants her to stay. She does not read of it, and staff do.
+    let wish = json!({ "confirmation": "DELETE", "password": PASSWORD });
+    bob.send_delete("/api/users/me", &wish).expect(202);
+    let file = olga.get(&path(&bob_id, "")).expect(200).json();
+    assert!(file["deletion"]["requestedAt"].is_string() && file["deletion"]["scheduledFor"].is_string());
+    assert_eq!(file["hold"], Value::Null);
+    refused(olga.post(&path(&ada_id, "/release"), &why()), 409, "NOT_ON_LEGAL_HOLD");
+    let court = json!({ "reason": "Court order 7/2026" });
+    olga.post(&path(&ada_id, "/hold"), &court).expect(200);
+    let file = sue.get(&path(&ada_id, "")).expect(200).json();
+    assert_eq!(file["hold"]["reason"], json!("Court order 7/2026"));
+    assert_eq!(file["deletion"], Value::Null);
+    let read = activity(&mut ada);
+    assert!(!format!("{read:?}").to_lowercase().contains("hold"), "{read:?}");
+    let erase = path(&ada_id, "/erase");
+    refused(olga.post(&erase, &named(&ada_id)), 409, "ON_LEGAL_HOLD");
+    ada.get("/api/users/me").expect(200);
+    olga.post(&path(&ada_id, "/release"), &why()).expect(200);
+
+    // Whoever shares a tenant that would be without an owner comes first.
+    let engines = founded(&mut ada, "Engines");
+    let roles = if app.is_on_postgres() {
+        "CAST('{viewer}' AS text[])"
+    } else {
+        "'[\"viewer\"]'"
+    };
+    let join = |tenant: &str, user: &str| {
+        format!(
+            "INSERT INTO tenant_users (tenant_id, user_id, roles) VALUES ({}, {}, {roles})",
+            spelt(&app, tenant),
+            spelt(&app, user)
+        )
+    };
+    app.execute(&join(&engines, &olga_id));
+    let in_the_way = olga.post(&erase, &named("ADA@example.com")).expect(409).json();
+    assert_eq!(in_the_way["code"], json!("TENANTS_NEED_OWNER"));
+    assert_eq!(in_the_way["tenants"][0]["id"], json!(engines));
+    app.execute(&format!(
+        "DELETE FROM tenant_users WHERE user_id = {}",
+        spelt(&app, &olga_id)
+    ));
+
+    // The account is named twice, by a proof of the last ten minutes; then it is gone, with its tenant.
+    refused(olga.post(&erase, &named("bob@example.com")), 400, "VALIDATION_ERROR");
+    make_proof_older(&app, &olga_id, 1);
+    refused(olga.post(&erase, &named(&ada_id)), 403, "REAUTHENTICATION_REQUIRED");
+    olga.post("/api/auth/reauthenticate", &json!({ "password": PASSWORD }))
+        .expect(200);
+    let erased = olga.post(&erase, &named("ADA@example.com")).expect(200).json();
+    assert!(erased["receiptId"].is_string() && erased["erasedAt"].is_string());
+    refused(ada.get("/api/users/me"), 401, "AUTHENTICATION_REQUIRED");
+    log_in(&mut ada, "ada").expect(401);
+    refused(olga.get(&path(&ada_id, "")), 404, "USER_NOT_FOUND");
+    refused(olga.post(&erase, &named(&ada_id)), 404, "USER_NOT_FOUND");
+    let tenant = format!("/api/admin/tenants/{engines}");
+    refused(olga.get(&tenant), 404, "TENANT_NOT_FOUND");
+
+    // The log says who did it and why, and no more why anything was done to her before.
+    let log = olga.get("/api/admin/log?limit=100").expect(200).json();
+    let about: Vec<(&str, &str, &Value)> = log["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["target"] == json!(format!("user:{ada_id}")) && entry["outcome"] == "success")
+        .map(|entry| {
+            assert!(entry["userId"].is_string(), "{entry}");
+            let word = entry["action"].as_str().unwrap();
+            (word, entry["outcome"].as_str().unwrap(), &entry["reason"])
+        })
+        .collect();
+    let case = json!("Case 12");
+    assert_eq!(
+        about,
+        [
+            ("staff.user_erased", "success", &case),
+            ("staff.user_released", "success", &Value::Null),
+            ("staff.user_looked_at", "success", &Value::Null),
+            ("staff.user_held", "success", &Value::Null),
+        ]
+    );
     app.stop().unwrap();
 }
 

@@ -103,6 +103,9 @@ const TABLE: &[(&str, Who)] = &[
     ("sendVerification", Staff(HELPERS)),
     ("suspendUser", Staff(OPERATORS)),
     ("restoreUser", Staff(OPERATORS)),
+    ("holdUser", Staff(OPERATORS)),
+    ("releaseUser", Staff(OPERATORS)),
+    ("eraseUser", Staff(OPERATORS)),
     ("findTenants", Staff(STAFF)),
     ("showTenant", Staff(STAFF)),
     ("readStaffLog", Staff(STAFF)),
@@ -160,7 +163,7 @@ impl Operation {
         let body = json!({
             "tenantId": tenant, "userId": user, "name": "Engines", "roles": ["viewer"],
             "invitations": [{ "email": "invited@example.com", "roles": ["viewer"] }],
-            "passwordMinLength": 9, "reason": "Ticket 4711",
+            "passwordMinLength": 9, "reason": "Ticket 4711", "confirmation": user,
         });
         match self.method.as_str() {
             "GET" => browser.get(&path),
@@ -201,6 +204,24 @@ struct OnDuty {
     without_proof: Browser,
 }
 
+/// Whom the operation is about, as it needs them: whoever is released is on hold, whoever is erased is there.
+fn ready_for(operation: &str, app: &TestApp, role: &str, target: &str) -> String {
+    match operation {
+        "releaseUser" => {
+            app.execute(
+                "INSERT INTO rookery_legal_holds (user_id, placed_at, reason) SELECT id, created, 'court' FROM users \
+                 WHERE email = 'target@example.com' ON CONFLICT (user_id) DO NOTHING",
+            );
+            target.to_owned()
+        }
+        "eraseUser" => {
+            let (_, id) = signed_in(app, &format!("erased-by-{role}"));
+            id
+        }
+        _ => target.to_owned(),
+    }
+}
+
 impl OnDuty {
     fn of(app: &TestApp) -> Self {
         let by_role = STAFF.iter().map(|role| {
@@ -225,6 +246,7 @@ impl OnDuty {
         let changes = operation.method != "GET";
         for (role, browser, id) in &mut self.by_role {
             app.execute("UPDATE rookery_credentials SET disabled_at = NULL");
+            let target = &ready_for(name, app, role, target);
             let answer = operation.ask(browser, tenant, target);
             if allowed.contains(role) {
                 assert_eq!(answer.status, 200, "{name} by {role}: {}", answer.text);

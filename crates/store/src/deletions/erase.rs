@@ -16,6 +16,9 @@ use crate::row::Columns;
 use crate::transaction::Ending;
 use crate::{audit_log, outbox, webhooks};
 
+/// The log of the staff, in the very words of its index.
+const OF_STAFF: &str = "substr(action, 1, 6) = 'staff.'";
+
 /// Why nothing is erased.
 enum Obstacle {
     NotDue,
@@ -32,7 +35,7 @@ struct Doomed {
 
 /// The person is locked first: whoever keeps the account, or signs in to it, has done so before and is seen here, or finds
 /// nobody any more; and so does another node that erases the same account.
-pub(super) async fn erase(
+pub(crate) async fn erase(
     conn: &impl ConnectionTrait,
     dialect: &Dialect,
     erasure: &Erasure,
@@ -86,7 +89,7 @@ async fn doomed(
         return Ok(Err(Obstacle::NotDue));
     };
     let address = Columns::of(&row).take::<String>("users.email")?.to_ascii_lowercase();
-    let pending = waiting::subject(conn, user).await?.and_then(|subject| subject.deletion);
+    let pending = waiting::pending(conn, user).await?;
     let mut tenants = pending.as_ref().map_or_else(Vec::new, |pending| pending.closed.clone());
     match erasure.basis {
         ErasureBasis::Asked => {
@@ -154,6 +157,18 @@ async fn apply(
         }
         Names::Person => (format!("{column} = $1"), vec![erasure.user.as_uuid().into()]),
         Names::Address => (format!("lower({column}) = $1"), vec![doomed.address.clone().into()]),
+        Names::Target => (
+            format!("{column} = $1 AND {OF_STAFF}"),
+            vec![format!("user:{}", erasure.user).into()],
+        ),
+        Names::Search => {
+            let searched = [doomed.address.clone(), erasure.user.to_string()];
+            let searches = searched.iter().map(|text| search_for(text).into());
+            (
+                format!("lower({column}) LIKE $1 ESCAPE '!' AND {OF_STAFF}"),
+                searches.collect(),
+            )
+        }
         Names::Tenant => {
             let tenants = doomed.tenants.iter().map(|tenant| tenant.as_uuid().into());
             (format!("{column} = $1"), tenants.collect())
@@ -167,4 +182,18 @@ async fn apply(
         changed += conn.execute_raw(statement).await?.rows_affected();
     }
     Ok(changed)
+}
+
+/// Fits the detail of a search for exactly this text.
+fn search_for(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    let mut pattern = String::from("%\"query\":");
+    for letter in quoted.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }

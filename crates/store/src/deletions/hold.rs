@@ -1,18 +1,17 @@
 //! Accounts that may not be erased.
 
-use rookery_core::AuditEvent;
-use rookery_core::ports::HoldPlacement;
-use rookery_domain::{TenantId, UserId};
+use rookery_core::ports::LegalHold;
+use rookery_domain::{Reason, TenantId, Timestamp, UserId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoColumnRef, Query};
 use sea_orm::{Condition, ConnectionTrait, Statement, Value};
 
 use crate::error::Failure;
-use crate::transaction::Ending;
-use crate::{audit_log, people};
+use crate::row::Columns;
 
 const PLACE: &str = "INSERT INTO rookery_legal_holds (user_id, placed_at, reason) VALUES ($1, $2, $3) \
      ON CONFLICT (user_id) DO UPDATE SET reason = excluded.reason";
 const RELEASE: &str = "DELETE FROM rookery_legal_holds WHERE user_id = $1";
+const STANDING: &str = "SELECT placed_at, reason FROM rookery_legal_holds WHERE user_id = $1";
 const IS_HELD: &str = "SELECT user_id FROM rookery_legal_holds WHERE user_id = $1";
 const HOLDS_SOMEBODY: &str = "SELECT h.user_id FROM rookery_legal_holds h JOIN tenant_users m ON m.user_id = h.user_id \
      WHERE m.tenant_id = $1 LIMIT 1";
@@ -28,26 +27,33 @@ pub(crate) fn not_held(user: impl IntoColumnRef + Clone) -> Condition {
         .add(Expr::col(user).not_in_subquery(held))
 }
 
-pub(super) async fn place(conn: &impl ConnectionTrait, placement: &HoldPlacement) -> Result<Ending<bool>, Failure> {
-    if !people::lock(conn, placement.user).await? {
-        return Ok(Ending::RollBack(false));
-    }
-    let values: [Value; 3] = [
-        placement.user.as_uuid().into(),
-        placement.at.into(),
-        placement.reason.as_str().into(),
-    ];
-    run(conn, PLACE, values).await?;
-    audit_log::append(conn, &placement.event).await?;
-    Ok(Ending::Commit(true))
+/// The hold on an account, if there is one.
+pub(crate) async fn standing(conn: &impl ConnectionTrait, user: UserId) -> Result<Option<LegalHold>, Failure> {
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), STANDING, [user.as_uuid().into()]);
+    let Some(row) = conn.query_one_raw(statement).await? else {
+        return Ok(None);
+    };
+    let mut columns = Columns::of(&row);
+    Ok(Some(LegalHold {
+        since: columns.time("rookery_legal_holds.placed_at")?,
+        reason: columns.parse("rookery_legal_holds.reason", Reason::parse)?,
+    }))
 }
 
-pub(super) async fn release(conn: &impl ConnectionTrait, user: UserId, event: &AuditEvent) -> Result<bool, Failure> {
-    let is_released = run(conn, RELEASE, [user.as_uuid().into()]).await? == 1;
-    if is_released {
-        audit_log::append(conn, event).await?;
-    }
-    Ok(is_released)
+/// Puts somebody who is locked on hold; a hold that stands gets the new reason.
+pub(crate) async fn place(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    reason: &Reason,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    run(conn, PLACE, [user.as_uuid().into(), at.into(), reason.as_str().into()]).await?;
+    Ok(())
+}
+
+/// Whether there was a hold.
+pub(crate) async fn release(conn: &impl ConnectionTrait, user: UserId) -> Result<bool, Failure> {
+    Ok(run(conn, RELEASE, [user.as_uuid().into()]).await? == 1)
 }
 
 /// Whether the account is on hold, or one that belongs or belonged to one of these tenants.

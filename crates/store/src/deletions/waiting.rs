@@ -56,6 +56,11 @@ pub(super) async fn subject(conn: &impl ConnectionTrait, user: UserId) -> Result
     }))
 }
 
+/// The deletion of somebody that waits, if one was asked for.
+pub(crate) async fn pending(conn: &impl ConnectionTrait, user: UserId) -> Result<Option<PendingDeletion>, Failure> {
+    Ok(subject(conn, user).await?.and_then(|subject| subject.deletion))
+}
+
 pub(super) async fn due(conn: &impl ConnectionTrait, now: Timestamp, most: u64) -> Result<Vec<UserId>, Failure> {
     ids(conn, DUE, now, most).await
 }

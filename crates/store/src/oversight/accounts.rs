@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 use crate::entity::event;
 use crate::error::Failure;
 use crate::row::Columns;
-use crate::{accounts, event_reader, factors, sessions, staff, tenants};
+use crate::{accounts, deletions, event_reader, factors, sessions, staff, tenants};
 
 macro_rules! account {
     ($rest:literal) => {
@@ -81,6 +81,8 @@ pub(super) async fn file(
         recovery_codes: held.recovery_codes,
         // The counters have names of their own, which are not known here.
         locked_until: None,
+        deletion: deletions::pending(conn, user).await?,
+        hold: deletions::hold_on(conn, user).await?,
         memberships: tenants::of_person(conn, dialect, user).await?,
         sessions: sessions::list_of(conn, user, now).await?,
         events: event_reader::read(conn, event::COLUMN.user_id.eq(user.as_uuid()), &recent).await?,

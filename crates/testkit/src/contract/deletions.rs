@@ -5,11 +5,12 @@ use futures_util::future::join_all;
 use rookery_core::domain::{Actor, AuditAction, AuthMethod, Reason, Role, TenantId, TokenDigest, TokenPurpose};
 use rookery_core::ports::{
     DeletionRequest, DeletionRequestOutcome, EmailProof, Erasure, ErasureBasis, ErasureOutcome, ErasureReceipt,
-    HoldPlacement, Keeping, NewToken, OutboxClaim, PendingDeletion, RosterChange, RosterOutcome, RosterStep,
+    InterventionStep, Keeping, NewToken, OutboxClaim, PendingDeletion, RosterChange, RosterOutcome, RosterStep,
     Settlement, SignInOutcome, StakeFate, Sweep, TenantStake, TenantTurn,
 };
 use rookery_core::{AuditEvent, Leftover, LetterKind};
 
+use super::oversight::done;
 use super::second_factors::paper;
 use super::tenants::{founded, standing};
 use super::{OpenSession, Person, World};
@@ -120,16 +121,11 @@ impl World {
     }
 
     async fn held(&self, person: &Person) {
-        let placement = HoldPlacement {
-            user: person.user,
-            reason: Reason::parse("court order").unwrap(),
-            event: AuditEvent {
-                target: Some(format!("user:{}", person.user)),
-                ..self.event(AuditAction::HoldPlaced, None)
-            },
-            at: self.now(),
-        };
-        assert!(self.stores.deletions.hold(&placement).await.unwrap());
+        let hold = InterventionStep::Hold(Reason::parse("court order").unwrap());
+        assert_eq!(
+            self.intervened(&self.intervention(None, person, hold)).await,
+            done(0, true)
+        );
     }
 
     async fn joined(&self, tenant: TenantId, person: &Person, roles: &[Role]) {
@@ -568,12 +564,8 @@ pub async fn an_account_on_hold_is_neither_erased_nor_swept(world: World) {
     let gone = world.since(&before).await;
     assert!(!gone.is_empty() && events > 0);
 
-    let released = AuditEvent {
-        target: Some(format!("user:{}", ada.user)),
-        ..world.event(AuditAction::HoldReleased, None)
-    };
-    assert!(world.stores.deletions.release(&ada.user, &released).await.unwrap());
-    assert!(!world.stores.deletions.release(&ada.user, &released).await.unwrap());
+    let released = world.intervention(None, &ada, InterventionStep::Release);
+    assert_eq!(world.intervened(&released).await, done(0, true));
     assert_eq!(swept(Leftover::Tokens).await, 2, "Ada's");
     let outcome = world.erased(&ada, ErasureBasis::Asked).await;
     assert!(matches!(outcome, ErasureOutcome::Erased(_)), "{outcome:?}");

@@ -2,10 +2,10 @@
 
 use chrono::Duration;
 use futures_util::future::join;
-use rookery_core::domain::{Actor, AuditAction, Role, SearchText, StaffRole, TenantId, TokenPurpose, UserId};
+use rookery_core::domain::{Actor, AuditAction, Reason, Role, SearchText, StaffRole, TenantId, TokenPurpose, UserId};
 use rookery_core::ports::{
-    AccountIntervention, EventFilter, InterventionOutcome, InterventionStep, Look, OversightFilter, RecordedEvent,
-    Seen, SignInOutcome, StaffStanding, Wanted,
+    AccountIntervention, ErasureBasis, EventFilter, InterventionOutcome, InterventionStep, LegalHold, Look,
+    OversightFilter, RecordedEvent, Seen, SignInOutcome, StaffStanding, Wanted,
 };
 use rookery_core::{AuditEvent, LetterKind};
 use serde_json::json;
@@ -37,7 +37,7 @@ impl World {
         self.event(AuditAction::LookedAt, Some(person))
     }
 
-    fn intervention(
+    pub(super) fn intervention(
         &self,
         by: Option<(&Person, StaffRole)>,
         whom: &Person,
@@ -48,6 +48,18 @@ impl World {
             InterventionStep::Restore => (AuditAction::StaffRestored, AuditAction::Enabled),
             InterventionStep::EndSessions => (AuditAction::StaffEndedSessions, AuditAction::AllSessionsEnded),
             InterventionStep::Mail(_) => (AuditAction::StaffMailedReset, AuditAction::ResetMailed),
+            InterventionStep::Hold(_) => (AuditAction::StaffHeld, AuditAction::HoldPlaced),
+            InterventionStep::Release => (AuditAction::StaffReleased, AuditAction::HoldReleased),
+            InterventionStep::Erase(_) => (AuditAction::StaffErased, AuditAction::Erased),
+        };
+        let target = Some(format!("user:{}", whom.user));
+        let told = match step {
+            InterventionStep::Erase(_) => None,
+            InterventionStep::Hold(_) | InterventionStep::Release => Some(AuditEvent {
+                target: target.clone(),
+                ..self.event(told, None)
+            }),
+            _ => Some(self.event(told, Some(whom))),
         };
         AccountIntervention {
             whom: whom.user,
@@ -55,13 +67,17 @@ impl World {
             target_role: None,
             step,
             mail: None,
-            record: self.event(record, by.map(|(person, _)| person)),
-            told: self.event(told, Some(whom)),
+            record: AuditEvent {
+                target,
+                detail: Some(json!({ "reason": "contract" })),
+                ..self.event(record, by.map(|(person, _)| person))
+            },
+            told,
             at: self.now(),
         }
     }
 
-    async fn intervened(&self, intervention: &AccountIntervention) -> InterventionOutcome {
+    pub(super) async fn intervened(&self, intervention: &AccountIntervention) -> InterventionOutcome {
         self.stores.oversight.intervene(intervention).await.unwrap()
     }
 }
@@ -91,7 +107,7 @@ const fn everything(limit: u32) -> EventFilter {
     }
 }
 
-const fn done(sessions: u64, changed: bool) -> InterventionOutcome {
+pub(super) const fn done(sessions: u64, changed: bool) -> InterventionOutcome {
     InterventionOutcome::Done { sessions, changed }
 }
 
@@ -504,11 +520,129 @@ pub async fn of_a_revocation_and_a_deed_at_once_the_deed_comes_first_or_not_at_a
         let was_done = match done.unwrap() {
             InterventionOutcome::Done { .. } => true,
             InterventionOutcome::Outdated => false,
-            InterventionOutcome::NoSuchPerson => panic!("she is there"),
+            other => panic!("{other:?}"),
         };
         let is_recorded = changes
             .iter()
             .any(|change| change.contains("staff.user_suspended") || change.contains("staff.user_restored"));
         assert_eq!(is_recorded, was_done, "{changes:?}");
     }
+}
+
+pub async fn a_hold_is_shown_with_its_reason_and_an_account_that_is_held_is_not_erased(world: World) {
+    let ada = world.person("ada@example.com").await;
+    let olga = world.person("olga@example.com").await;
+    world.employed(&olga, StaffRole::Operator).await;
+    let by = Some((&olga, StaffRole::Operator));
+    let hold = |reason: &str| InterventionStep::Hold(Reason::parse(reason).unwrap());
+    let erase = || InterventionStep::Erase(Box::new(world.erasure(&ada, ErasureBasis::Operator)));
+    let shown = async || {
+        let look = world.look(by, AuditAction::StaffLookedAtUser);
+        match world
+            .stores
+            .oversight
+            .open(&look, &ada.user, &world.looked_at(&ada))
+            .await
+            .unwrap()
+        {
+            Seen::There(file) => (file.hold, file.deletion),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(shown().await, (None, None));
+    let before = world.ledger().await;
+    let release = world.intervention(by, &ada, InterventionStep::Release);
+    assert_eq!(world.intervened(&release).await, InterventionOutcome::NotHeld);
+    assert!(world.since(&before).await.is_empty());
+
+    let since = world.now();
+    let own = world.events_of(&ada).await.len();
+    for reason in ["court order", "another court order"] {
+        let placed = world.intervention(by, &ada, hold(reason));
+        assert_eq!(world.intervened(&placed).await, done(0, true));
+        let reason = Reason::parse(reason).unwrap();
+        assert_eq!(shown().await.0, Some(LegalHold { since, reason }));
+        world.advance(Duration::seconds(1));
+    }
+    assert_eq!(
+        world.events_of(&ada).await.len(),
+        own + 2,
+        "she reads of the looks alone"
+    );
+    let before = world.ledger().await;
+    let erasure = world.intervention(by, &ada, erase());
+    assert_eq!(world.intervened(&erasure).await, InterventionOutcome::Held);
+    assert!(world.since(&before).await.is_empty());
+    let before = world.ledger().await;
+    assert_eq!(world.intervened(&release).await, done(0, true));
+    assert_eq!(
+        world.since(&before).await[..2],
+        [
+            "events staff.user_released success +1",
+            "events user.hold_released success +1"
+        ]
+    );
+    assert_eq!(shown().await.0, None);
+    let erasure = world.intervention(by, &ada, erase());
+    assert!(matches!(
+        world.intervened(&erasure).await,
+        InterventionOutcome::Erased(_)
+    ));
+}
+
+pub async fn an_erasure_by_staff_clears_what_their_log_says_of_the_person_but_not_that_it_was_done(world: World) {
+    let ada = world.person("Ada_1@example.com").await;
+    let bob = world.person("adax1@example.com").await;
+    let olga = world.person("olga@example.com").await;
+    world.employed(&olga, StaffRole::Operator).await;
+    let by = Some((&olga, StaffRole::Operator));
+    for query in [
+        ada.email.to_string(),
+        ada.user.to_string(),
+        bob.email.to_string(),
+        "ada".to_owned(),
+    ] {
+        let mut look = world.look(by, AuditAction::StaffSearchedUsers);
+        look.record.detail = Some(json!({ "query": query, "reason": "contract" }));
+        world.stores.oversight.find(&look, &people(None, 1)).await.unwrap();
+        world.advance(Duration::seconds(1));
+    }
+    for person in [&ada, &bob] {
+        let suspension = world.intervention(by, person, InterventionStep::Suspend);
+        assert_eq!(world.intervened(&suspension).await, done(0, true));
+        world.advance(Duration::seconds(1));
+    }
+    let erasure = Box::new(world.erasure(&ada, ErasureBasis::Operator));
+    let erased = world.intervention(by, &ada, InterventionStep::Erase(erasure));
+    let InterventionOutcome::Erased(receipt) = world.intervened(&erased).await else {
+        panic!("erased");
+    };
+    assert_eq!((receipt.user, receipt.basis.as_str()), (ada.user, "operator"));
+    assert_eq!(world.intervened(&erased).await, InterventionOutcome::NoSuchPerson);
+    world.advance(Duration::seconds(1));
+    let look = world.look(by, AuditAction::StaffReadLog);
+    let log = world
+        .stores
+        .oversight
+        .log(&look, &everything(7))
+        .await
+        .unwrap()
+        .unwrap();
+    let kept: Vec<_> = log
+        .iter()
+        .map(|entry| (entry.event.action.as_str(), entry.event.detail.is_some()))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            ("staff.user_erased", true),
+            ("staff.user_suspended", true),
+            ("staff.user_suspended", false),
+            ("staff.users_searched", true),
+            ("staff.users_searched", true),
+            ("staff.users_searched", false),
+            ("staff.users_searched", false),
+        ]
+    );
+    assert!(log.iter().all(|entry| entry.event.user == Some(olga.user)));
 }

@@ -76,6 +76,7 @@ fn an_account_is_shut_and_opened_as_staff_do_it() {
                 Ok(Intervened {
                     user: user(),
                     sessions: 0,
+                    receipt: None,
                 })
             });
         let service = service(&workshop, found(&workshop), oversight);

@@ -1,14 +1,11 @@
 //! Erasing what is due, one account after the other.
 
-use rookery_domain::{Actor, AuditAction, AuditOutcome, Caller, Timestamp, UserId};
-use serde_json::json;
+use rookery_domain::{Caller, UserId};
 use tracing::warn;
 
 use super::DeletionService;
-use crate::deletion::Erased;
-use crate::ports::{Addressee, Erasure, ErasureBasis, ErasureOutcome, ErasureSubject, OutgoingMail, PortError};
-use crate::throttling::Subject;
-use crate::{AuditEvent, Letter};
+use crate::deletion::{Erased, ErasureDecision};
+use crate::ports::{ErasureBasis, ErasureOutcome, PortError};
 
 /// How many accounts a round takes on of each kind. What is left over is left to the next.
 const BATCH: u64 = 100;
@@ -57,69 +54,16 @@ impl DeletionService {
         let Some(subject) = self.deletions.subject(user).await? else {
             return Ok(ErasureOutcome::NotDue);
         };
-        let erasure = self.decide_erasure(&subject, basis, caller)?;
+        let deciding = ErasureDecision {
+            mint: &self.mint,
+            throttle: &self.throttle,
+            post_room: &self.post_room,
+        };
+        let erasure = deciding.decide(&subject, basis, caller)?;
         let outcome = self.deletions.erase(&erasure).await?;
         if let (ErasureOutcome::Erased(_), Some(_)) = (&outcome, &erasure.mail) {
             self.bell.ring();
         }
         Ok(outcome)
-    }
-
-    fn decide_erasure(
-        &self,
-        subject: &ErasureSubject,
-        basis: ErasureBasis,
-        caller: &Caller,
-    ) -> Result<Erasure, PortError> {
-        let at = self.mint.now();
-        // Whichever door an operator comes through.
-        let by = match basis {
-            ErasureBasis::Operator | ErasureBasis::Replayed => Actor::Operator,
-            ErasureBasis::Asked | ErasureBasis::Unverified { .. } => Actor::Service,
-        };
-        let event = AuditEvent {
-            actor: by,
-            user: Some(subject.user),
-            detail: Some(json!({ "basis": basis.as_str() })),
-            ..self.mint.event(at, AuditAction::Erased, AuditOutcome::Success, caller)
-        };
-        Ok(Erasure {
-            id: self.mint.erasure_id(at),
-            user: subject.user,
-            basis,
-            by,
-            counted_as: vec![
-                self.throttle.name_of(&Subject::User(subject.user)),
-                self.throttle.name_of(&Subject::mailbox(&subject.email)),
-            ],
-            mail: self.farewell(subject, basis, at)?,
-            event,
-            at,
-        })
-    }
-
-    /// The last mail. Nobody is told of an account they may never have known of, nor twice of the same.
-    fn farewell(
-        &self,
-        subject: &ErasureSubject,
-        basis: ErasureBasis,
-        at: Timestamp,
-    ) -> Result<Option<OutgoingMail>, PortError> {
-        match basis {
-            ErasureBasis::Unverified { .. } | ErasureBasis::Replayed => Ok(None),
-            ErasureBasis::Asked | ErasureBasis::Operator => {
-                let letter = Letter::AccountErased {
-                    name: subject.name.clone(),
-                    at,
-                    home: self.post_room.links().home(),
-                };
-                let to = Addressee::Person {
-                    user: subject.user,
-                    email: subject.email.clone(),
-                    reader: subject.reader,
-                };
-                self.post_room.write(&letter, to, at).map(Some)
-            }
-        }
     }
 }

@@ -1,7 +1,8 @@
 use chrono::Duration;
 use futures_executor::block_on;
 use rookery_domain::{
-    Actor, ErasureId, FactorId, FactorState, PasswordAttempt, PasswordHash, TenantId, TotpCode, TotpSecret, TotpStep,
+    Actor, ErasureId, FactorId, FactorState, PasswordAttempt, PasswordHash, Reason, TenantId, TotpCode, TotpSecret,
+    TotpStep,
 };
 
 use super::*;
@@ -10,16 +11,15 @@ use crate::fixture::{
 };
 use crate::mocks::{GlassSealer, OpenDigest};
 use crate::ports::{
-    ErasureBasis, ErasureOutcome, ErasureSubject, HeldFactors, MockAccountStore, MockAuditLog, MockCredentialStore,
-    MockDeletionStore, MockOneTimePasswords, MockPasswordHasher, MockSecondFactorStore, MockSessionStore,
-    MockTokenStore, PendingDeletion, SealedFactor, Sealer, Verdict,
+    ErasureBasis, ErasureOutcome, ErasureSubject, HeldFactors, MockAuditLog, MockCredentialStore, MockDeletionStore,
+    MockOneTimePasswords, MockPasswordHasher, MockSecondFactorStore, MockSessionStore, MockTokenStore, PendingDeletion,
+    SealedFactor, Sealer, Verdict,
 };
 use crate::{FactorCheck, FactorProof};
 
 /// The ports, each a mock that allows nothing it was not told to expect.
 struct Ports {
     deletions: MockDeletionStore,
-    accounts: MockAccountStore,
     credentials: MockCredentialStore,
     tokens: MockTokenStore,
     factors: MockSecondFactorStore,
@@ -33,7 +33,6 @@ impl Ports {
     fn new() -> Self {
         Self {
             deletions: MockDeletionStore::new(),
-            accounts: MockAccountStore::new(),
             credentials: MockCredentialStore::new(),
             tokens: MockTokenStore::new(),
             factors: MockSecondFactorStore::new(),
@@ -81,7 +80,6 @@ impl Ports {
         let passwords = Arc::new(self.passwords);
         DeletionService {
             deletions: Arc::new(self.deletions),
-            accounts: Arc::new(self.accounts),
             credentials: Arc::new(self.credentials),
             tokens: Arc::new(self.tokens),
             factors: Arc::new(self.factors),
@@ -601,68 +599,38 @@ fn one_account_that_fails_holds_no_other_up() {
 }
 
 #[test]
-fn an_operator_erases_at_once_and_is_told_why_not() {
+fn what_a_backup_brought_back_is_erased_again_without_a_mail_or_it_is_told_why_not() {
     let workshop = Workshop::open();
     let at = workshop.now();
     for (outcome, expected) in [
         (ErasureOutcome::Erased(receipt(at)), "done"),
-        (ErasureOutcome::NotDue, "no such account"),
-        (ErasureOutcome::Held, "the account is on legal hold"),
+        (ErasureOutcome::NotDue, "nothing"),
+        (
+            ErasureOutcome::Held,
+            "the account, or a tenant that would go with it, is on legal hold",
+        ),
         (
             ErasureOutcome::NeedsOwners(vec![stake(StakeFate::NeedsOwner)]),
             "tenants with other members would be left without an owner: Engines",
         ),
     ] {
         let mut ports = Ports::new();
-        ports.rings = usize::from(expected == "done");
         ports.deletions.expect_subject().returning(|_| Ok(Some(subject(None))));
         ports
             .deletions
             .expect_erase()
             .times(1)
             .withf(|erasure| {
-                erasure.basis == ErasureBasis::Operator
+                erasure.basis == ErasureBasis::Replayed
                     && (erasure.by, erasure.event.actor) == (Actor::Operator, Actor::Operator)
+                    && erasure.mail.is_none()
             })
             .returning(move |_| Ok(outcome.clone()));
-        let answer = block_on(ports.service(&workshop).erase(&user(), &Caller::operator()));
-        let told = answer.map_or_else(|error| error.to_string(), |_| "done".to_owned());
+        let told = match block_on(ports.service(&workshop).replay(&user())) {
+            Ok(Some(_)) => "done".to_owned(),
+            Ok(None) => "nothing".to_owned(),
+            Err(error) => error.to_string(),
+        };
         assert_eq!(told, expected);
     }
-}
-
-#[test]
-fn a_hold_is_written_down_where_the_person_does_not_read_of_it() {
-    let workshop = Workshop::open();
-    let account = crate::ports::Account {
-        user: user(),
-        email: email(),
-        name: None,
-        email_verified: None,
-        disabled: None,
-        created: workshop.now(),
-        last_login: None,
-        sessions: 0,
-    };
-    let mut ports = Ports::new();
-    let found = account.clone();
-    ports.accounts.expect_find().returning(move |_| Ok(Some(found.clone())));
-    ports
-        .deletions
-        .expect_hold()
-        .times(1)
-        .withf(|placement| {
-            let event = &placement.event;
-            (event.action, event.user) == (AuditAction::HoldPlaced, None)
-                && event.target == Some(format!("user:{}", user()))
-                && event.detail.is_none()
-                && placement.user == user()
-        })
-        .returning(|_| Ok(true));
-    ports.deletions.expect_release().returning(|_, _| Ok(false));
-    let service = ports.service(&workshop);
-    let reason = Reason::parse("court order").unwrap();
-    block_on(service.hold(&email(), reason, &Caller::operator())).unwrap();
-    let refused = block_on(service.release(&email(), &Caller::operator()));
-    assert!(matches!(refused, Err(OperateError::NotHeld)), "{refused:?}");
 }

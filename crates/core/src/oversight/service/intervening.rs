@@ -1,35 +1,44 @@
 //! What staff do.
 
-use rookery_domain::{AuditOutcome, Reason, Timestamp, TokenPurpose, UserId};
+use rookery_domain::{AuditOutcome, Caller, Reason, Timestamp, TokenPurpose, UserId};
 
 use super::super::{Intervened, Intervention, Overseer, OversightError, OversightService, Record, Whom};
 use super::because;
+use crate::deletion::ErasureDecision;
 use crate::ports::{
-    AccountIntervention, Addressee, Credential, InterventionOutcome, InterventionStep, OutgoingMail, PortError,
+    AccountIntervention, Addressee, Credential, ErasureBasis, ErasureSubject, InterventionOutcome, InterventionStep,
+    OutgoingMail, PortError,
 };
 use crate::token_mail::TokenMail;
-use crate::{Letter, Limit};
+use crate::{AuditEvent, Letter, Limit};
 
 /// How often something is decided anew because somebody's staff role changed between the decision and the write.
 const ATTEMPTS: u32 = 4;
+
+/// What somebody wants done, and what they say to it.
+pub(super) struct Wish<'a> {
+    pub(super) what: Intervention,
+    pub(super) why: Option<Reason>,
+    pub(super) confirmation: Option<&'a Whom>,
+}
 
 impl OversightService {
     pub(super) async fn change_account(
         &self,
         by: &Overseer,
         whom: &Whom,
-        what: Intervention,
-        why: Option<Reason>,
+        wish: &Wish<'_>,
     ) -> Result<Intervened, OversightError> {
         let user = self.meant(whom).await?;
         let record = || Record {
-            action: what.recorded_as(),
+            action: wish.what.recorded_as(),
             target: user.map(|user| format!("user:{user}")),
-            detail: because(why.as_ref()),
+            detail: because(wish.why.as_ref()),
         };
-        self.allow(by, what.act(), Limit::StaffChangesUser, record()).await?;
+        self.allow(by, wish.what.act(), Limit::StaffChangesUser, record())
+            .await?;
         by.require_fresh(self.mint.now())?;
-        match self.changed(by, user, what, record).await {
+        match self.changed(by, user, wish, record).await {
             Err(refusal) => {
                 if let Some(because) = told_apart(&refusal) {
                     self.refused(by, record(), because).await?;
@@ -44,13 +53,15 @@ impl OversightService {
         &self,
         by: &Overseer,
         user: Option<UserId>,
-        what: Intervention,
+        wish: &Wish<'_>,
         record: impl Fn() -> Record + Send + Sync,
     ) -> Result<Intervened, OversightError> {
+        let what = wish.what;
         let user = user.ok_or(OversightError::NoSuchAccount)?;
         if what.is_weighty() && by.user() == Some(user) {
             return Err(OversightError::Oneself);
         }
+        self.require_confirmation(user, wish).await?;
         for _ in 0..ATTEMPTS {
             self.still_staff(by).await?;
             let target_role = self.staff.role_of(&user).await?;
@@ -61,7 +72,7 @@ impl OversightService {
             let person = self.credentials.by_user(&user).await?;
             let person = person.ok_or(OversightError::NoSuchAccount)?;
             let at = self.mint.now();
-            let (step, mail) = self.step(what, &person, at)?;
+            let (step, mail) = self.step(wish, &person, at)?;
             let intervention = AccountIntervention {
                 whom: user,
                 by: by.standing(),
@@ -69,7 +80,7 @@ impl OversightService {
                 step,
                 mail,
                 record: by.record(&self.mint, record(), AuditOutcome::Success, at),
-                told: by.told(&self.mint, what.told_as(), user, at),
+                told: self.told(by, what, user, at),
                 at,
             };
             match self.oversight.intervene(&intervention).await? {
@@ -77,14 +88,53 @@ impl OversightService {
                     if intervention.mail.is_some() {
                         self.bell.ring();
                     }
-                    return Ok(Intervened { user, sessions });
+                    return Ok(Intervened {
+                        user,
+                        sessions,
+                        receipt: None,
+                    });
                 }
+                InterventionOutcome::Erased(receipt) => {
+                    self.bell.ring();
+                    return Ok(Intervened {
+                        user,
+                        sessions: 0,
+                        receipt: Some(receipt),
+                    });
+                }
+                InterventionOutcome::Held => return Err(OversightError::Held),
+                InterventionOutcome::NotHeld => return Err(OversightError::NotHeld),
+                InterventionOutcome::NeedsOwners(stakes) => return Err(OversightError::NeedsOwners(stakes)),
                 InterventionOutcome::NoSuchPerson => return Err(OversightError::NoSuchAccount),
                 InterventionOutcome::Outdated => {}
             }
         }
         let cause = "roles of the staff changed again and again meanwhile";
         Err(PortError::unavailable("oversight.intervene", cause).into())
+    }
+
+    /// Nobody erases an account by a slip: they name it twice, however they do.
+    async fn require_confirmation(&self, user: UserId, wish: &Wish<'_>) -> Result<(), OversightError> {
+        if wish.what != Intervention::Erase {
+            return Ok(());
+        }
+        let confirmed = match wish.confirmation {
+            Some(confirmation) => self.meant(confirmation).await?,
+            None => None,
+        };
+        if confirmed == Some(user) {
+            Ok(())
+        } else {
+            Err(OversightError::NotConfirmed)
+        }
+    }
+
+    fn told(&self, by: &Overseer, what: Intervention, user: UserId, at: Timestamp) -> Option<AuditEvent> {
+        match what {
+            Intervention::Erase => None,
+            what if what.is_told() => Some(by.told(&self.mint, what.told_as(), user, at)),
+            what => Some(by.untold(&self.mint, what.told_as(), user, at)),
+        }
     }
 
     /// Whoever was let in and has another role by now is let in anew by their next request, or not.
@@ -101,11 +151,11 @@ impl OversightService {
     /// What is to be done, and the mail that goes with it.
     fn step(
         &self,
-        what: Intervention,
+        wish: &Wish<'_>,
         person: &Credential,
         at: Timestamp,
     ) -> Result<(InterventionStep, Option<OutgoingMail>), OversightError> {
-        match what {
+        match wish.what {
             Intervention::Suspend => Ok((InterventionStep::Suspend, None)),
             Intervention::Restore => Ok((InterventionStep::Restore, None)),
             Intervention::EndSessions => {
@@ -121,6 +171,28 @@ impl OversightService {
             Intervention::SendPasswordReset => self.token_mail(TokenPurpose::PasswordReset, person, at),
             Intervention::SendVerification if person.email_verified.is_some() => Err(OversightError::AlreadyVerified),
             Intervention::SendVerification => self.token_mail(TokenPurpose::EmailVerification, person, at),
+            Intervention::Hold => {
+                let reason = wish.why.clone().ok_or(OversightError::NoReason)?;
+                Ok((InterventionStep::Hold(reason), None))
+            }
+            Intervention::Release => Ok((InterventionStep::Release, None)),
+            Intervention::Erase => {
+                let deciding = ErasureDecision {
+                    mint: &self.mint,
+                    throttle: &self.throttle,
+                    post_room: &self.post_room,
+                };
+                let subject = ErasureSubject {
+                    user: person.user,
+                    email: person.email.clone(),
+                    reader: person.reader,
+                    name: person.name.clone(),
+                    deletion: person.deletion.clone(),
+                };
+                // Who of the staff it was, and where they sat, is in their log.
+                let erasure = deciding.decide(&subject, ErasureBasis::Operator, &Caller::default())?;
+                Ok((InterventionStep::Erase(Box::new(erasure)), None))
+            }
         }
     }
 
@@ -170,6 +242,10 @@ const fn told_apart(error: &OversightError) -> Option<&'static str> {
         OversightError::Protected => Some("protected"),
         OversightError::Suspended => Some("suspended"),
         OversightError::AlreadyVerified => Some("verified"),
+        OversightError::NotConfirmed => Some("not_confirmed"),
+        OversightError::Held => Some("held"),
+        OversightError::NotHeld => Some("not_held"),
+        OversightError::NeedsOwners(_) => Some("needs_owners"),
         _ => None,
     }
 }

@@ -5,8 +5,9 @@ use rookery_domain::{Actor, AuditAction, AuthMethod, SearchText, StaffRole, Toke
 use super::*;
 use crate::fixture::{Workshop, bell_rung, caller, credential, email, signed_in, tenant, unsealed, user};
 use crate::ports::{
-    Account, AccountIntervention, Credential, EventPosition, InterventionOutcome, InterventionStep, MockAuditLog,
-    MockCredentialStore, MockOversightStore, MockStaffStore, Seen, StaffStanding, Wanted,
+    Account, AccountIntervention, Credential, ErasureBasis, ErasureReceipt, EventPosition, InterventionOutcome,
+    InterventionStep, MockAuditLog, MockCredentialStore, MockOversightStore, MockStaffStore, Seen, StaffStanding,
+    Wanted,
 };
 use crate::{Forbidden, Letter};
 
@@ -74,7 +75,7 @@ impl Stage {
             .expect_intervene()
             .times(times)
             .withf(is_right)
-            .returning(move |_| Ok(outcome));
+            .returning(move |_| Ok(outcome.clone()));
         self
     }
 
@@ -204,7 +205,7 @@ fn a_change_is_one_value_with_what_it_rests_on_and_an_event_for_each_side() {
         let stage = Stage::with(Some(role), None).knowing(Some(other())).committing(
             1,
             move |intervention| {
-                let (ours, theirs) = (&intervention.record, &intervention.told);
+                let (ours, theirs) = (&intervention.record, intervention.told.as_ref().unwrap());
                 let standing = StaffStanding { user: user(), role };
                 (intervention.whom, intervention.by, intervention.target_role) == (whom(), Some(standing), None)
                     && (ours.action, ours.actor) == (record, Actor::Staff)
@@ -276,6 +277,9 @@ fn what_a_role_does_not_grant_is_refused_and_written_down() {
         ),
         (StaffRole::Support, Intervention::Suspend, AuditAction::StaffSuspended),
         (StaffRole::Support, Intervention::Restore, AuditAction::StaffRestored),
+        (StaffRole::Support, Intervention::Hold, AuditAction::StaffHeld),
+        (StaffRole::Support, Intervention::Release, AuditAction::StaffReleased),
+        (StaffRole::Support, Intervention::Erase, AuditAction::StaffErased),
     ] {
         let (workshop, service) = Stage::with(Some(role), None).refusing(record, "role").open();
         let by = overseer(&workshop, role);
@@ -303,7 +307,12 @@ fn a_change_needs_a_fresh_proof_and_a_look_does_not() {
 
 #[test]
 fn nobody_suspends_themselves_nor_staff_of_the_same_or_a_higher_role_but_the_command_line_does() {
-    for what in [Intervention::Suspend, Intervention::Restore] {
+    for what in [
+        Intervention::Suspend,
+        Intervention::Restore,
+        Intervention::Hold,
+        Intervention::Release,
+    ] {
         let record = what.recorded_as();
         let operator = Some(StaffRole::Operator);
         let (workshop, service) = Stage::with(operator, None).refusing(record, "oneself").open();
@@ -334,13 +343,180 @@ fn nobody_suspends_themselves_nor_staff_of_the_same_or_a_higher_role_but_the_com
                     intervention.by.is_none()
                         && (record.actor, record.user) == (Actor::Operator, None)
                         && record.detail == Some(json!({ "reason": "Ticket 4711", "operator": "root" }))
-                        && intervention.told.actor == Actor::Operator
+                        && intervention.told.as_ref().unwrap().actor == Actor::Operator
                 },
                 DONE,
             )
             .open();
         let terminal = Overseer::at_the_command_line(Some("root".to_owned()));
         assert!(block_on(service.intervene(&terminal, &Whom::Id(whom()), what, Some(reason()))).is_ok());
+    }
+}
+
+#[test]
+fn a_hold_is_written_down_where_the_person_does_not_read_of_it() {
+    for (what, record, beside) in [
+        (Intervention::Hold, AuditAction::StaffHeld, AuditAction::HoldPlaced),
+        (
+            Intervention::Release,
+            AuditAction::StaffReleased,
+            AuditAction::HoldReleased,
+        ),
+    ] {
+        let (workshop, service) = Stage::with(Some(StaffRole::Operator), None)
+            .knowing(Some(other()))
+            .committing(
+                1,
+                move |intervention| {
+                    let event = intervention.told.as_ref().unwrap();
+                    let is_step = match &intervention.step {
+                        InterventionStep::Hold(why) => what == Intervention::Hold && *why == reason(),
+                        InterventionStep::Release => what == Intervention::Release,
+                        _ => false,
+                    };
+                    is_step
+                        && intervention.record.action == record
+                        && (event.action, event.user) == (beside, None)
+                        && event.target == Some(format!("user:{}", whom()))
+                        && event.detail.is_none()
+                        && event.caller == Caller::default()
+                        && intervention.mail.is_none()
+                },
+                DONE,
+            )
+            .open();
+        let by = overseer(&workshop, StaffRole::Operator);
+        assert!(block_on(service.intervene(&by, &Whom::Id(whom()), what, Some(reason()))).is_ok());
+    }
+    let (_, service) = Stage::with(None, None).knowing(Some(other())).open();
+    let terminal = Overseer::at_the_command_line(None);
+    let refused = block_on(service.intervene(&terminal, &Whom::Id(whom()), Intervention::Hold, None));
+    assert!(matches!(refused, Err(OversightError::NoReason)), "{refused:?}");
+}
+
+fn receipt(workshop: &Workshop) -> ErasureReceipt {
+    ErasureReceipt {
+        id: workshop.mint.erasure_id(workshop.now()),
+        user: whom(),
+        basis: "operator".to_owned(),
+        by: Actor::Operator,
+        requested: None,
+        erased: workshop.now(),
+        counts: std::collections::BTreeMap::new(),
+    }
+}
+
+#[test]
+fn an_operator_erases_an_account_they_name_twice_and_its_owner_gets_the_last_mail() {
+    for confirmation in [Whom::Id(whom()), Whom::Address(email())] {
+        let mut stage = Stage::with(Some(StaffRole::Operator), None).knowing(Some(other()));
+        stage.oversight.expect_holder_of().returning(|_| Ok(Some(whom())));
+        let kept = receipt(&stage.workshop);
+        let names = [
+            stage.workshop.throttle.name_of(&Subject::User(whom())),
+            stage.workshop.throttle.name_of(&Subject::mailbox(&email())),
+        ];
+        let (workshop, service) = stage
+            .committing(
+                1,
+                move |intervention| {
+                    let InterventionStep::Erase(erasure) = &intervention.step else {
+                        return false;
+                    };
+                    let letter = unsealed(erasure.mail.as_ref().unwrap());
+                    (erasure.user, erasure.basis, erasure.by) == (whom(), ErasureBasis::Operator, Actor::Operator)
+                        && (erasure.event.action, erasure.event.user) == (AuditAction::Erased, Some(whom()))
+                        && erasure.event.caller == Caller::default()
+                        && erasure.counted_as == names
+                        && matches!(letter, Letter::AccountErased { .. })
+                        && intervention.told.is_none()
+                        && intervention.mail.is_none()
+                        && intervention.record.action == AuditAction::StaffErased
+                        && intervention.record.target == Some(format!("user:{}", whom()))
+                        && intervention.record.detail == Some(json!({ "reason": "Ticket 4711" }))
+                },
+                InterventionOutcome::Erased(kept.clone()),
+            )
+            .ringing()
+            .open();
+        let by = overseer(&workshop, StaffRole::Operator);
+        let done = block_on(service.erase(&by, &Whom::Id(whom()), &confirmation, Some(reason()))).unwrap();
+        assert_eq!((done.user, done.receipt), (whom(), Some(kept)));
+    }
+}
+
+#[test]
+fn an_erasure_that_is_not_confirmed_or_of_staff_or_oneself_is_refused_and_written_down() {
+    let operator = Some(StaffRole::Operator);
+    for (asked, theirs, confirmation, word) in [
+        (whom(), None, Some(Whom::Id(user())), "not_confirmed"),
+        (whom(), None, Some(Whom::Address(email())), "not_confirmed"),
+        (whom(), None, None, "not_confirmed"),
+        (whom(), operator, Some(Whom::Id(whom())), "protected"),
+        (user(), None, Some(Whom::Id(user())), "oneself"),
+    ] {
+        let mut stage = Stage::with(operator, theirs).refusing(AuditAction::StaffErased, word);
+        stage.oversight.expect_holder_of().returning(|_| Ok(None));
+        let (workshop, service) = stage.open();
+        let by = overseer(&workshop, StaffRole::Operator);
+        let whom = Whom::Id(asked);
+        let refused = block_on(async {
+            match &confirmation {
+                Some(confirmation) => service.erase(&by, &whom, confirmation, Some(reason())).await,
+                None => service.intervene(&by, &whom, Intervention::Erase, Some(reason())).await,
+            }
+        });
+        match refused {
+            Err(OversightError::NotConfirmed) => assert_eq!(word, "not_confirmed"),
+            Err(OversightError::Protected) => assert_eq!(word, "protected"),
+            Err(OversightError::Oneself) => assert_eq!(word, "oneself"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_stands_in_the_way_of_an_erasure_or_a_release_is_told_and_written_down() {
+    let stake = crate::ports::TenantStake {
+        tenant: tenant(),
+        name: "Engines".to_owned(),
+        others: 1,
+        fate: crate::ports::StakeFate::NeedsOwner,
+    };
+    for (outcome, what, word, told) in [
+        (
+            InterventionOutcome::Held,
+            Intervention::Erase,
+            "held",
+            "the account, or a tenant that would go with it, is on legal hold",
+        ),
+        (
+            InterventionOutcome::NeedsOwners(vec![stake]),
+            Intervention::Erase,
+            "needs_owners",
+            "tenants with other members would be left without an owner: Engines",
+        ),
+        (
+            InterventionOutcome::NotHeld,
+            Intervention::Release,
+            "not_held",
+            "the account is not on legal hold",
+        ),
+    ] {
+        let (workshop, service) = Stage::with(Some(StaffRole::Operator), None)
+            .knowing(Some(other()))
+            .committing(1, |_| true, outcome)
+            .refusing(what.recorded_as(), word)
+            .open();
+        let (by, whom) = (overseer(&workshop, StaffRole::Operator), Whom::Id(whom()));
+        let refused = block_on(async {
+            if what == Intervention::Erase {
+                service.erase(&by, &whom, &whom, Some(reason())).await
+            } else {
+                service.intervene(&by, &whom, what, Some(reason())).await
+            }
+        });
+        assert_eq!(refused.unwrap_err().to_string(), told);
     }
 }
 
@@ -439,6 +615,8 @@ fn a_look_is_handed_to_the_store_with_what_is_written_down_and_whoever_was_looke
         authenticator: None,
         recovery_codes: 0,
         locked_until: None,
+        deletion: None,
+        hold: None,
         memberships: Vec::new(),
         sessions: Vec::new(),
         events: Vec::new(),

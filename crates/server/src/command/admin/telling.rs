@@ -69,6 +69,14 @@ impl Telling {
         value["authenticatorSince"] = json!(file.authenticator.map(time));
         value["recoveryCodes"] = json!(file.recovery_codes);
         value["lockedUntil"] = json!(file.locked_until.map(time));
+        value["deletion"] = json!(file.deletion.as_ref().map(|deletion| {
+            json!({ "requestedAt": time(deletion.requested), "scheduledFor": time(deletion.due) })
+        }));
+        value["hold"] = json!(
+            file.hold
+                .as_ref()
+                .map(|hold| { json!({ "since": time(hold.since), "reason": hold.reason.as_str() }) })
+        );
         let memberships = file.memberships.iter().map(|membership| {
             json!({
                 "tenantId": membership.tenant.id,
@@ -154,10 +162,16 @@ impl Telling {
     }
 
     pub(super) fn done(&self, what: Intervention, done: &Intervened) -> Result<(), Failure> {
-        let value = json!({ "id": done.user, "sessionsEnded": done.sessions });
+        let mut value = json!({ "id": done.user, "sessionsEnded": done.sessions });
+        if let Some(receipt) = &done.receipt {
+            value = json!({ "id": done.user, "receiptId": receipt.id, "erasedAt": time(receipt.erased) });
+        }
         let text = match what {
             Intervention::Suspend => format!("suspended; {} sessions have ended", done.sessions),
             Intervention::Restore => "restored".to_owned(),
+            Intervention::Hold => "on legal hold".to_owned(),
+            Intervention::Release => "released".to_owned(),
+            Intervention::Erase => "erased".to_owned(),
             Intervention::EndSessions => format!("{} sessions have ended", done.sessions),
             Intervention::SendPasswordReset | Intervention::SendVerification => {
                 "queued; the server sends the mail".to_owned()
@@ -253,6 +267,13 @@ fn as_text(file: &AccountFile) -> String {
         or(account.last_login, "never"),
     );
     // Writing to a text cannot fail.
+    if let Some(deletion) = &file.deletion {
+        let (asked, due) = (time(deletion.requested), time(deletion.due));
+        let _ = write!(text, "\ndeletion       asked for {asked}, due {due}");
+    }
+    if let Some(hold) = &file.hold {
+        let _ = write!(text, "\nlegal hold     {}  {}", time(hold.since), hold.reason);
+    }
     for membership in &file.memberships {
         let roles = words(&membership.tenant.roles).join(", ");
         let _ = write!(

@@ -10,6 +10,7 @@ use crate::binary::rookery::Installation;
 on_both_databases!(
     an_operator_makes_people_staff_and_takes_it_back,
     an_operator_finds_suspends_and_restores_and_it_is_all_in_the_log,
+    an_operator_holds_releases_and_erases,
 );
 
 fn an_operator_makes_people_staff_and_takes_it_back(database: Database) {
@@ -113,4 +114,39 @@ fn an_operator_finds_suspends_and_restores_and_it_is_all_in_the_log(database: Da
         told.contains("staff.log_read") && told.contains("Ticket 4711"),
         "{told}"
     );
+}
+
+fn an_operator_holds_releases_and_erases(database: Database) {
+    let installation = Installation::on(database);
+    let rookery = installation.start();
+    let ada = Person::at_home(&rookery, "ada");
+    let why = ["--reason", "Case 12"];
+    let change = |deed: &str| tell(&installation, &["admin", deed, &ada.email, why[0], why[1]]);
+    let erase = || tell(&installation, &["admin", "erase", &ada.email, why[0], why[1], "--yes"]);
+
+    assert!(change("release").failed(1).contains("not on legal hold"));
+    change("hold").done();
+    let file = tell(&installation, &["admin", "show", &ada.email, "--json"]).json();
+    assert_eq!(file["hold"]["reason"], json!("Case 12"));
+    let told = tell(&installation, &["admin", "show", &ada.email]).done();
+    assert!(told.contains("legal hold     ") && told.contains("Case 12"), "{told}");
+    assert!(erase().failed(1).contains("on legal hold"));
+    change("release").done();
+    let unasked = change("erase").failed(1);
+    assert!(unasked.contains("--yes"), "nobody sits here: {unasked}");
+    tell(&installation, &["admin", "erase", &ada.email, "--yes"]).failed(USAGE);
+    assert!(Person::is_in(&rookery, &ada.cookie), "nothing has changed");
+
+    assert_eq!(erase().done().trim(), "erased");
+    assert!(!Person::is_in(&rookery, &ada.cookie));
+    erase().failed(1);
+    let log = tell(&installation, &["admin", "log", "--json"]).json();
+    let erased = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|entry| entry["action"] == "staff.user_erased" && entry["outcome"] == "success");
+    assert_eq!(erased.unwrap()["detail"]["reason"], json!("Case 12"));
+    let receipts = tell(&installation, &["erasures", "list"]).done();
+    assert!(receipts.contains("operator"), "{receipts}");
 }

@@ -291,6 +291,8 @@ fn staff(stage: &mut Stage, database: &Database) {
         ("sendPasswordReset", "POST", "send-password-reset"),
         ("suspendUser", "POST", "suspend"),
         ("restoreUser", "POST", "restore"),
+        ("holdUser", "POST", "hold"),
+        ("releaseUser", "POST", "release"),
     ] {
         let path = format!("/api/admin/users/{jons}/{deed}");
         stage.play(operation, &mut laptop, (method, &path), &why);
@@ -298,6 +300,9 @@ fn staff(stage: &mut Stage, database: &Database) {
     stage.mailed(&jon.0, "reset_password");
     let oneself = format!("/api/admin/users/{ivys}/suspend");
     stage.fail("suspend-oneself", &mut laptop, ("POST", &oneself), &why, 403);
+    let erase = format!("/api/admin/users/{jons}/erase");
+    let named = json!({ "reason": "Ticket 4711", "confirmation": jon.0 });
+    stage.play("eraseUser", &mut laptop, ("POST", &erase), &named);
 }
 
 fn invitations(stage: &mut Stage, laptop: &mut Browser, tenant: &str) {
