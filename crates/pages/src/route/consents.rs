@@ -69,9 +69,17 @@ pub(crate) async fn act(
 fn please_agree(due: &[ConsentSubject], form: &Form) -> Problem {
     let mut violations = Violations::none();
     for subject in due.iter().filter(|subject| !form.has(subject.as_str())) {
-        violations.field(subject.as_str(), "Please read this and agree to it");
+        violations.field(subject.as_str(), unread(*subject));
     }
     violations.into()
+}
+
+/// What is said of a document whose box is not ticked.
+pub(super) fn unread(subject: ConsentSubject) -> &'static str {
+    match subject {
+        ConsentSubject::Privacy => "Please read the privacy policy and tick this",
+        ConsentSubject::Terms | ConsentSubject::Marketing => "Please read the terms of service and agree to them",
+    }
 }
 
 /// The documents that are to be agreed to, each with its version and where it can be read.

@@ -68,7 +68,7 @@ const unanswered = (path) => async (visit, stage) => {
 };
 
 /** Opens a page and sends its form as it should not be. */
-export const refused = (path, values) => async (visit) => {
+const refused = (path, values) => async (visit) => {
   await visit.go(path);
   await fillAndSend(visit.page, values);
   assert.match(await visit.page.title(), /^Error: /);
