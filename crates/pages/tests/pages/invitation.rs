@@ -181,7 +181,7 @@ async fn where_there_is_something_to_agree_to_a_newcomer_is_asked_on_the_way() {
     let answer = browser(behind)
         .fill("/invitation?token=inv_x", "/invitation", &fields)
         .await;
-    assert_eq!(answer.leads_to(), "/consents?then=on&redirect=");
+    assert_eq!(answer.leads_to(), "/consents?then=on");
     assert!(answer.set_cookies().join("\n").contains("__Host-sid="));
 }
 

@@ -157,7 +157,8 @@ async fn what_is_wrong_with_an_invitation_is_said_once_and_beside_its_field() {
     );
     let many = (0..21)
         .map(|number| format!("a{number}@example.com "))
-        .collect::<String>();
+        .collect::<Vec<_>>()
+        .concat();
     let refused = browser
         .fill(&page(), &page(), &[("emails", &many), ("member", "true")])
         .await;
