@@ -262,7 +262,7 @@ export const scenes = [
   member("/settings/delete-account", "delete account", open("/settings/delete-account")),
   member("/settings/delete-account", "delete account refused", refused("/settings/delete-account", { confirmation: "delete", password: PASSWORD })),
   member("/settings/delete-account", "delete account with organisations in the way", open("/settings/delete-account"), withTenants),
-  going("deletion scheduled", async (visit) => {
+  going("account to be deleted", async (visit) => {
     await visit.go("/settings/delete-account");
     await fillAndSend(visit.page, { confirmation: "DELETE", password: PASSWORD });
     assert.doesNotMatch(await visit.page.title(), /^Error: /);
