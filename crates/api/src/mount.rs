@@ -25,10 +25,11 @@ pub(crate) fn resources() -> Vec<(&'static str, Vec<Served>)> {
     resources.extend(of_privacy());
     resources.extend(of_tenants());
     resources.extend(of_staff());
+    resources.extend(of_the_service());
     resources
 }
 
-/// Those about one's own account, and about the service.
+/// Those about one's own account.
 fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -125,6 +126,13 @@ fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
             "/tenants/{tenantId}/audit",
             vec![(GET, || web::to(route::read_tenant_audit))],
         ),
+    ]
+}
+
+/// Those about the service itself.
+fn of_the_service() -> Vec<(&'static str, Vec<Served>)> {
+    const GET: Method = Method::GET;
+    vec![
         ("/health", vec![(GET, || web::to(route::health))]),
         ("/health/live", vec![(GET, || web::to(route::live))]),
         ("/health/ready", vec![(GET, || web::to(route::ready))]),

@@ -54,7 +54,7 @@ impl ConsentStore for SqlConsentStore {
         self.0
             .reading("consents.history", Scope::User(user), |conn| async move {
                 let rows = of(user).limit(u64::from(limit)).all(&*conn).await?;
-                rows.into_iter().map(parse).collect()
+                rows.iter().map(parse).collect()
             })
             .await
     }
@@ -77,7 +77,7 @@ async fn latest(
         .filter(consent::Column::Subject.eq(subject.as_str()))
         .one(conn)
         .await?;
-    row.map(parse).transpose()
+    row.as_ref().map(parse).transpose()
 }
 
 /// The person's row is locked first, so that of two who decide the same at once one has it written down.
@@ -151,7 +151,7 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, user: UserId, consent: &
     Ok(())
 }
 
-fn parse(row: consent::Model) -> Result<Consent, Failure> {
+fn parse(row: &consent::Model) -> Result<Consent, Failure> {
     let nonsense = |column, word: &str| Failure::nonsense(column, format!("no such word: {word:?}"));
     let at: Timestamp = to_micros(row.decided_at);
     Ok(Consent {

@@ -125,10 +125,11 @@ impl DeletionStore for SqlDeletionStore {
         self.0
             .atomically("deletions.release", Scope::Service, |conn| async move {
                 let conn = &*conn;
-                Ok(match hold::release(conn, user, event).await? {
-                    true => Ending::Commit(true),
-                    false => Ending::RollBack(false),
-                })
+                if hold::release(conn, user, event).await? {
+                    Ok(Ending::Commit(true))
+                } else {
+                    Ok(Ending::RollBack(false))
+                }
             })
             .await
     }

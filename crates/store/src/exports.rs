@@ -62,7 +62,7 @@ impl ExportStore for SqlExportStore {
                     .limit(LISTED)
                     .all(&*conn)
                     .await?;
-                rows.into_iter().map(parse).collect()
+                rows.iter().map(parse).collect()
             })
             .await
     }
@@ -75,7 +75,7 @@ impl ExportStore for SqlExportStore {
                     .filter(export::COLUMN.user_id.eq(user.as_uuid()))
                     .one(&*conn)
                     .await?;
-                row.map(parse).transpose()
+                row.as_ref().map(parse).transpose()
             })
             .await
     }
@@ -142,7 +142,7 @@ async fn accept(conn: &impl ConnectionTrait, request: &ExportRequest) -> Result<
         .one(conn)
         .await?;
     if let Some(waiting) = waiting {
-        return Ok(Ending::RollBack(ExportRequested::Waiting(parse(waiting)?)));
+        return Ok(Ending::RollBack(ExportRequested::Waiting(parse(&waiting)?)));
     }
     let row = export::ActiveModel {
         id: Set(request.id.as_uuid()),
@@ -162,7 +162,7 @@ async fn accept(conn: &impl ConnectionTrait, request: &ExportRequest) -> Result<
     })))
 }
 
-fn parse(row: export::Model) -> Result<Export, Failure> {
+fn parse(row: &export::Model) -> Result<Export, Failure> {
     let lacks = |column| Failure::nonsense(column, "a settled copy lacks it");
     let settled = || row.settled_at.map(to_micros).ok_or(lacks("rookery_exports.settled_at"));
     let state = match row.state.as_str() {

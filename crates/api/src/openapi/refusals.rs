@@ -98,6 +98,7 @@ fn too_many(name: &str) -> Problem {
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "one table, however long")]
 fn own_refusals(operation: &str) -> Vec<Problem> {
     let unavailable = || Problem::Unavailable { cause: String::new() };
     let invalid = |path, sentence: &str| Problem::Validation(Violations::of(path, sentence));

@@ -142,6 +142,7 @@ async fn everything_that_is_wrong_with_the_drafts_is_told_at_once() {
                 [["invitations[2].note"], "Note must not contain links or addresses"],
                 [["invitations[3].note"], "Note must be at most 500 characters"],
                 [["invitations[4].roles"], "Roles must be a list of strings"],
+                [["invitations[5].email"], "Email must be given once"],
                 [["invitations[6]"], "Invitation must be an object"],
             ]),
         ),

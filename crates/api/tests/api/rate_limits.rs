@@ -115,7 +115,7 @@ async fn paths_that_are_almost_a_route_reach_nothing() {
     let mut behind = limited(nothing());
     behind.recovery.expect_request().times(1).returning(|_, _| Ok(()));
     let body = json!({"email": "ada@example.com"});
-    let answers = ask_often(
+    let answers = Box::pin(ask_often(
         behind,
         [
             "/api/auth//forgot-password",
@@ -125,7 +125,7 @@ async fn paths_that_are_almost_a_route_reach_nothing() {
             "/api/auth/%66orgot-password",
         ]
         .map(|path| post(path, &body)),
-    )
+    ))
     .await;
     assert_eq!(statuses(&answers), [404, 200]);
     says(&answers[3], "\"mail\";q=30;w=3600", "\"mail\";r=29;t=3600");

@@ -86,9 +86,9 @@ impl Deletion for DeletionService {
         Asked::of(&credential).require(signed_in, &request, self.mint.now())?;
         let attempt = self.guard.admit(&signed_in.session).await?;
         match self.judge(&credential, &request, self.mint.now()).await {
-            Ok(Judgement::Right(used)) => {
+            Ok(Judgement::Right(factor)) => {
                 self.guard.right(&signed_in.session).await;
-                self.commit(signed_in, &request, &credential, (used, closing)).await
+                self.commit(signed_in, &request, &credential, (factor, closing)).await
             }
             Ok(Judgement::WrongPassword) => {
                 let wrong = RequestDeletionError::WrongPassword;
@@ -223,7 +223,7 @@ impl DeletionService {
         signed_in: &SignedIn,
         request: &RequestDeletion,
         credential: &Credential,
-        (used, closing): (Option<FactorUse>, &[TenantStake]),
+        (factor, closing): (Option<FactorUse>, &[TenantStake]),
     ) -> Result<DeletionRequest, PortError> {
         let (user, at) = (signed_in.session.user, self.mint.now());
         let due = at + self.grace;
@@ -254,7 +254,7 @@ impl DeletionService {
             user,
             by: signed_in.session.id,
             credential_version: credential.version,
-            used,
+            used: factor,
             closing: closing.iter().map(close).collect(),
             reason: request.reason.clone(),
             due,

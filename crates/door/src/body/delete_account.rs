@@ -66,19 +66,18 @@ impl DeleteAccountBody {
             Given::Absent => None,
             given => field::attempt(v, &PASSWORD, given),
         };
-        let factor: Option<FactorProof> = match (&self.code, &self.recovery_code) {
-            (Given::Absent, Given::Absent) => None,
-            _ => {
-                let mut of_the_factor = Violations::none();
-                let factor = shown(&mut of_the_factor, self.code, self.recovery_code);
-                for violation in of_the_factor.iter() {
-                    match violation.path {
-                        Some(path) => v.field(path, violation.message.clone()),
-                        None => v.field("code", violation.message.clone()),
-                    }
+        let factor: Option<FactorProof> = if let (Given::Absent, Given::Absent) = (&self.code, &self.recovery_code) {
+            None
+        } else {
+            let mut of_the_factor = Violations::none();
+            let factor = shown(&mut of_the_factor, self.code, self.recovery_code);
+            for violation in of_the_factor.iter() {
+                match violation.path {
+                    Some(path) => v.field(path, violation.message.clone()),
+                    None => v.field("code", violation.message.clone()),
                 }
-                factor
             }
+            factor
         };
         let close_tenants = field::optional(
             v,

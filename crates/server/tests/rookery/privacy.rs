@@ -41,7 +41,7 @@ fn made(browser: &mut Browser, id: &str) -> Value {
             return export;
         }
         assert!(
-            begun.elapsed() < Duration::from_secs(60),
+            begun.elapsed() < Duration::from_mins(1),
             "a copy is there within a minute"
         );
         std::thread::sleep(Duration::from_millis(50));

@@ -112,6 +112,7 @@ fn of(dump: &BTreeSet<String>, whose: &Marked) -> BTreeSet<String> {
 }
 
 /// Somebody with a row in every table there is, and their mark in every place that holds a text or bytes.
+#[expect(clippy::too_many_lines, reason = "a row in every table")]
 async fn marked_person(backend: &Backend, world: &World, mark: &'static str, number: u8) -> Marked {
     let witness = &backend.witness;
     let (person, _, _) = world.guarded(&format!("{mark}@example.com")).await;

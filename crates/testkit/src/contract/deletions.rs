@@ -21,6 +21,7 @@ fn grace() -> Duration {
 
 impl World {
     /// A wish to be deleted, asked for in this session on this version of the credential.
+    #[must_use]
     pub fn deletion_request(&self, person: &Person, session: &OpenSession, version: i32) -> DeletionRequest {
         let at = self.now();
         DeletionRequest {
@@ -72,6 +73,7 @@ impl World {
     }
 
     /// An account is kept.
+    #[must_use]
     pub fn keeping(&self, person: &Person, closed: &[TenantId]) -> Keeping {
         let reopened = |tenant: &TenantId| self.turn(person, AuditAction::TenantReopened, *tenant);
         Keeping {
@@ -84,6 +86,7 @@ impl World {
     }
 
     /// An erasure of somebody, by the service.
+    #[must_use]
     pub fn erasure(&self, person: &Person, basis: ErasureBasis) -> Erasure {
         Erasure {
             id: self.mint.erasure_id(self.now()),
@@ -612,9 +615,9 @@ pub async fn accounts_that_nobody_verifies_or_uses_expire(world: World) {
     world.advance(Duration::seconds(1));
     let alone = world.person("alone@example.com").await;
     founded(&world, &alone, "Alone").await;
-    let shares = world.person("shares@example.com").await;
+    let member = world.person("shares@example.com").await;
     let shared = founded(&world, &verified, "Shared").await;
-    world.joined(shared, &shares, &[Role::Member]).await;
+    world.joined(shared, &member, &[Role::Member]).await;
     let leaving = world.person("leaving@example.com").await;
     world.leaving(&leaving).await;
     let held = world.person("held@example.com").await;
@@ -630,7 +633,7 @@ pub async fn accounts_that_nobody_verifies_or_uses_expire(world: World) {
     assert_eq!(found, [unused.user, alone.user]);
 
     let basis = ErasureBasis::Unverified { unused_since: since };
-    for person in [&verified, &shares, &leaving, &used] {
+    for person in [&verified, &member, &leaving, &used] {
         assert_eq!(world.erased(person, basis).await, ErasureOutcome::NotDue);
     }
     assert_eq!(world.erased(&held, basis).await, ErasureOutcome::NotDue);

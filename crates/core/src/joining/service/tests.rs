@@ -62,14 +62,14 @@ fn store(record: InvitationRecord) -> MockInvitationStore {
 }
 
 fn service(workshop: &Workshop, invitations: MockInvitationStore, hashes: usize, rings: usize) -> JoiningService {
-    let mut hasher = MockPasswordHasher::new();
-    hasher.expect_hash().times(hashes).returning(|_, lane| {
+    let mut argon = MockPasswordHasher::new();
+    argon.expect_hash().times(hashes).returning(|_, lane| {
         assert_eq!(lane, crate::ports::Lane::Known);
         Ok(hash("hashed"))
     });
     JoiningService {
         invitations: Arc::new(invitations),
-        hasher: Arc::new(hasher),
+        hasher: Arc::new(argon),
         policy: policy(),
         mint: workshop.mint.clone(),
         post_room: workshop.post_room.clone(),
@@ -234,8 +234,8 @@ fn what_leads_on_depends_on_the_account_and_on_who_is_signed_in() {
     ] {
         let mut known = record(&workshop);
         known.holder = account.clone();
-        let shows = service(&workshop, store(known.clone()), 0, 0);
-        let shown = block_on(shows.show(&token(&workshop), who.clone())).unwrap();
+        let asked = service(&workshop, store(known.clone()), 0, 0);
+        let shown = block_on(asked.show(&token(&workshop), who.clone())).unwrap();
         assert_eq!(shown.next, next, "{account:?}");
         assert_eq!((shown.tenant_name.as_str(), shown.is_expired), ("Engines", false));
         if matches!(next, JoiningStep::SignIn | JoiningStep::SignOut | JoiningStep::Nothing) {
