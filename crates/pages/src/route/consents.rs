@@ -1,5 +1,6 @@
 //! `/consents`: what somebody is asked to agree to before they go on.
 
+use actix_web::HttpResponse;
 use actix_web::web::Data;
 use minijinja::{Value, context};
 use rookery_core::Consents;
@@ -17,6 +18,16 @@ const SHAPE: Shape<'static> = Shape {
     switches: &[],
     optional: &[],
 };
+
+/// On to where somebody with a new session wants to go. Whoever has to agree to something first is asked on the way, and whoever has
+/// not goes on from there.
+pub(super) fn go_by(visitor: &Visitor, redirect: &str) -> HttpResponse {
+    if visitor.door.documents.is_empty() {
+        visitor.go_on_or_home(redirect)
+    } else {
+        visitor.go_with(PAGE, &[("then", "on"), ("redirect", redirect)])
+    }
+}
 
 /// What there is to agree to. Whoever comes here on the way elsewhere and owes nothing goes on.
 pub(crate) async fn show(Person { visitor, signed_in }: Person, consents: Data<dyn Consents>) -> Answer {
@@ -58,9 +69,17 @@ pub(crate) async fn act(
 fn please_agree(due: &[ConsentSubject], form: &Form) -> Problem {
     let mut violations = Violations::none();
     for subject in due.iter().filter(|subject| !form.has(subject.as_str())) {
-        violations.field(subject.as_str(), "Please read this and agree to it");
+        violations.field(subject.as_str(), unread(*subject));
     }
     violations.into()
+}
+
+/// What is said of a document whose box is not ticked.
+pub(super) fn unread(subject: ConsentSubject) -> &'static str {
+    match subject {
+        ConsentSubject::Privacy => "Please read the privacy policy and tick this",
+        ConsentSubject::Terms | ConsentSubject::Marketing => "Please read the terms of service and agree to them",
+    }
 }
 
 /// The documents that are to be agreed to, each with its version and where it can be read.

@@ -11,6 +11,7 @@ use rookery_door::body::{AcceptInvitationBody, Form, MailedTokenBody, Shape};
 use rookery_door::{Answer, CallerInfo, Counter, HeldDevice, HeldToken, Problem, deed};
 use url::form_urlencoded;
 
+use super::consents;
 use crate::filled::{Filled, told};
 use crate::note::Note;
 use crate::posted::Posted;
@@ -90,19 +91,20 @@ async fn inside(
     caller: &Caller,
 ) -> HttpResponse {
     let door = &visitor.door;
-    let mut response = visitor.saying(Note::TenantJoined, visitor.go_on_or_home(""));
     match (joined, signed_in) {
         (Joined::Newcomer(_, logged_in), _) => {
+            let mut response = visitor.saying(Note::TenantJoined, consents::go_by(visitor, ""));
             let headers = response.headers_mut();
             headers.append(SET_COOKIE, door.cookie.carrying(&logged_in.token, None, door.now()));
             headers.append(SET_COOKIE, door.cookie.knowing(&logged_in.device));
+            return response;
         }
         (Joined::Member(tenant), Some(signed_in)) => {
             let _ = tenants.switch(signed_in, &tenant.id, caller).await;
         }
         (Joined::Member(_), None) => {}
     }
-    response
+    visitor.saying(Note::TenantJoined, visitor.go_on_or_home(""))
 }
 
 /// The page once more: with what is to be put right, or with what has become of the invitation.

@@ -57,12 +57,7 @@ pub(super) fn signed_in(visitor: &Visitor, form: &Form, logged_in: &LoggedIn) ->
     let door = &visitor.door;
     let remembered_until = logged_in.remembered.then_some(logged_in.expires);
     let session = door.cookie.carrying(&logged_in.token, remembered_until, door.now());
-    // Whoever has to agree to something first is asked there, and whoever has not goes on from there.
-    let response = if door.documents.is_empty() {
-        visitor.go_on_or_home(form.text("redirect"))
-    } else {
-        visitor.go_with(consents::PAGE, &[("then", "on"), ("redirect", form.text("redirect"))])
-    };
+    let response = consents::go_by(visitor, form.text("redirect"));
     let mut response = if logged_in.kept {
         visitor.saying(Note::AccountKept, response)
     } else {

@@ -7,7 +7,7 @@ use rookery_domain::{Caller, ConsentSubject, Violations};
 use rookery_door::body::{Form, Shape, SignUpBody};
 use rookery_door::{Answer, CallerInfo, Counter, Problem, deed};
 
-use super::consents::asked_for;
+use super::consents::{asked_for, unread};
 use super::email_confirmation::sent_to;
 use crate::filled::Filled;
 use crate::posted::Posted;
@@ -59,13 +59,21 @@ async fn sign_up(
 fn for_people(violations: &Violations) -> Problem {
     let mut said = Violations::none();
     for violation in violations.iter() {
-        match violation.path {
-            Some(path) if path.starts_with("consents.") => said.field(path, "Please read this and agree to it"),
-            Some(path) => said.field(path, violation.message.as_str()),
-            None => return violations.clone().into(),
-        }
+        let Some(path) = violation.path else {
+            return violations.clone().into();
+        };
+        let words = match path.strip_prefix("consents.").and_then(document) {
+            Some(document) => unread(document),
+            None => violation.message.as_str(),
+        };
+        said.field(path, words);
     }
     said.into()
+}
+
+fn document(word: &str) -> Option<ConsentSubject> {
+    let mut documents = ConsentSubject::DOCUMENTS.into_iter();
+    documents.find(|document| document.as_str() == word)
 }
 
 fn page(visitor: &Visitor, filled: Filled) -> Answer {

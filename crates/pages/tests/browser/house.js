@@ -69,9 +69,9 @@ export async function visitor(browser, { size = desktop, scripts = true, locale 
   };
 }
 
-/** The newest letter of a kind that was written to an address; waits for the postman. */
-export async function letter(to, kind) {
-  for (let tries = 0; tries < 100; tries += 1) {
+/** The newest letter of a kind that was written to an address; waits for the postman, and longer where something is done first. */
+export async function letter(to, kind, { seconds = 10 } = {}) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
     const response = await fetch(`${site}/dev/mailbox.json?to=${encodeURIComponent(to)}`);
     const found = (await response.json()).find((one) => one.kind === kind);
     if (found) return found;

@@ -56,3 +56,13 @@ export async function join(cookie, tenant, person, roles = ["member"]) {
   assert.equal(joined.status, 200, JSON.stringify(joined.said));
   return (await api("GET", "/users/me", undefined, theirs)).said.id;
 }
+
+/** Somebody who makes their account out of an invitation into a tenant: they have agreed to nothing that others agree to at sign-up. */
+export async function newcomer(cookie, tenant, name = "Grace Hopper") {
+  const email = freshAddress("grace");
+  await invite(cookie, tenant, email);
+  const { token } = await letter(email, "invitation");
+  const joined = await api("POST", "/auth/invitations/accept", { token, password: PASSWORD, name });
+  assert.equal(joined.status, 201, JSON.stringify(joined.said));
+  return { email, password: PASSWORD, name };
+}

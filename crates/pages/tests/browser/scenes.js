@@ -7,19 +7,22 @@ import { api, letter, site } from "./house.js";
 import { account, freshAddress, invite, join, PASSWORD, signIn, signInto } from "./person.js";
 
 /** Somebody who is not signed in. Language and theme are what the foot of a page offers; a cookie keeps them. */
-const stranger = (page, name, show) => ({
+export const stranger = (page, name, show) => ({
   page,
   name,
   prepare: async (visit) => ({ wear: (language, theme) => visit.go(`/login?lang=${language}&theme=${theme}`) }),
   show,
 });
 
-/** Somebody who is signed in; language and theme are their preferences. `prepare` gets the person ready. */
-const member = (page, name, show, prepare = async () => {}, sort = {}) => ({
+/**
+ * Somebody who is signed in; language and theme are their preferences. `prepare` gets the person ready. `sort` says what is particular
+ * about their account, or makes it.
+ */
+export const member = (page, name, show, prepare = async () => {}, sort = {}) => ({
   page,
   name,
   prepare: async (visit) => {
-    const person = await account(sort);
+    const person = typeof sort === "function" ? await sort() : await account(sort);
     const cookie = await signInto(visit, person);
     const stage = { person, cookie };
     await prepare(stage, visit);
@@ -32,7 +35,7 @@ const member = (page, name, show, prepare = async () => {}, sort = {}) => ({
   show,
 });
 
-const open = (path) => (visit) => visit.go(path);
+export const open = (path) => (visit) => visit.go(path);
 
 /** Makes a tenant of the person's; `stage.tenant` is the path of its pages. */
 async function withTenant(stage) {
@@ -137,6 +140,29 @@ const halfway = (name, show) => ({
   show,
 });
 
+/** Somebody who asks for the deletion of their account, and keeps it by signing in again whenever it is to be seen once more. */
+const going = (name, show) => ({
+  page: "/settings/delete-account",
+  name,
+  prepare: async (visit) => {
+    const person = await account();
+    const wear = async (language, theme) => {
+      const cookie = await signInto(visit, person);
+      assert.equal((await api("PATCH", "/users/me", { language, theme }, cookie)).status, 200);
+    };
+    return { person, wear };
+  },
+  show,
+});
+
+/** The link of the mail to somebody who has just asked for the deletion of their account. */
+async function wayBack() {
+  const person = await account();
+  const asked = await api("DELETE", "/users/me", { confirmation: "DELETE", password: person.password }, await signIn(person));
+  assert.equal(asked.status, 202, JSON.stringify(asked.said));
+  return (await letter(person.email, "deletion_scheduled")).link;
+}
+
 /** Somebody else invites a person into their organisation; where the mail leads to. */
 async function invitation(email = freshAddress("grace")) {
   const cookie = await signIn(await account({ name: "Charles Babbage", companyName: "Analytical Engines" }));
@@ -199,6 +225,11 @@ export const scenes = [
     await visit.go("/keep-account?token=kep_x");
     await press(visit.page, visit.page.locator("main form button"));
   }),
+  stranger("/keep-account", "keep account done", async (visit) => {
+    await visit.page.goto(await wayBack());
+    await press(visit.page, visit.page.locator("main form button"));
+    assert.doesNotMatch(await visit.page.title(), /^Error: /);
+  }),
   stranger("/invitation", "invitation", async (visit) => visit.page.goto((await invitation()).link)),
   stranger("/invitation", "invitation refused", async (visit) => {
     await visit.page.goto((await invitation()).link);
@@ -230,6 +261,12 @@ export const scenes = [
   }),
   member("/settings/delete-account", "delete account", open("/settings/delete-account")),
   member("/settings/delete-account", "delete account refused", refused("/settings/delete-account", { confirmation: "delete", password: PASSWORD })),
+  member("/settings/delete-account", "delete account with organisations in the way", open("/settings/delete-account"), withTenants),
+  going("account to be deleted", async (visit) => {
+    await visit.go("/settings/delete-account");
+    await fillAndSend(visit.page, { confirmation: "DELETE", password: PASSWORD });
+    assert.doesNotMatch(await visit.page.title(), /^Error: /);
+  }),
   member("/settings/security", "security", open("/settings/security")),
   member("/settings/security", "security with all there can be", open("/settings/security"), withEverything),
   member("/settings/security", "security, password refused", refused("/settings/security", { "password-currentPassword": "not my password", "password-newPassword": "towers above the town" })),

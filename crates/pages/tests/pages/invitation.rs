@@ -31,6 +31,22 @@ fn tenant() -> TenantSummary {
     }
 }
 
+fn newcomer() -> Joined {
+    Joined::Newcomer(
+        tenant(),
+        LoggedIn {
+            user: ada::user(),
+            email: ada::email(),
+            name: None,
+            token: ada::token(),
+            expires: ada::noon(),
+            remembered: false,
+            device: DeviceToken::from_entropy([7; 32]),
+            kept: false,
+        },
+    )
+}
+
 #[actix_web::test]
 async fn opening_the_link_shows_who_invites_to_what_and_uses_nothing_up() {
     for (next, words, forms) in [
@@ -127,19 +143,7 @@ async fn a_newcomer_goes_on_with_a_session_and_what_is_wrong_is_said_at_its_fiel
         assert!(accept.signed_in.is_none() && accept.newcomer.password.is_some());
         assert_eq!(accept.newcomer.language, Some("en".parse().unwrap()));
         assert!(accept.newcomer.name.is_none());
-        Ok(Joined::Newcomer(
-            tenant(),
-            LoggedIn {
-                user: ada::user(),
-                email: ada::email(),
-                name: None,
-                token: ada::token(),
-                expires: ada::noon(),
-                remembered: false,
-                device: DeviceToken::from_entropy([7; 32]),
-                kept: false,
-            },
-        ))
+        Ok(newcomer())
     });
     let link = "/invitation?token=inv_x";
     let fields = [
@@ -166,6 +170,19 @@ async fn a_newcomer_goes_on_with_a_session_and_what_is_wrong_is_said_at_its_fiel
     );
     assert_eq!(answer.hidden("token"), Some("inv_x"));
     assert!(!answer.text.contains("correct horse"), "no password is written back");
+}
+
+#[actix_web::test]
+async fn where_there_is_something_to_agree_to_a_newcomer_is_asked_on_the_way() {
+    let mut behind = showing(nothing(), with(JoiningStep::Enrol));
+    behind.documents.terms = Some("2026-11".parse().unwrap());
+    behind.joining.expect_accept().returning(|_| Ok(newcomer()));
+    let fields = [("token", "inv_x"), ("password", "correct horse battery"), ("name", "")];
+    let answer = browser(behind)
+        .fill("/invitation?token=inv_x", "/invitation", &fields)
+        .await;
+    assert_eq!(answer.leads_to(), "/consents?then=on");
+    assert!(answer.set_cookies().join("\n").contains("__Host-sid="));
 }
 
 #[actix_web::test]

@@ -253,7 +253,7 @@ async fn whoever_agrees_goes_on_and_whoever_does_not_is_asked_again() {
             .fill("/consents", "/consents", fields)
             .await;
         answer.is_page(400, "Error: Before you go on · Rookery");
-        assert!(answer.has("Please read this and agree to it"));
+        assert!(answer.has("Please read the privacy policy and tick this"));
     }
 }
 
@@ -310,6 +310,10 @@ async fn a_sign_up_asks_for_what_there_is_and_marketing_is_a_box_of_its_own() {
     answer.is_page(400, "Error: Create your account · Rookery");
     assert_eq!(
         answer.mistake("consents.terms"),
-        Some("Please read this and agree to it")
+        Some("Please read the terms of service and agree to them")
+    );
+    assert_eq!(
+        answer.mistake("consents.privacy"),
+        Some("Please read the privacy policy and tick this")
     );
 }
