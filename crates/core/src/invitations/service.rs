@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rookery_domain::{AuditAction, Caller, EmailAddress, InvitationId, InvitationState, Membership, TenantId};
+use rookery_domain::{
+    AuditAction, Caller, EmailAddress, InvitationId, InvitationNote, InvitationState, Membership, TenantId,
+};
 
 use super::letter::InvitationMail;
 use super::{Invitation, InvitationDraft, InvitationError, InvitationFilter, InvitationPage, Invitations, Invited};
@@ -210,7 +212,7 @@ impl InvitationService {
             signed_in,
             &tenant.name,
             (&draft.email, reader.unwrap_or_else(|| own(signed_in))),
-            draft.note.as_ref().map(|note| note.as_str()),
+            draft.note.as_ref().map(InvitationNote::as_str),
             at,
         )?;
         let invited = (AuditAction::Invited, tenant.id, target(id));

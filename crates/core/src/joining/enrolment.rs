@@ -1,8 +1,8 @@
 //! Joining without a proved account.
 
 use rookery_domain::{
-    AuditAction, AuditOutcome, AuthMethod, DisplayName, FamilyName, GivenName, PasswordAttempt, PasswordHash,
-    Preferences, SessionToken, Timestamp, TokenDigest, Violations,
+    AuditAction, AuditOutcome, AuthMethod, DeviceToken, DisplayName, FamilyName, GivenName, PasswordAttempt,
+    PasswordHash, Preferences, SessionToken, Timestamp, TokenDigest, Violations,
 };
 
 use super::service::{answered, standing, summary};
@@ -162,7 +162,7 @@ impl JoiningService {
             device: DeviceUse::New(NewDevice {
                 id: self.mint.device_id(at),
                 digest: device_token.digest(),
-                replaces: accept.device.as_ref().map(|shown| shown.digest()),
+                replaces: accept.device.as_ref().map(DeviceToken::digest),
             }),
             mail: None,
             undo: None,

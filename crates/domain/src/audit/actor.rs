@@ -28,8 +28,10 @@ impl Actor {
             (AuditAction::Locked, _) => Self::Service,
             // What nobody needs to be anybody for, and what is tried with a code, a mailed token or a password by nobody who
             // is signed in.
-            (AuditAction::PasswordResetRequest | AuditAction::VerificationRequest, _)
-            | (AuditAction::InvitationDeclined, _)
+            (
+                AuditAction::PasswordResetRequest | AuditAction::VerificationRequest | AuditAction::InvitationDeclined,
+                _,
+            )
             | (
                 AuditAction::SignUp
                 | AuditAction::LogIn

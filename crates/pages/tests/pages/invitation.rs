@@ -2,7 +2,7 @@
 
 use rookery_core::domain::{DeviceToken, TenantSummary};
 use rookery_core::{DeadInvitation, Joined, JoiningError, JoiningStep, LoggedIn, ShownInvitation, SwitchTenantError};
-use rookery_domain::{Role, TenantId, Violations};
+use rookery_domain::{Language, Role, TenantId, Violations};
 
 use crate::ada;
 use crate::ask::browser;
@@ -125,7 +125,7 @@ async fn a_newcomer_goes_on_with_a_session_and_what_is_wrong_is_said_at_its_fiel
     behind.joining.expect_accept().times(1).returning(|accept| {
         assert_eq!(accept.token, "inv_x");
         assert!(accept.signed_in.is_none() && accept.newcomer.password.is_some());
-        assert_eq!(accept.newcomer.language.map(|language| language.as_str()), Some("en"));
+        assert_eq!(accept.newcomer.language.map(Language::as_str), Some("en"));
         assert!(accept.newcomer.name.is_none());
         Ok(Joined::Newcomer(
             tenant(),

@@ -61,9 +61,9 @@ fn store(record: InvitationRecord) -> MockInvitationStore {
     invitations
 }
 
-fn service(workshop: &Workshop, invitations: MockInvitationStore, hashes: usize, rings: usize) -> JoiningService {
+fn service(workshop: &Workshop, invitations: MockInvitationStore, passwords: usize, rings: usize) -> JoiningService {
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_hash().times(hashes).returning(|_, lane| {
+    hasher.expect_hash().times(passwords).returning(|_, lane| {
         assert_eq!(lane, crate::ports::Lane::Known);
         Ok(hash("hashed"))
     });
@@ -234,8 +234,8 @@ fn what_leads_on_depends_on_the_account_and_on_who_is_signed_in() {
     ] {
         let mut known = record(&workshop);
         known.holder = account.clone();
-        let shows = service(&workshop, store(known.clone()), 0, 0);
-        let shown = block_on(shows.show(&token(&workshop), who.clone())).unwrap();
+        let looks = service(&workshop, store(known.clone()), 0, 0);
+        let shown = block_on(looks.show(&token(&workshop), who.clone())).unwrap();
         assert_eq!(shown.next, next, "{account:?}");
         assert_eq!((shown.tenant_name.as_str(), shown.is_expired), ("Engines", false));
         if matches!(next, JoiningStep::SignIn | JoiningStep::SignOut | JoiningStep::Nothing) {
