@@ -53,8 +53,7 @@ pub(crate) async fn show_invitation(
 pub(crate) async fn accept_invitation(
     body: Body,
     Perhaps(signed_in): Perhaps,
-    HeldToken(held): HeldToken,
-    HeldDevice(device): HeldDevice,
+    (HeldToken(held), HeldDevice(device)): (HeldToken, HeldDevice),
     CallerInfo(caller): CallerInfo,
     counter: Counter,
     door: Data<Door>,

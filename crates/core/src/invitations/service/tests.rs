@@ -1,5 +1,5 @@
 use futures_executor::block_on;
-use rookery_domain::{InvitationNote, Role, Roles, TenantSummary, Timestamp};
+use rookery_domain::{Role, Roles, TenantSummary, Timestamp};
 
 use super::*;
 use crate::fixture::{Workshop, bell_rung, caller, read_by, reader, signed_in, tenant, unsealed, user};
