@@ -2,7 +2,7 @@
 
 use rookery_core::domain::{DeviceToken, TenantSummary};
 use rookery_core::{DeadInvitation, Joined, JoiningError, JoiningStep, LoggedIn, ShownInvitation, SwitchTenantError};
-use rookery_domain::{Language, Role, TenantId, Violations};
+use rookery_domain::{Role, TenantId, Violations};
 
 use crate::ada;
 use crate::ask::browser;
