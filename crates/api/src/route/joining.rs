@@ -46,10 +46,6 @@ pub(crate) async fn show_invitation(
         ),
     ),
 )]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is something of the request or the service that answers it"
-)]
 pub(crate) async fn accept_invitation(
     body: Body,
     Perhaps(signed_in): Perhaps,

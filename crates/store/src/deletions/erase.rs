@@ -162,8 +162,8 @@ async fn apply(
             vec![format!("user:{}", erasure.user).into()],
         ),
         Names::Search => {
-            let searched = [doomed.address.clone(), erasure.user.to_string()];
-            let searches = searched.iter().map(|text| search_for(text).into());
+            let texts = [doomed.address.clone(), erasure.user.to_string()];
+            let searches = texts.iter().map(|text| search_for(text).into());
             (
                 format!("lower({column}) LIKE $1 ESCAPE '!' AND {OF_STAFF}"),
                 searches.collect(),
