@@ -197,6 +197,15 @@ fn parse(row: &export::Model) -> Result<Export, Failure> {
     })
 }
 
+/// Throws away every copy a person has asked for, their parts included.
+pub(crate) async fn erase_all(conn: &impl ConnectionTrait, user: UserId) -> Result<(), Failure> {
+    export::Entity::delete_many()
+        .filter(export::COLUMN.user_id.eq(user.as_uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Throws away the content of copies that was kept before: at most so many parts, and how many those were.
 pub(crate) async fn sweep_parts(conn: &impl ConnectionTrait, before: Timestamp, limit: u64) -> Result<u64, Failure> {
     let key = [export_part::Column::ExportId, export_part::Column::Number];

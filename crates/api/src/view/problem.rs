@@ -62,9 +62,13 @@ impl<'a> ProblemView<'a> {
 impl<'a> ViolationView<'a> {
     fn of(violation: &'a Violation) -> Self {
         Self {
-            // A dot leads into an object within the body.
-            path: violation.path.map(|path| path.split('.').collect()).unwrap_or_default(),
+            path: violation.path.map(steps).unwrap_or_default(),
             message: &violation.message,
         }
     }
+}
+
+/// A dot leads into an object within the body, a number in brackets into a list.
+fn steps(path: &str) -> Vec<&str> {
+    path.split(['.', '[', ']']).filter(|step| !step.is_empty()).collect()
 }

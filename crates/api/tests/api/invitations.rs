@@ -134,16 +134,19 @@ async fn everything_that_is_wrong_with_the_drafts_is_told_at_once() {
                 [],
             ] }),
             json!([
-                [["invitations[0].email"], "Invalid email address"],
-                [["invitations[0].roles"], "At least one role is required"],
-                [["invitations[0].note"], "Note must be a string"],
-                [["invitations[1]"], "Invitation must be an object"],
-                [["invitations[2].roles"], "Role must be owner, admin, member, or viewer"],
-                [["invitations[2].note"], "Note must not contain links or addresses"],
-                [["invitations[3].note"], "Note must be at most 500 characters"],
-                [["invitations[4].roles"], "Roles must be a list of strings"],
-                [["invitations[5].email"], "Email must be given once"],
-                [["invitations[6]"], "Invitation must be an object"],
+                [["invitations", "0", "email"], "Invalid email address"],
+                [["invitations", "0", "roles"], "At least one role is required"],
+                [["invitations", "0", "note"], "Note must be a string"],
+                [["invitations", "1"], "Invitation must be an object"],
+                [
+                    ["invitations", "2", "roles"],
+                    "Role must be owner, admin, member, or viewer"
+                ],
+                [["invitations", "2", "note"], "Note must not contain links or addresses"],
+                [["invitations", "3", "note"], "Note must be at most 500 characters"],
+                [["invitations", "4", "roles"], "Roles must be a list of strings"],
+                [["invitations", "5", "email"], "Email must be given once"],
+                [["invitations", "6"], "Invitation must be an object"],
             ]),
         ),
         (
@@ -151,7 +154,7 @@ async fn everything_that_is_wrong_with_the_drafts_is_told_at_once() {
                 { "email": "b@example.com", "roles": ["viewer"] },
                 { "email": "B@Example.com", "roles": ["viewer"] },
             ] }),
-            json!([[["invitations[1].email"], "Email must be given once"]]),
+            json!([[["invitations", "1", "email"], "Email must be given once"]]),
         ),
     ] {
         let answer = ask(ada_signed_in(), post(&all(), &body).by_ada()).await;

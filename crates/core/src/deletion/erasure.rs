@@ -93,6 +93,11 @@ pub const ERASURE: &[ErasureRule] = &[
         "mails to them, sent or not; the last one is queued afterwards, for nobody's account, and deleted once it is settled",
     ),
     deleted(
+        ("rookery_outbox", "recipient", Names::Address),
+        &["sealed", "last_error"],
+        "mails to their address from before they had the account, such as an invitation",
+    ),
+    deleted(
         ("rookery_tokens", "user_id", Names::Person),
         &["email"],
         "links and codes they were mailed",
@@ -147,6 +152,45 @@ pub const ERASURE: &[ErasureRule] = &[
         ("rookery_credentials", "user_id", Names::Person),
         &["password_hash", "pending_email"],
         "the password, and an address that waits",
+    ),
+    other(
+        ("rookery_consents", "user_id", Names::Person),
+        ErasureFate::Follows,
+        &["version", "channel", "language"],
+        "what they agreed to; goes with the row of `users`, and cannot before",
+    ),
+    other(
+        ("rookery_export_parts", "user_id", Names::Person),
+        ErasureFate::Follows,
+        &["sealed"],
+        "copies of their data; go with the row of `users`",
+    ),
+    other(
+        ("rookery_exports", "user_id", Names::Person),
+        ErasureFate::Follows,
+        &["last_error"],
+        "that they asked for copies; goes with the row of `users`",
+    ),
+    other(
+        ("rookery_invitation_tokens", "invitation_id", Names::Nobody),
+        ErasureFate::Follows,
+        &[],
+        "digests of mailed tokens; go with the invitation",
+    ),
+    deleted(
+        ("rookery_invitations", "inviter_user_id", Names::Person),
+        &["email", "note"],
+        "invitations that stand on their word",
+    ),
+    deleted(
+        ("rookery_invitations", "address", Names::Address),
+        &["email", "note"],
+        "invitations to them, whoever sent them",
+    ),
+    deleted(
+        ("rookery_invitations", "tenant_id", Names::Tenant),
+        &["email", "note"],
+        "invitations into a tenant that closes with the account",
     ),
     deleted(
         ("tenant_users", "user_id", Names::Person),

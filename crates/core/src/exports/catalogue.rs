@@ -71,6 +71,26 @@ pub const HOLDINGS: &[Holding] = &[
         "the content of earlier copies, which is told in this one",
     ),
     left_out(
+        "rookery_deletions",
+        "a wish to be deleted waits only while nobody is signed in; the activity tells of earlier ones",
+    ),
+    left_out(
+        "rookery_erasures",
+        "receipts of accounts that are gone, which nobody can ask for any more",
+    ),
+    left_out(
+        "rookery_invitations",
+        "addresses of other people; whom somebody invited, and that they were invited, stands in the activity",
+    ),
+    left_out(
+        "rookery_legal_holds",
+        "that an account must be kept is not for the person to know while it must",
+    ),
+    left_out(
+        "rookery_staff",
+        "what somebody is among the staff, a record of whoever runs the service",
+    ),
+    left_out(
         "rookery_webhook_messages",
         "ids alone, of what the activity tells, on their way for a few days",
     ),

@@ -32,7 +32,8 @@ Kinds of events:
   session.revoked, session.others_revoked, session.all_revoked, password.changed, password.reset, email.changed,
   factor.added, factor.removed, factor.recovery_codes_renewed, consent.changed, user.deletion_requested, user.deletion_cancelled,
   user.deleted, tenant.created, tenant.updated, tenant.closed, tenant.reopened,
-  tenant.policy_changed, tenant.ownership_transferred, member.updated, member.removed
+  tenant.policy_changed, tenant.ownership_transferred, member.updated, member.removed, invitation.created,
+  invitation.resent, invitation.revoked, invitation.accepted, invitation.declined
 
 Messages are sent by the server, signed as Standard Webhooks have it; how to verify them: docs/webhooks.md.";
 

@@ -102,7 +102,7 @@ fn odd_methods_paths_and_headers_get_an_answer_of_the_contract() {
     let cookie = format!("Cookie: {}\r\n", ada.cookie);
     for (line, headers, expected) in [
         ("TRACE /api/health HTTP/1.1", "", 405),
-        ("DELETE /api/users/me HTTP/1.1", cookie.as_str(), 405),
+        ("PUT /api/users/me HTTP/1.1", cookie.as_str(), 405),
         ("GET /api/auth/login HTTP/1.1", "", 405),
         ("BREW /api/health HTTP/1.1", "", 405),
         ("GET /api/users/me/x.css HTTP/1.1", &cookie, 404),

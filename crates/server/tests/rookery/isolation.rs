@@ -195,9 +195,13 @@ fn strangers(app: &TestApp, attacked: &mut House, theirs: House) -> (Vec<Person>
 /// Nothing is on its way any more that would change rows by itself.
 fn until_quiet(app: &TestApp) {
     let begun = Instant::now();
-    let waiting = "SELECT 'waits' FROM rookery_outbox WHERE state = 'queued'";
+    let waiting = "SELECT 'waits' FROM rookery_outbox WHERE state = 'queued'
+        UNION ALL SELECT 'waits' FROM rookery_exports WHERE state = 'pending'";
     while !app.texts(waiting).is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "mails are not delivered");
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "mails are not delivered, or copies not made"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -10,7 +10,8 @@ use crate::error::{Failure, Unique};
 use crate::people::NewUser;
 use crate::transaction::Ending;
 use crate::{
-    audit_log, credentials, deletions, devices, factors, outbox, people, pictures, profiles, sessions, tokens, undos,
+    audit_log, credentials, deletions, devices, exports, factors, outbox, people, pictures, profiles, sessions, tokens,
+    undos,
 };
 
 pub(super) async fn enrol(
@@ -106,6 +107,7 @@ async fn reclaim(
     undos::void_all(conn, user, at).await?;
     pictures::erase(conn, user).await?;
     deletions::forget(conn, user, at).await?;
+    exports::erase_all(conn, user).await?;
     people::begin_anew(
         conn,
         user,

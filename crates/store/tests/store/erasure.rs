@@ -204,6 +204,35 @@ async fn marked_person(backend: &Backend, world: &World, mark: &'static str, num
         vec![uuid(2), at.into(), id(), text("request"), text("network"), text("browser"), text("detail")],
     )
     .await;
+    invitations(backend, world, mark, (&person, &alone), number).await;
+    run(
+        "INSERT INTO rookery_consents (id, user_id, subject, version, given, channel, language, decided_at)
+         VALUES ($1, $2, 'terms', $3, TRUE, $4, 'en', $5)",
+        vec![uuid(3), id(), text("version"), text("channel"), at.into()],
+    )
+    .await;
+    run(
+        "INSERT INTO rookery_exports (id, user_id, state, requested_at, attempts, next_attempt_at, last_error)
+         VALUES ($1, $2, 'failed', $3, 1, $3, $4)",
+        vec![uuid(4), id(), at.into(), text("error")],
+    )
+    .await;
+    run(
+        "INSERT INTO rookery_export_parts (export_id, number, user_id, kept_at, sealed) VALUES ($1, 0, $2, $3, $4)",
+        vec![uuid(4), id(), at.into(), mark.as_bytes().to_vec().into()],
+    )
+    .await;
+    run(
+        "INSERT INTO rookery_outbox (id, user_id, kind, recipient, sealed, state, attempts, created_at, next_attempt_at, expires_at)
+         VALUES ($1, NULL, 'invitation', $2, $3, 'sent', 1, $4, $4, $4)",
+        vec![
+            uuid(5),
+            format!("{mark}@example.com").into(),
+            mark.as_bytes().to_vec().into(),
+            at.into(),
+        ],
+    )
+    .await;
     run(
         "INSERT INTO rookery_staff (user_id, role, granted_at) VALUES ($1, 'support', $2)",
         vec![id(), at.into()],
@@ -254,6 +283,57 @@ async fn marked_person(backend: &Backend, world: &World, mark: &'static str, num
         person,
         tenant: alone,
         counted_as,
+    }
+}
+
+/// One invitation that the person sent, and one that somebody else sent to them, each with its token.
+async fn invitations(
+    backend: &Backend,
+    world: &World,
+    mark: &'static str,
+    (person, alone): (&Person, &TenantId),
+    number: u8,
+) {
+    let host = world.person(&format!("host{number}@example.com")).await;
+    let at = world.now();
+    let uuid = |place: u8| Value::from(Uuid::from_u128(u128::from(number) << 64 | u128::from(place)));
+    let elsewhere = TenantId::from_uuid(Uuid::from_u128(0x2000 + u128::from(number)));
+    let founded = backend
+        .witness
+        .execute(
+            "INSERT INTO tenants (id, name, created, updated) VALUES ($1, 'Elsewhere', $2, $2)",
+            vec![elsewhere.as_uuid().into(), at.into()],
+        )
+        .await;
+    assert_eq!(founded, 1);
+    let sent = (0x10, alone, person, format!("friend-of-{mark}@example.org"));
+    let received = (0x20, &elsewhere, &host, format!("{mark}@example.com"));
+    for (place, tenant, inviter, address) in [sent, received] {
+        let digest = [0x70 + number + place; 32].to_vec();
+        let invited = backend
+            .witness
+            .execute(
+                "INSERT INTO rookery_invitations (id, tenant_id, inviter_user_id, email, address, roles, note, token_hash, state,
+                 created_at, expires_at) VALUES ($1, $2, $3, $4, $4, '[\"member\"]', $5, $6, 'pending', $7, $7)",
+                vec![
+                    uuid(place),
+                    tenant.as_uuid().into(),
+                    inviter.user.as_uuid().into(),
+                    address.into(),
+                    format!("note {mark}").into(),
+                    digest.clone().into(),
+                    at.into(),
+                ],
+            )
+            .await;
+        let mailed = backend
+            .witness
+            .execute(
+                "INSERT INTO rookery_invitation_tokens (token_hash, invitation_id) VALUES ($1, $2)",
+                vec![digest.into(), uuid(place)],
+            )
+            .await;
+        assert_eq!((invited, mailed), (1, 1));
     }
 }
 

@@ -177,9 +177,9 @@ fn a_deletion(stage: &mut Stage) {
     let ida = stage.somebody("ida");
     let mut laptop = stage.browser_of(&ida);
     let delete = ("DELETE", "/api/users/me");
-    let wrong = json!({ "confirmation": "DELETE", "password": "no password of ida's" });
+    let wrong = json!({ "confirmation": "DELETE", "password": "no password of ida's", "tenants": "delete" });
     stage.fail("wrong-password-of-a-deletion", &mut laptop, delete, &wrong, 403);
-    let right = json!({ "confirmation": "DELETE", "password": ida.1 });
+    let right = json!({ "confirmation": "DELETE", "password": ida.1, "tenants": "delete" });
     stage.play("deleteAccount", &mut laptop, delete, &right);
     let token = json!({ "token": stage.mailed(&ida.0, "deletion_scheduled") });
     let cancel = ("POST", "/api/auth/cancel-deletion");

@@ -11,6 +11,8 @@ pub(super) enum Kind {
     Person,
     Session,
     Device,
+    Invitation,
+    Export,
 }
 
 /// What the ids of the document name. One in a path is known by the word before it; one in a query or a body by its own name.
@@ -19,6 +21,8 @@ const IDS: &[(&str, Kind)] = &[
     ("users/{userId}", Kind::Person),
     ("sessions/{id}", Kind::Session),
     ("trusted-devices/{id}", Kind::Device),
+    ("invitations/{invitationId}", Kind::Invitation),
+    ("export/{id}", Kind::Export),
     ("tenants/{id}", Kind::Tenant),
     ("users/{id}", Kind::Person),
     ("tenantId", Kind::Tenant),
@@ -38,7 +42,14 @@ const NO_IDS: &[(&str, &str)] = &[
 const FOR_OPERATORS: &str = "/api/admin/";
 
 /// What a body takes where the examples of the document will not do: the operation, the field, the value.
-const BODIES: &[(&str, &str, &str)] = &[("changePolicy", "/passwordRequireNumbers", "true")];
+const BODIES: &[(&str, &str, &str)] = &[
+    ("changePolicy", "/passwordRequireNumbers", "true"),
+    (
+        "invite",
+        "/invitations",
+        r#"[{"email": "another-guest@example.com", "roles": ["viewer"]}]"#,
+    ),
+];
 
 /// Where an operation takes an id.
 #[derive(Clone, Debug)]

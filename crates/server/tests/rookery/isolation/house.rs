@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::document::Kind;
 use crate::rookery::browser::Browser;
-use crate::rookery::tenants::{founded, join, log_in, signed_in};
+use crate::rookery::tenants::{founded, join, log_in, signed_in, verify};
 use crate::rookery::test_app::TestApp;
 
 const ROLES: [&str; 4] = ["owner", "admin", "member", "viewer"];
@@ -29,7 +29,8 @@ impl Person {
         }
     }
 
-    /// Makes what is theirs alone: a session on another device than the one they use, and a device that is trusted.
+    /// Makes what is theirs alone: a session on another device than the one they use, a device that is trusted, and a copy of
+    /// their data.
     fn own_something(&mut self, app: &TestApp) {
         self.own.push((Kind::Device, trusted_device(app, &self.id)));
         let mut elsewhere = app.browser();
@@ -37,6 +38,8 @@ impl Person {
         let session = elsewhere.get("/api/auth/session").expect(200).json();
         let session = session["session"]["id"].as_str().unwrap().to_owned();
         self.own.push((Kind::Session, session));
+        let export = self.browser.post("/api/users/me/export", &json!({})).expect(202).json();
+        self.own.push((Kind::Export, export["id"].as_str().unwrap().to_owned()));
     }
 }
 
@@ -61,7 +64,8 @@ impl House {
             let entered = json!({ "tenantId": tenant });
             person.browser.post("/api/auth/switch-tenant", &entered).expect(200);
         }
-        let mut ids = vec![(Kind::Tenant, tenant.clone())];
+        let invitation = invited(app, &mut people[0], &tenant);
+        let mut ids = vec![(Kind::Tenant, tenant.clone()), (Kind::Invitation, invitation)];
         for person in &mut people {
             person.own_something(app);
             ids.push((Kind::Person, person.id.clone()));
@@ -82,6 +86,22 @@ impl House {
         let own = self.people[0].own.iter().find(|(of, _)| *of == kind);
         own.map_or_else(|| self.an_id(kind), |(_, id)| id)
     }
+}
+
+/// Has the owner invite somebody, and gives the invitation's id.
+fn invited(app: &TestApp, owner: &mut Person, tenant: &str) -> String {
+    verify(app, &owner.who);
+    let guest = json!({ "email": format!("guest-of-{}@example.com", owner.who), "roles": ["viewer"] });
+    let path = format!("/api/tenants/{tenant}/invitations");
+    let invited = owner
+        .browser
+        .post(&path, &json!({ "invitations": [guest] }))
+        .expect(200)
+        .json();
+    invited["invitations"][0]["invitation"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 /// Has the device of this person trusted, as a second factor would, and gives its id.
