@@ -174,14 +174,14 @@ fn addresses_and_passwords(stage: &mut Stage) {
 }
 
 fn a_deletion(stage: &mut Stage) {
-    let ida = stage.somebody("ida");
-    let mut laptop = stage.browser_of(&ida);
+    let liz = stage.somebody("liz");
+    let mut laptop = stage.browser_of(&liz);
     let delete = ("DELETE", "/api/users/me");
-    let wrong = json!({ "confirmation": "DELETE", "password": "no password of ida's", "tenants": "delete" });
+    let wrong = json!({ "confirmation": "DELETE", "password": "no password of liz's", "tenants": "delete" });
     stage.fail("wrong-password-of-a-deletion", &mut laptop, delete, &wrong, 403);
-    let right = json!({ "confirmation": "DELETE", "password": ida.1, "tenants": "delete" });
+    let right = json!({ "confirmation": "DELETE", "password": liz.1, "tenants": "delete" });
     stage.play("deleteAccount", &mut laptop, delete, &right);
-    let token = json!({ "token": stage.mailed(&ida.0, "deletion_scheduled") });
+    let token = json!({ "token": stage.mailed(&liz.0, "deletion_scheduled") });
     let cancel = ("POST", "/api/auth/cancel-deletion");
     stage.play("cancelDeletion", &mut Browser::default(), cancel, &token);
 }
@@ -300,8 +300,11 @@ fn staff(stage: &mut Stage, database: &Database) {
     stage.mailed(&jon.0, "reset_password");
     let oneself = format!("/api/admin/users/{ivys}/suspend");
     stage.fail("suspend-oneself", &mut laptop, ("POST", &oneself), &why, 403);
-    let erase = format!("/api/admin/users/{jons}/erase");
-    let named = json!({ "reason": "Ticket 4711", "confirmation": jon.0 });
+    // An erasure clears what staff did to the person, so it is somebody nothing else was done to.
+    let zoe = stage.somebody("zoe");
+    let zoes = id_of(stage.read(&mut laptop, &format!("/api/admin/users?query={}", zoe.0)));
+    let erase = format!("/api/admin/users/{zoes}/erase");
+    let named = json!({ "reason": "Ticket 4711", "confirmation": zoe.0 });
     stage.play("eraseUser", &mut laptop, ("POST", &erase), &named);
 }
 
