@@ -33,19 +33,11 @@ pub(super) async fn keep_by_token(
 /// Takes the deletion back, in the transaction of whatever keeps the account. The person is locked. `false` when none waits,
 /// and then nothing was written.
 pub(crate) async fn keep(conn: &impl ConnectionTrait, keeping: &Keeping) -> Result<bool, Failure> {
-    let take = Statement::from_sql_and_values(conn.get_database_backend(), TAKE, [keeping.user.as_uuid().into()]);
-    let Some(row) = conn.query_one_raw(take).await? else {
+    let Some(reopened) = take_back(conn, keeping.user, keeping.at).await? else {
         return Ok(false);
     };
-    let mut columns = Columns::of(&row);
-    let requested = columns.time("rookery_deletions.requested_at")?;
-    let closed: String = columns.take("rookery_deletions.closed_tenants")?;
-    for tenant in tenants_of(&closed)? {
-        if reopen(conn, tenant, requested, keeping.at).await?
-            && let Some(turn) = keeping.reopening.iter().find(|turn| turn.tenant == tenant)
-        {
-            audit_log::append(conn, &turn.event).await?;
-        }
+    for turn in keeping.reopening.iter().filter(|turn| reopened.contains(&turn.tenant)) {
+        audit_log::append(conn, &turn.event).await?;
     }
     tokens::void(conn, keeping.user, Some(TokenPurpose::KeepAccount), keeping.at).await?;
     outbox::queue(conn, &keeping.mail, &keeping.mail.to).await?;
@@ -56,16 +48,26 @@ pub(crate) async fn keep(conn: &impl ConnectionTrait, keeping: &Keeping) -> Resu
 /// Takes a deletion back without a word, for an account that becomes somebody else's: the wish was of whoever had it before.
 /// The tokens that keep it go with all others. The person is locked.
 pub(crate) async fn forget(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<(), Failure> {
+    take_back(conn, user, at).await?;
+    Ok(())
+}
+
+/// No deletion waits any more, and the tenants that were closed with it are open: those that were opened. `None` when none waited.
+async fn take_back(conn: &impl ConnectionTrait, user: UserId, at: Timestamp) -> Result<Option<Vec<TenantId>>, Failure> {
     let take = Statement::from_sql_and_values(conn.get_database_backend(), TAKE, [user.as_uuid().into()]);
-    if let Some(row) = conn.query_one_raw(take).await? {
-        let mut columns = Columns::of(&row);
-        let requested = columns.time("rookery_deletions.requested_at")?;
-        let closed: String = columns.take("rookery_deletions.closed_tenants")?;
-        for tenant in tenants_of(&closed)? {
-            reopen(conn, tenant, requested, at).await?;
+    let Some(row) = conn.query_one_raw(take).await? else {
+        return Ok(None);
+    };
+    let mut columns = Columns::of(&row);
+    let requested = columns.time("rookery_deletions.requested_at")?;
+    let closed: String = columns.take("rookery_deletions.closed_tenants")?;
+    let mut reopened = Vec::new();
+    for tenant in tenants_of(&closed)? {
+        if reopen(conn, tenant, requested, at).await? {
+            reopened.push(tenant);
         }
     }
-    Ok(())
+    Ok(Some(reopened))
 }
 
 async fn reopen(
