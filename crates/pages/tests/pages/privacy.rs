@@ -79,7 +79,7 @@ async fn copies_and_decisions_are_shown_and_only_what_is_ready_can_be_fetched() 
         parts: 1,
     };
     for (state, is_ready, said) in [
-        (ready, true, "To be fetched until 3 November 2025 at 12:00 UTC. 20 KB"),
+        (ready, true, "Available until 3 November 2025 at 12:00 UTC. 20 KB"),
         (ExportState::Pending, false, "Your copy is being made."),
         (ExportState::Failed { at: ada::noon() }, false, "It could not be made."),
     ] {
@@ -210,7 +210,7 @@ async fn whoever_owes_nothing_goes_on() {
         .await;
     assert_eq!(way.leads_to(), "/settings/profile");
     let page = browser(due(&[])).with_session().get("/consents").await;
-    assert!(page.has("You have agreed to everything there is."));
+    assert!(page.has("There is nothing new to agree to."));
 }
 
 #[actix_web::test]
