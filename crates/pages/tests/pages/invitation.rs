@@ -101,10 +101,10 @@ async fn an_invitation_that_leads_nowhere_says_why_in_both_languages() {
         (
             DeadInvitation::Superseded,
             410,
-            "A newer mail replaces",
-            "Un mensaje más reciente",
+            "A newer email replaces",
+            "Un correo más reciente",
         ),
-        (DeadInvitation::Expired, 410, "has run out", "ha caducado"),
+        (DeadInvitation::Expired, 410, "has expired", "ha caducado"),
         (DeadInvitation::Void, 410, "can no longer do so", "ya no puede hacerlo"),
         (DeadInvitation::Revoked, 410, "was withdrawn", "se ha retirado"),
         (

@@ -191,7 +191,7 @@ async fn what_is_due_is_asked_for_and_nothing_is_ticked() {
         .with_session()
         .get("/consents?redirect=/settings/activity")
         .await;
-    page.is_page(200, "Before you go on · Rookery");
+    page.is_page(200, "Before you continue · Rookery");
     assert!(page.has("name=\"terms\" value=\"2026-11\"") && !page.has("name=\"privacy\""));
     assert!(!page.has("checked") && page.has("https:&#x2f;&#x2f;example.com&#x2f;terms"));
     assert_eq!(page.hidden("redirect"), Some("&#x2f;settings&#x2f;activity"));
@@ -252,7 +252,7 @@ async fn whoever_agrees_goes_on_and_whoever_does_not_is_asked_again() {
             .with_session()
             .fill("/consents", "/consents", fields)
             .await;
-        answer.is_page(400, "Error: Before you go on · Rookery");
+        answer.is_page(400, "Error: Before you continue · Rookery");
         assert!(answer.has("Please read the privacy policy and tick this"));
     }
 }
