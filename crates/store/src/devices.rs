@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::row::Columns;
 use crate::transaction::Scope;
 
-const KNOWN: &str = "SELECT d.id, d.user_id, d.trusted_until FROM rookery_devices d \
+const KNOWN: &str = "SELECT d.id, d.user_id, d.last_used_at, d.trusted_until FROM rookery_devices d \
      JOIN rookery_addresses a ON a.user_id = d.user_id WHERE d.token_hash = $1 AND a.address = $2";
 
 /// [`DeviceStore`] on a [`Database`]. In the service's scope: whoever shows a device's token is not known yet.
@@ -43,6 +43,7 @@ impl DeviceStore for SqlDeviceStore {
                 Ok(Some(KnownDevice {
                     id: DeviceId::from_uuid(columns.take("rookery_devices.id")?),
                     user: UserId::from_uuid(columns.take("rookery_devices.user_id")?),
+                    last_used: columns.time("rookery_devices.last_used_at")?,
                     trusted_until: columns.optional_time("rookery_devices.trusted_until")?,
                 }))
             })

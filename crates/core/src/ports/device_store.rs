@@ -12,6 +12,8 @@ pub struct KnownDevice {
     pub id: DeviceId,
     /// The person.
     pub user: UserId,
+    /// When a session was last opened from it, or a lock lifted.
+    pub last_used: Timestamp,
     /// Until when it signs in without the second factor.
     pub trusted_until: Option<Timestamp>,
 }
