@@ -66,6 +66,17 @@ fn where_nothing_is_said_every_session_is_let_in_and_where_one_does_not_belong_n
     }
 }
 
+fn every_event() -> EventFilter {
+    EventFilter {
+        actions: Vec::new(),
+        outcome: None,
+        from: None,
+        to: None,
+        behind: None,
+        limit: 25,
+    }
+}
+
 /// Everything that names a tenant by its path. The stores are mocks that allow nothing: nothing is looked up, and nothing done.
 // Proves: ASVS 7.3.2
 #[test]
@@ -166,14 +177,6 @@ fn no_way_into_a_tenant_goes_around_its_hours() {
         events: Arc::new(MockEventReader::new()),
         mint: mint(),
     };
-    let filter = EventFilter {
-        actions: Vec::new(),
-        outcome: None,
-        from: None,
-        to: None,
-        behind: None,
-        limit: 25,
-    };
-    let log = block_on(activity.of_tenant(signed_in, tenant, filter));
+    let log = block_on(activity.of_tenant(signed_in, tenant, every_event()));
     assert!(matches!(log, Err(TenantActivityError::ReauthenticationRequired(_))));
 }
