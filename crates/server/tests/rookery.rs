@@ -13,6 +13,7 @@ mod rookery {
     mod contract_document;
     mod deletion;
     mod discretion;
+    mod handbook;
     mod invitations;
     mod isolation;
     mod ledger;
@@ -24,6 +25,7 @@ mod rookery {
     mod privacy;
     mod schema_at_start;
     mod second_factor;
+    mod secret_key;
     mod sessions;
     mod shape;
     mod staff;

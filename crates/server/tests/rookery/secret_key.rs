@@ -1,0 +1,85 @@
+//! The installation's key: another one, with the old one beside it and without, as `docs/operations.md` tells it.
+
+use serde_json::{Value, json};
+
+use super::browser::Browser;
+use super::database::{TestDatabase, on_both_databases};
+use super::second_factor::enrol;
+use super::test_app::TestApp;
+
+const ADA: &str = "ada@example.com";
+const PASSWORD: &str = "correct horse battery";
+const OLD: &str = "c3f1a09b5d7e2846ffb0913c6a58d27e4b1f80c95d36ea7209fd4c81b6e5732a";
+const NEW: &str = "qL0uYbAKqVxvJ6mCw0pW3n5Zr8tE1fHsG4dXi9kTy2o=";
+
+on_both_databases!(
+    a_new_key_with_the_old_one_beside_it_changes_nothing_for_second_factors,
+    in_a_file
+);
+on_both_databases!(
+    whoever_lost_the_key_lets_people_in_again_as_the_handbook_says,
+    in_a_file
+);
+
+/// The service with these keys on a database that stays.
+fn with_keys(database: &TestDatabase, current: &str, older: &str) -> TestApp {
+    let url = database.url();
+    let settings = [
+        ("DATABASE_URL", url.as_str()),
+        ("ROOKERY_SECRET_KEY", current),
+        ("ROOKERY_OLDER_SECRET_KEYS", older),
+    ];
+    TestApp::with(TestDatabase::Elsewhere, &settings)
+}
+
+fn log_in(browser: &mut Browser) -> Value {
+    let wish = json!({ "email": ADA, "password": PASSWORD });
+    browser.post("/api/auth/login", &wish).expect(200).json()
+}
+
+/// Ada with an app and recovery codes, made under the old key.
+fn ada_with_a_second_factor(database: &TestDatabase) -> (super::second_factor::App, Vec<String>) {
+    let app = with_keys(database, OLD, "");
+    let mut browser = app.browser();
+    let wish = json!({ "email": ADA, "password": PASSWORD });
+    browser.post("/api/auth/signup", &wish).expect(201);
+    log_in(&mut browser);
+    let enrolled = enrol(&mut browser);
+    database.execute("UPDATE rookery_factors SET last_step = last_step - 10");
+    enrolled
+}
+
+fn second_step(app: &TestApp, proof: &Value) -> u16 {
+    let mut browser = app.browser();
+    assert_eq!(log_in(&mut browser)["mfaRequired"], true);
+    browser.post("/api/auth/login/second-factor", proof).status
+}
+
+fn a_new_key_with_the_old_one_beside_it_changes_nothing_for_second_factors(database: TestDatabase) {
+    let (phone, codes) = ada_with_a_second_factor(&database);
+    let app = with_keys(&database, NEW, OLD);
+    assert_eq!(second_step(&app, &json!({ "code": phone.code(0) })), 200);
+    assert_eq!(second_step(&app, &json!({ "recoveryCode": codes[0] })), 200);
+}
+
+fn whoever_lost_the_key_lets_people_in_again_as_the_handbook_says(database: TestDatabase) {
+    let (phone, codes) = ada_with_a_second_factor(&database);
+    let app = with_keys(&database, NEW, "");
+    assert_eq!(
+        second_step(&app, &json!({ "code": phone.code(0) })),
+        500,
+        "never a pass"
+    );
+    assert_eq!(second_step(&app, &json!({ "recoveryCode": codes[0] })), 401);
+
+    let handbook = include_str!("../../../../docs/operations.md");
+    let advice = handbook.split("**If it is lost for good,**").nth(1).unwrap();
+    let sql = advice.split("```sql").nth(1).unwrap().split("```").next().unwrap();
+    database.execute(sql);
+    let mut browser = app.browser();
+    assert_eq!(log_in(&mut browser)["mfaRequired"], Value::Null);
+    let status = browser.get("/api/users/me/mfa").expect(200).json();
+    assert_eq!(status["enabled"], false);
+    let (_, codes) = enrol(&mut browser);
+    assert_eq!(codes.len(), 10, "and she sets one up anew");
+}
