@@ -17,6 +17,7 @@ mod rookery {
     mod invitations;
     mod isolation;
     mod ledger;
+    mod lost_factors;
     mod mailed_codes;
     mod mails;
     mod pages;
@@ -25,7 +26,6 @@ mod rookery {
     mod privacy;
     mod schema_at_start;
     mod second_factor;
-    mod secret_key;
     mod sessions;
     mod shape;
     mod staff;

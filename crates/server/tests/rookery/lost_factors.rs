@@ -1,4 +1,5 @@
-//! The installation's key: another one, with the old one beside it and without, as `docs/operations.md` tells it.
+//! Second factors that cannot be shown any more, and what the documents tell an operator to do: the installation has another key, its
+//! key is lost, somebody's phone and codes are.
 
 use serde_json::{Value, json};
 
@@ -18,6 +19,10 @@ on_both_databases!(
 );
 on_both_databases!(
     whoever_lost_the_key_lets_people_in_again_as_the_handbook_says,
+    in_a_file
+);
+on_both_databases!(
+    whoever_lost_phone_and_codes_gets_in_again_as_the_page_about_staff_says,
     in_a_file
 );
 
@@ -73,9 +78,33 @@ fn whoever_lost_the_key_lets_people_in_again_as_the_handbook_says(database: Test
     assert_eq!(second_step(&app, &json!({ "recoveryCode": codes[0] })), 401);
 
     let handbook = include_str!("../../../../docs/operations.md");
-    let advice = handbook.split("**If it is lost for good,**").nth(1).unwrap();
-    let sql = advice.split("```sql").nth(1).unwrap().split("```").next().unwrap();
-    database.execute(sql);
+    database.execute(&sql_behind("**If it is lost for good,**", handbook));
+    gets_in_with_her_password_alone(&app);
+}
+
+fn whoever_lost_phone_and_codes_gets_in_again_as_the_page_about_staff_says(database: TestDatabase) {
+    ada_with_a_second_factor(&database);
+    let app = with_keys(&database, OLD, "");
+    let mut eve = app.browser();
+    let wish = json!({ "email": "eve@example.com", "password": PASSWORD });
+    eve.post("/api/auth/signup", &wish).expect(201);
+    eve.post("/api/auth/login", &wish).expect(200);
+    enrol(&mut eve);
+
+    let page = include_str!("../../../../docs/staff.md");
+    database.execute(&sql_behind("## Not there yet", page));
+    gets_in_with_her_password_alone(&app);
+    let status = eve.get("/api/users/me/mfa").expect(200).json();
+    assert_eq!(status["enabled"], true, "nobody else's is touched");
+}
+
+fn sql_behind(words: &str, page: &str) -> String {
+    let behind = page.split(words).nth(1).unwrap();
+    let block = behind.split("```sql").nth(1).unwrap();
+    block.split("```").next().unwrap().to_owned()
+}
+
+fn gets_in_with_her_password_alone(app: &TestApp) {
     let mut browser = app.browser();
     assert_eq!(log_in(&mut browser)["mfaRequired"], Value::Null);
     let status = browser.get("/api/users/me/mfa").expect(200).json();
