@@ -30,14 +30,14 @@ fn the_handbook_has_every_setting_with_its_key_and_its_default() {
         .collect();
     for setting in SETTINGS {
         let named = format!("`{}`", setting.variable);
-        // The settings' table has five columns; the one of the secrets, with other cells, has as many.
+        // A row of the table of secrets names a variable, too, and no key.
         let row = rows
             .iter()
             .find(|row| row[1] == named && row[2] == format!("`{}`", setting.key))
             .unwrap_or_else(|| panic!("{} ({}) is not in the table", setting.variable, setting.key));
         match setting.fallback {
             Fallback::Text("") | Fallback::Unset => {
-                assert!(row[3].starts_with("none"), "{}: {}", setting.variable, row[3])
+                assert!(row[3].starts_with("none"), "{}: {}", setting.variable, row[3]);
             }
             Fallback::Text(text) => assert_eq!(row[3], format!("`{text}`"), "{}", setting.variable),
             Fallback::Derived(_) => assert!(!row[3].is_empty() && row[3] != "none", "{}", setting.variable),

@@ -1,6 +1,11 @@
 //! Second factors that cannot be shown any more, and what the documents tell an operator to do: the installation has another key, its
 //! key is lost, somebody's phone and codes are.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the database is one test's own, and outlives the servers that use it"
+)]
+
 use serde_json::{Value, json};
 
 use super::browser::Browser;
