@@ -109,13 +109,16 @@ fn is_elsewhere(postgres: &url::Url) -> bool {
     // Without a host, or with a folder in its place, it is a socket of this machine.
     let host = postgres.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let socket = host.is_empty() || host.starts_with("%2F") || host.starts_with("%2f");
-    let here = host.parse().map_or(host == "localhost", |address: IpAddr| address.is_loopback());
+    let here = host
+        .parse()
+        .map_or(host == "localhost", |address: IpAddr| address.is_loopback());
     !socket && !here
 }
 
 fn insists_on_tls(postgres: &url::Url) -> bool {
     postgres.query_pairs().any(|(name, mode)| {
-        matches!(name.as_ref(), "sslmode" | "ssl-mode") && matches!(mode.as_ref(), "require" | "verify-ca" | "verify-full")
+        matches!(name.as_ref(), "sslmode" | "ssl-mode")
+            && matches!(mode.as_ref(), "require" | "verify-ca" | "verify-full")
     })
 }
 
