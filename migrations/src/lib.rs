@@ -83,6 +83,7 @@ mod m0024_exports;
 mod m0025_deletions;
 mod m0026_staff;
 mod m0027_isolation;
+mod m0028_lookup_plan;
 
 pub use grants::{grant, missing_rights};
 pub use m0017_webhooks::{ANNOUNCE_POSTGRES, ANNOUNCE_SQLITE};

@@ -38,13 +38,13 @@ use crate::sql_migration::{Sql, SqlMigration};
 // Not `SECURITY DEFINER`: it can do nothing its caller could not. Written in plpgsql, which keeps its plans for the life
 // of the connection, where an SQL function plans anew at each call (1.7 ms against 0.2 ms, all told).
 //
-// Its settings keep the plan to what it must be at any size, namely an index search for each digest and then for each of
-// its session's rows: the planner takes the conditions of row-level security for far more selective than they are, and
-// would begin with reading all sessions (0.30 ms against 0.16 ms among seventeen of them).
+// Given are how it comes to be, the settings of its plan, and where its rows come from: those of the tenants that may ask the
+// person for a second factor, and those of the session.
 macro_rules! function {
-    () => {
-        "
-CREATE FUNCTION rookery_sessions_of(presented text, at timestamptz) RETURNS TABLE (
+    ($create:literal, $settings:literal, $asking:literal, $from:literal) => {
+        concat!(
+            $create,
+            " FUNCTION rookery_sessions_of(presented text, at timestamptz) RETURNS TABLE (
     place integer, session_id uuid, user_id uuid, tenant_id uuid, remember boolean, methods text, created_at timestamptz,
     authenticated_at timestamptz, last_seen_at timestamptz, idle_seconds integer, expires_at timestamptz,
     timeout_hours integer, second_factor_since timestamptz,
@@ -53,7 +53,9 @@ CREATE FUNCTION rookery_sessions_of(presented text, at timestamptz) RETURNS TABL
     picture text, created timestamptz, updated timestamptz, theme varchar, language varchar, timezone varchar,
     email_notifications boolean, push_notifications boolean, weekly_reports boolean, marketing_emails boolean
 ) LANGUAGE plpgsql ROWS 8
-    SET plan_cache_mode = force_generic_plan SET join_collapse_limit = 1 SET enable_seqscan = off
+    ",
+            $settings,
+            "
 AS $$
 DECLARE
     was text;
@@ -64,29 +66,48 @@ BEGIN
             s.last_seen_at, s.idle_seconds, s.expires_at, q.session_timeout_hours,
             CASE WHEN c.second_factor_at IS NULL THEN (
                 SELECT min(greatest(coalesce(r.two_factor_since, y.updated), x.created))
-                FROM tenant_users x
-                JOIN tenants z ON z.id = x.tenant_id AND z.deleted IS NULL
-                JOIN tenant_policies y ON y.tenant_id = x.tenant_id AND y.two_factor_required
-                LEFT JOIN rookery_tenant_policies r ON r.tenant_id = x.tenant_id
-                WHERE x.user_id = s.user_id AND x.deleted IS NULL) END,
+                FROM ",
+            $asking,
+            ") END,
             t.name,
             CASE WHEN t.id IS NULL THEN '[]' ELSE coalesce(array_to_json(m.roles)::text, '[]') END,
             u.email, u.email_verified, c.pending_email, c.pending_email_expires_at, u.name, u.given_name, u.family_name, u.picture, u.created, u.updated,
             p.theme, p.language, p.timezone, p.email_notifications, p.push_notifications, p.weekly_reports,
             p.marketing_emails
         FROM unnest(string_to_array(presented, ',')) WITH ORDINALITY d (digest, place)
-        JOIN rookery_sessions s ON s.token_hash = decode(d.digest, 'hex') AND s.idle_expires_at > at AND s.expires_at > at
+",
+            $from,
+            ";
+    was := set_config('app.rookery_scope', '', true);
+END $$;
+"
+        )
+    };
+}
+pub(crate) use function;
+
+/// As it was until [`m0028_lookup_plan`](crate::m0028_lookup_plan), which tells why it is so no more.
+macro_rules! joined {
+    ($create:literal) => {
+        $crate::m0022_policies::function!(
+            $create,
+            "SET plan_cache_mode = force_generic_plan SET join_collapse_limit = 1 SET enable_seqscan = off",
+            "tenant_users x
+                JOIN tenants z ON z.id = x.tenant_id AND z.deleted IS NULL
+                JOIN tenant_policies y ON y.tenant_id = x.tenant_id AND y.two_factor_required
+                LEFT JOIN rookery_tenant_policies r ON r.tenant_id = x.tenant_id
+                WHERE x.user_id = s.user_id AND x.deleted IS NULL",
+            "        JOIN rookery_sessions s ON s.token_hash = decode(d.digest, 'hex') AND s.idle_expires_at > at AND s.expires_at > at
         JOIN users u ON u.id = s.user_id AND u.deleted IS NULL
         LEFT JOIN rookery_credentials c ON c.user_id = s.user_id
         LEFT JOIN tenant_users m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id AND m.deleted IS NULL
         LEFT JOIN tenants t ON t.id = m.tenant_id AND t.deleted IS NULL
         LEFT JOIN tenant_policies q ON q.tenant_id = t.id
-        LEFT JOIN user_preferences p ON p.user_id = s.user_id;
-    was := set_config('app.rookery_scope', '', true);
-END $$;
-"
+        LEFT JOIN user_preferences p ON p.user_id = s.user_id"
+        )
     };
 }
+pub(crate) use joined;
 
 macro_rules! table {
     () => {
@@ -115,7 +136,7 @@ pub(crate) const MIGRATION: SqlMigration = SqlMigration {
             CREATE POLICY rookery_read ON rookery_tenant_policies FOR SELECT
                 USING (rookery_is_service() OR rookery_is_member(tenant_id));
             DROP FUNCTION rookery_sessions_of(text, timestamptz);",
-            function!()
+            joined!("CREATE")
         ),
         sqlite: table!(),
     },

@@ -17,7 +17,7 @@ pub const LOCK_KEY: i64 = i64::from_be_bytes(*b"Rookery!");
 const RECORD: &str = "rookery_migrations";
 
 /// Every migration, oldest first. A published one is never changed; a new one goes to the end.
-const HISTORY: [SqlMigration; 27] = [
+const HISTORY: [SqlMigration; 28] = [
     crate::m0001_users::MIGRATION,
     crate::m0002_tenants::MIGRATION,
     crate::m0003_preferences::MIGRATION,
@@ -45,6 +45,7 @@ const HISTORY: [SqlMigration; 27] = [
     crate::m0025_deletions::MIGRATION,
     crate::m0026_staff::MIGRATION,
     crate::m0027_isolation::MIGRATION,
+    crate::m0028_lookup_plan::MIGRATION,
 ];
 
 /// Why the schema could not be read or changed. Nothing of a failed change remains.

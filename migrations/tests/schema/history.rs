@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::databases::{Subject, file, memory, postgres};
 
-const MIGRATIONS: usize = 27;
+const MIGRATIONS: usize = 28;
 
 async fn goes_up_down_and_up_again(subject: Subject) {
     let Subject { label, database, .. } = &subject;

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, TransactionTrait};
 use uuid::Uuid;
 
 use crate::{
-    databases::{Subject, file, memory, served},
+    databases::{Subject, connect, file, memory, served},
     people::{ADA, ADA_DIGEST, SHARED, now, settle},
 };
 
@@ -256,4 +256,68 @@ async fn the_session_lookup_leaves_the_transaction_working_for_nobody() {
         "nothing outlives the transaction"
     );
     assert_eq!(row.try_get::<i64>("", "people").unwrap(), 0);
+}
+
+/// Rows of people, sessions and all the look-up joins to them that this connection has read so far.
+async fn rows_read(subject: &Subject) -> i64 {
+    let sql =
+        "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_xact_user_tables";
+    subject.query(sql, Vec::new()).await[0].try_get_by_index(0).unwrap()
+}
+
+/// How many rows the look-up of Ada's session reads.
+async fn rows_the_look_up_reads(subject: &Subject) -> i64 {
+    subject.execute("BEGIN").await;
+    let before = rows_read(subject).await;
+    assert!(look_up(subject, &ADA_DIGEST, now()).await.is_some());
+    let read = rows_read(subject).await - before;
+    subject.execute("COMMIT").await;
+    read
+}
+
+/// The planner misjudges row-level security, and what it chooses among three people it must not choose among thousands,
+/// whether it has counted them or not.
+#[tokio::test]
+async fn the_session_lookup_reads_no_more_rows_among_thousands_of_sessions_than_among_three() {
+    let subject = served().await;
+    settle(&subject).await;
+    subject.acts_for("", "").await;
+    let among_three = rows_the_look_up_reads(&subject).await;
+    assert!((7..=12).contains(&among_three), "{among_three} rows for one session");
+
+    subject.as_service().await;
+    subject
+        .execute(
+            "INSERT INTO users (id, email) SELECT gen_random_uuid(), 'p' || n || '@example.com' FROM generate_series(1, 3000) n;
+            INSERT INTO rookery_credentials (user_id, password_hash, version, changed_at)
+                SELECT id, 'none', 1, now() FROM users WHERE email LIKE 'p%';
+            INSERT INTO tenant_users (tenant_id, user_id, roles) SELECT t.id, u.id, '{member}'
+                FROM users u, tenants t WHERE u.email LIKE 'p%' AND t.name = 'Elsewhere';
+            INSERT INTO user_preferences (user_id) SELECT id FROM users WHERE email LIKE 'p%';
+            INSERT INTO rookery_sessions (id, user_id, tenant_id, token_hash, remember, methods, created_at, authenticated_at,
+                    last_seen_at, idle_seconds, idle_expires_at, expires_at)
+                SELECT gen_random_uuid(), u.id, s.tenant_id, sha256(u.email::bytea), s.remember, s.methods, s.created_at,
+                    s.authenticated_at, s.last_seen_at, s.idle_seconds, s.idle_expires_at, s.expires_at
+                FROM users u, (SELECT * FROM rookery_sessions LIMIT 1) s WHERE u.email LIKE 'p%';",
+        )
+        .await;
+    subject.acts_for("", "").await;
+    assert_eq!(
+        rows_the_look_up_reads(&subject).await,
+        among_three,
+        "by the plan of old"
+    );
+    let newcomer = subject.seen_by_another_node().await;
+    assert_eq!(
+        rows_the_look_up_reads(&newcomer).await,
+        among_three,
+        "planned, not counted"
+    );
+    let owner = connect(subject.postgres().owner_url()).await;
+    owner.execute_unprepared("ANALYZE").await.unwrap();
+    assert_eq!(
+        rows_the_look_up_reads(&subject).await,
+        among_three,
+        "planned and counted"
+    );
 }
