@@ -166,7 +166,8 @@ macro_rules! columns {
 /// service scope leaves it thereby.
 pub const SESSION_LOOKUP_POSTGRES: &str = concat!("SELECT ", columns!(), " FROM rookery_sessions_of($1, $2)");
 
-/// The session lookup on SQLite, as a literal. `CROSS JOIN` keeps SQLite from any other order than digest, session, rest.
+/// The session lookup on SQLite, as a literal. `CROSS JOIN` keeps SQLite from any other order than digest,
+/// session, rest; and asks tenants first whether they want a second factor, which most do not.
 macro_rules! session_lookup_sqlite {
     () => {
         "SELECT d.key AS place, s.id AS session_id, s.user_id AS user_id, t.id AS tenant_id, \
@@ -174,8 +175,8 @@ macro_rules! session_lookup_sqlite {
          s.last_seen_at AS last_seen_at, s.idle_seconds AS idle_seconds, s.expires_at AS expires_at, \
          q.session_timeout_hours AS timeout_hours, \
          CASE WHEN c.second_factor_at IS NULL THEN (SELECT min(max(coalesce(r.two_factor_since, y.updated), x.created)) \
-         FROM tenant_users x JOIN tenants z ON z.id = x.tenant_id AND z.deleted IS NULL \
-         JOIN tenant_policies y ON y.tenant_id = x.tenant_id AND y.two_factor_required \
+         FROM tenant_users x CROSS JOIN tenant_policies y ON y.tenant_id = x.tenant_id AND y.two_factor_required \
+         CROSS JOIN tenants z ON z.id = x.tenant_id AND z.deleted IS NULL \
          LEFT JOIN rookery_tenant_policies r ON r.tenant_id = x.tenant_id \
          WHERE x.user_id = s.user_id AND x.deleted IS NULL) END AS second_factor_since, \
          t.name AS tenant_name, CASE WHEN t.id IS NULL THEN '[]' ELSE coalesce(m.roles, '[]') END AS roles, \

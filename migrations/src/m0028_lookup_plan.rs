@@ -19,9 +19,9 @@ pub(crate) const MIGRATION: SqlMigration = SqlMigration {
             "CREATE OR REPLACE",
             "SET plan_cache_mode = force_generic_plan SET enable_seqscan = off",
             "(SELECT * FROM tenant_users x WHERE x.user_id = s.user_id AND x.deleted IS NULL OFFSET 0) x
-                CROSS JOIN LATERAL (SELECT * FROM tenants z WHERE z.id = x.tenant_id AND z.deleted IS NULL LIMIT 1) z
                 CROSS JOIN LATERAL (
                     SELECT * FROM tenant_policies y WHERE y.tenant_id = x.tenant_id AND y.two_factor_required LIMIT 1) y
+                CROSS JOIN LATERAL (SELECT * FROM tenants z WHERE z.id = x.tenant_id AND z.deleted IS NULL LIMIT 1) z
                 LEFT JOIN LATERAL (SELECT * FROM rookery_tenant_policies r WHERE r.tenant_id = x.tenant_id LIMIT 1) r ON true",
             "        CROSS JOIN LATERAL (SELECT * FROM rookery_sessions x WHERE x.token_hash = decode(d.digest, 'hex') LIMIT 1) s
         CROSS JOIN LATERAL (SELECT * FROM users x WHERE x.id = s.user_id AND x.deleted IS NULL LIMIT 1) u
