@@ -133,7 +133,7 @@ fn fits(schema: &Value, value: &Value) -> Result<(), String> {
     else {
         return Ok(());
     };
-    for name in parts.iter().flat_map(|part| part["required"].as_array()).flatten() {
+    for name in parts.iter().filter_map(|part| part["required"].as_array()).flatten() {
         if !object.contains_key(name.as_str().unwrap_or_default()) {
             return Err(format!("{name} is missing"));
         }
