@@ -7,6 +7,7 @@ use rookery_domain::TenantId;
 use thiserror::Error;
 
 use crate::ports::{EventFilter, EventPosition, PortError, RecordedEvent, SignedIn};
+use crate::{ReauthenticationRequired, TenantError};
 
 pub use service::ActivityService;
 
@@ -25,9 +26,23 @@ pub enum TenantActivityError {
     /// There is no such tenant, or the reader is no owner of it: nobody can tell which.
     #[error("no such tenant for this reader")]
     NotFound,
+    /// The last proof of who they are is older than a session in this tenant may be.
+    #[error(transparent)]
+    ReauthenticationRequired(#[from] ReauthenticationRequired),
     /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),
+}
+
+/// Who only belongs to it learns as little as a stranger.
+impl From<TenantError> for TenantActivityError {
+    fn from(error: TenantError) -> Self {
+        match error {
+            TenantError::NotFound | TenantError::Forbidden(_) => Self::NotFound,
+            TenantError::ReauthenticationRequired(required) => Self::ReauthenticationRequired(required),
+            TenantError::Port(error) => Self::Port(error),
+        }
+    }
 }
 
 /// What happened, for those who may know.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use rookery_domain::{
-    AuthMethod, Caller, EmailAddress, Password, PasswordAttempt, PasswordHash, PasswordPolicy, PasswordRules,
-    Preferences, Profile, SecretString, Session, SessionId, SessionLifetime, TenantId, Timestamp, UserId,
+    AuthMethod, Caller, EmailAddress, Membership, Password, PasswordAttempt, PasswordHash, PasswordPolicy,
+    PasswordRules, Preferences, Profile, Role, SecretString, Session, SessionId, SessionLifetime, TenantId,
+    TenantSummary, Timestamp, UserId,
 };
 use url::Url;
 
@@ -65,6 +66,20 @@ pub(crate) fn user() -> UserId {
 
 pub(crate) fn tenant() -> TenantId {
     TenantId::new(Timestamp::from_timestamp(1_750_000_000, 0).unwrap(), &[2; 10])
+}
+
+/// What somebody with these roles is in the tenant, which lets sessions live so many hours.
+pub(crate) fn membership(roles: &[Role], timeout_hours: Option<u32>) -> Membership {
+    Membership {
+        tenant: TenantSummary {
+            id: tenant(),
+            name: "Engines".to_owned(),
+            roles: roles.to_vec(),
+        },
+        created: Timestamp::UNIX_EPOCH,
+        joined: Timestamp::UNIX_EPOCH,
+        timeout_hours,
+    }
 }
 
 pub(crate) fn attempt(text: &str) -> PasswordAttempt {

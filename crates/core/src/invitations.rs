@@ -8,7 +8,7 @@ use rookery_domain::{Caller, EmailAddress, InvitationId, InvitationNote, Roles, 
 use thiserror::Error;
 
 use crate::ports::{Invitation, InvitationFilter, InvitationPosition, PortError, SignedIn};
-use crate::{Forbidden, Refusal, TenantError, ThrottleError};
+use crate::{Forbidden, ReauthenticationRequired, Refusal, TenantError, ThrottleError};
 
 pub use service::InvitationService;
 
@@ -57,6 +57,9 @@ pub enum InvitationError {
     /// They belong to it, and none of their roles grants this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// It needs a newer proof of who one is.
+    #[error(transparent)]
+    ReauthenticationRequired(#[from] ReauthenticationRequired),
     /// Only whose address is proved to be theirs invites others.
     #[error("the address must be verified first")]
     EmailNotVerified,
@@ -82,6 +85,7 @@ impl From<TenantError> for InvitationError {
         match error {
             TenantError::NotFound => Self::NoSuchTenant,
             TenantError::Forbidden(forbidden) => Self::Forbidden(forbidden),
+            TenantError::ReauthenticationRequired(required) => Self::ReauthenticationRequired(required),
             TenantError::Port(error) => Self::Port(error),
         }
     }
@@ -101,7 +105,8 @@ impl From<ThrottleError> for InvitationError {
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait Invitations: Send + Sync {
-    /// Mails invitations, each by itself: what became of each is told in the order of the drafts.
+    /// Mails invitations, each by itself: what became of each is told in the order of the drafts. To invite an owner needs a
+    /// [fresh proof](crate::require_fresh), and so does mailing such an invitation again.
     ///
     /// # Errors
     /// [`InvitationError`]; then nobody was invited, unless something below failed halfway.

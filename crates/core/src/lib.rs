@@ -74,7 +74,7 @@ pub use deletion::*;
 pub use delivery::*;
 pub use event_delivery::*;
 pub use exports::*;
-pub use freshness::{ReauthenticationRequired, require_fresh};
+pub use freshness::{ReauthenticationRequired, require_fresh, require_fresh_for_owners};
 pub use health::*;
 pub use housekeeping::*;
 pub use invitations::*;

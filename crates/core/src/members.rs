@@ -55,6 +55,17 @@ pub enum MemberError {
     Port(#[from] PortError),
 }
 
+impl From<TenantError> for MemberError {
+    fn from(error: TenantError) -> Self {
+        match error {
+            TenantError::NotFound => Self::NoSuchTenant,
+            TenantError::Forbidden(forbidden) => Self::Forbidden(forbidden),
+            TenantError::ReauthenticationRequired(required) => Self::ReauthenticationRequired(required),
+            TenantError::Port(error) => Self::Port(error),
+        }
+    }
+}
+
 /// Seeing and changing who belongs to a tenant, and as what. Owners are made, changed and removed by owners alone, and a
 /// tenant always has one.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -77,7 +88,8 @@ pub trait Members: Send + Sync {
     /// [`MemberError`]
     async fn find(&self, signed_in: &SignedIn, tenant: &TenantId, member: &UserId) -> Result<Member, MemberError>;
 
-    /// Gives a member these roles and no others. To give the roles they have changes nothing and writes nothing.
+    /// Gives a member these roles and no others. To give the roles they have changes nothing and writes nothing. To make or
+    /// unmake an owner needs a [fresh proof](crate::require_fresh).
     ///
     /// # Errors
     /// [`MemberError`]; then they have the roles they had.
@@ -90,7 +102,8 @@ pub trait Members: Send + Sync {
         caller: &Caller,
     ) -> Result<Member, MemberError>;
 
-    /// Ends a membership, one's own or another's. Sessions of that person are in the tenant no more, on any node.
+    /// Ends a membership, one's own or another's. Sessions of that person are in the tenant no more, on any node. To remove
+    /// another owner needs a [fresh proof](crate::require_fresh).
     ///
     /// # Errors
     /// [`MemberError`]; then nothing has changed.

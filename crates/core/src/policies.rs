@@ -10,7 +10,7 @@ use rookery_domain::{Caller, PolicyUpdate, TenantId, TenantPolicy, Timestamp, Vi
 use thiserror::Error;
 
 use crate::ports::{PortError, SignedIn};
-use crate::{Forbidden, ReauthenticationRequired};
+use crate::{Forbidden, ReauthenticationRequired, TenantError};
 
 pub use installation::installation_policy;
 pub use service::PolicyService;
@@ -55,6 +55,17 @@ pub enum ChangePolicyError {
     Port(#[from] PortError),
 }
 
+impl From<TenantError> for ChangePolicyError {
+    fn from(error: TenantError) -> Self {
+        match error {
+            TenantError::NotFound => Self::NotFound,
+            TenantError::Forbidden(forbidden) => Self::Forbidden(forbidden),
+            TenantError::ReauthenticationRequired(required) => Self::ReauthenticationRequired(required),
+            TenantError::Port(error) => Self::Port(error),
+        }
+    }
+}
+
 /// Reading and changing what a tenant asks of its members.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
@@ -62,8 +73,8 @@ pub trait Policies: Send + Sync {
     /// What a tenant asks of its members. Where it has asked for nothing, that is what the installation asks.
     ///
     /// # Errors
-    /// [`TenantError`](crate::TenantError).
-    async fn read(&self, signed_in: &SignedIn, tenant: &TenantId) -> Result<PolicyInForce, crate::TenantError>;
+    /// [`TenantError`]
+    async fn read(&self, signed_in: &SignedIn, tenant: &TenantId) -> Result<PolicyInForce, TenantError>;
 
     /// Changes what the update names, and answers with the whole policy. With `expected`, only if the policy is one of
     /// these. Needs a fresh proof of who one is. What asks for nothing new changes nothing, and nobody is told.

@@ -1,6 +1,7 @@
 //! The tenants one belongs to.
 
 mod deed;
+mod entry;
 mod service;
 
 use async_trait::async_trait;
@@ -11,6 +12,7 @@ use crate::ports::{PortError, SignedIn};
 use crate::{Forbidden, ReauthenticationRequired, Refusal, ThrottleError};
 
 pub(crate) use deed::{ATTEMPTS, again_and_again, deed};
+pub(crate) use entry::membership_of;
 pub use service::TenantService;
 
 /// Why something was not done in a tenant.
@@ -22,6 +24,9 @@ pub enum TenantError {
     /// They belong to it, and none of their roles grants this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// The last proof of who they are is older than a session in this tenant may be.
+    #[error(transparent)]
+    ReauthenticationRequired(#[from] ReauthenticationRequired),
     /// Something below failed.
     #[error(transparent)]
     Port(#[from] PortError),

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::Timestamp;
 use crate::id::TenantId;
+use crate::session::{Session, end_within};
 
 pub use policy::{PolicyUpdate, TenantPolicy};
 pub use roles::{NoRole, Roles};
@@ -85,6 +86,18 @@ pub struct Membership {
     pub created: Timestamp,
     /// Since when they belong to it.
     pub joined: Timestamp,
+    /// How many hours after their last proof of who they are people may work in it; `None` where it does not say.
+    pub timeout_hours: Option<u32>,
+}
+
+impl Membership {
+    /// Whether somebody may work in the tenant from this session, in whichever tenant it is: a request names a tenant by its path, so
+    /// a session elsewhere must be no way around the tenant's hours.
+    #[must_use]
+    pub fn is_open_to(&self, session: &Session, now: Timestamp) -> bool {
+        self.timeout_hours
+            .is_none_or(|hours| now < end_within(session.expires, session.authenticated, hours))
+    }
 }
 
 #[cfg(test)]

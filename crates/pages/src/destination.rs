@@ -86,6 +86,7 @@ mod tests {
         destinations().named(text).map(|place| place.0)
     }
 
+    // Proves: A70
     #[test]
     fn places_on_this_site_and_on_listed_ones_are_good() {
         for (text, place) in [
@@ -106,6 +107,7 @@ mod tests {
         }
     }
 
+    // Proves: A70
     #[test]
     fn every_other_place_is_none() {
         let long = format!("/{}", "a".repeat(LONGEST));

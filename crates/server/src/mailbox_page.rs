@@ -105,7 +105,7 @@ async fn style() -> HttpResponse {
 
 const PAGE: &str = include_str!("mailbox_page/page.html");
 const LETTER: &str = include_str!("mailbox_page/letter.html");
-const EMPTY: &str = "<p>No mail yet. This page looks again every five seconds.</p>";
+const EMPTY: &str = "<p class=\"empty\">No mail yet. This page looks again every five seconds.</p>";
 const LOOK_AGAIN: &str = "<meta http-equiv=\"refresh\" content=\"5\">";
 
 fn render(letters: &[StoredLetter]) -> String {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use rookery_core::PortError;
 use rookery_core::ports::{DeviceStore, DeviceUse, KnownDevice, NewDevice};
-use rookery_domain::{DeviceId, EmailAddress, Timestamp, TokenDigest, UserId};
+use rookery_domain::{DeviceId, EmailAddress, SessionId, Timestamp, TokenDigest, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set, Statement, Value};
 
@@ -13,8 +13,12 @@ use crate::error::Failure;
 use crate::row::Columns;
 use crate::transaction::Scope;
 
-const KNOWN: &str = "SELECT d.id, d.user_id, d.trusted_until FROM rookery_devices d \
+const KNOWN: &str = "SELECT d.id, d.user_id, d.last_used_at, d.trusted_until FROM rookery_devices d \
      JOIN rookery_addresses a ON a.user_id = d.user_id WHERE d.token_hash = $1 AND a.address = $2";
+
+/// The browser a session is in was last used when the session began in it, unless it has begun another one since.
+const TOUCH_WHERE_IT_BEGAN: &str = "UPDATE rookery_devices SET last_used_at = $3 WHERE user_id = $1 \
+     AND last_used_at = (SELECT s.created_at FROM rookery_sessions s WHERE s.id = $2 AND s.user_id = $1)";
 
 /// [`DeviceStore`] on a [`Database`]. In the service's scope: whoever shows a device's token is not known yet.
 #[derive(Clone, Debug)]
@@ -43,6 +47,7 @@ impl DeviceStore for SqlDeviceStore {
                 Ok(Some(KnownDevice {
                     id: DeviceId::from_uuid(columns.take("rookery_devices.id")?),
                     user: UserId::from_uuid(columns.take("rookery_devices.user_id")?),
+                    last_used: columns.time("rookery_devices.last_used_at")?,
                     trusted_until: columns.optional_time("rookery_devices.trusted_until")?,
                 }))
             })
@@ -117,6 +122,19 @@ async fn insert(
         trusted_until: Set(None),
     };
     device::Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Writes that the person has shown a code in the browser of this session.
+pub(crate) async fn touch_where_it_began(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    session: SessionId,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let values: [Value; 3] = [user.as_uuid().into(), session.as_uuid().into(), at.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), TOUCH_WHERE_IT_BEGAN, values);
+    conn.execute_raw(statement).await?;
     Ok(())
 }
 

@@ -20,8 +20,9 @@ macro_rules! memberships {
         concat!(
             "SELECT t.id, t.name, coalesce(",
             $roles,
-            ", '[]'), t.created, m.created FROM tenant_users m \
+            ", '[]'), t.created, m.created, p.session_timeout_hours FROM tenant_users m \
              JOIN tenants t ON t.id = m.tenant_id AND t.deleted IS NULL \
+             LEFT JOIN tenant_policies p ON p.tenant_id = t.id \
              JOIN users u ON u.id = m.user_id AND u.deleted IS NULL \
              WHERE m.user_id = $1 AND m.deleted IS NULL",
             $condition,
@@ -210,5 +211,6 @@ fn read(columns: &mut Columns<'_>) -> Result<Membership, Failure> {
         },
         created: columns.time("tenants.created")?,
         joined: columns.time("tenant_users.created")?,
+        timeout_hours: columns.optional_count("tenant_policies.session_timeout_hours")?,
     })
 }

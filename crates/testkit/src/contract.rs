@@ -218,6 +218,7 @@ macro_rules! promises {
                 of_answers_at_once_exactly_one_counts
                 an_acceptance_racing_a_revocation_ends_one_way
                 an_inviter_who_may_no_longer_invite_lets_nobody_in
+                an_inviter_who_waits_for_their_deletion_lets_nobody_in_until_they_keep_their_account
                 an_address_that_is_kept_for_another_is_not_given_away
                 a_decline_uses_the_invitation_up
                 a_tenant_s_webhook_is_told_who_joined

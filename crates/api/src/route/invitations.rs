@@ -16,8 +16,8 @@ use crate::view::{self, Answer, InvitationPageView, InvitationView, InvitedListV
 /// Invite people
 ///
 /// Mails each of them a link with which they join the tenant, with an account or without. For owners and admins whose address is
-/// verified; only owners invite owners. What became of each is told in their order, and the answer is the same whether or not an
-/// address has an account.
+/// verified; only owners invite owners, with a proof younger than 10 minutes. What became of each is told in their order, and the
+/// answer is the same whether or not an address has an account.
 #[utoipa::path(
     post, path = "/api/tenants/{tenantId}/invitations", operation_id = "invite", tag = "Invitations",
     security(("cookie" = []), ("bearer" = [])),
@@ -77,8 +77,8 @@ pub(crate) async fn list_invitations(
 
 /// Mail an invitation again
 ///
-/// With a new link that lives for seven days; the old one is void. Whoever asks stands for the invitation from now on. No body is
-/// needed.
+/// With a new link that lives for seven days; the old one is void. Whoever asks stands for the invitation from now on; for that of an
+/// owner they need a proof younger than 10 minutes. No body is needed.
 #[utoipa::path(
     post, path = "/api/tenants/{tenantId}/invitations/{invitationId}/resend", operation_id = "resendInvitation",
     tag = "Invitations", security(("cookie" = []), ("bearer" = [])),

@@ -51,7 +51,8 @@ pub(crate) async fn list_members(
 /// Give a member other roles
 ///
 /// These roles and no others. Admins neither make nor unmake owners, nor change what an owner is; owners do, but a tenant is never
-/// without one (`LAST_OWNER`). The member's sessions have the new roles with their next request.
+/// without one (`LAST_OWNER`). To make or unmake an owner needs a proof younger than 10 minutes. The member's sessions have the new
+/// roles with their next request.
 #[utoipa::path(
     patch, path = "/api/tenants/{tenantId}/users/{userId}", operation_id = "assignRoles", tag = "Tenants",
     security(("cookie" = []), ("bearer" = [])),
@@ -77,8 +78,9 @@ pub(crate) async fn assign_roles(
 
 /// Remove a member, or leave
 ///
-/// Owners remove anybody, admins whoever is no owner, and everybody themselves; but the last owner stays (`LAST_OWNER`). Sessions
-/// of whoever is gone are in that tenant no more, on any node. No body is needed.
+/// Owners remove anybody, admins whoever is no owner, and everybody themselves; but the last owner stays (`LAST_OWNER`). To remove
+/// another owner needs a proof younger than 10 minutes. Sessions of whoever is gone are in that tenant no more, on any node. No body
+/// is needed.
 #[utoipa::path(
     delete, path = "/api/tenants/{tenantId}/users/{userId}", operation_id = "removeMember", tag = "Tenants",
     security(("cookie" = []), ("bearer" = [])),

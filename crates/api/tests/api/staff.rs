@@ -346,6 +346,7 @@ async fn an_account_is_shown_with_everything_but_what_opens_it() {
                     tenant: ada::tenant(),
                     created: ada::noon(),
                     joined: ada::noon(),
+                    timeout_hours: None,
                 }],
                 sessions: vec![ListedSession {
                     id: SessionId::new(ada::noon(), &[6; 10]),

@@ -21,6 +21,7 @@ fn engines() -> Membership {
         tenant: ada::tenant(),
         created: ada::noon() - Duration::hours(1),
         joined: ada::noon(),
+        timeout_hours: None,
     }
 }
 

@@ -6,11 +6,14 @@ use async_trait::async_trait;
 use rookery_domain::TenantId;
 
 use super::{Activity, ActivityPage, TenantActivityError};
-use crate::ports::{EventFilter, EventReader, PortError, RecordedEvent, SignedIn};
+use crate::ports::{EventFilter, EventReader, PortError, RecordedEvent, SignedIn, TenantStore};
+use crate::tenants::membership_of;
 use crate::{LOG_IN_HISTORY, Mint};
 
 /// [`Activity`] on top of the ports.
 pub struct ActivityService {
+    /// Knows who is what.
+    pub tenants: Arc<dyn TenantStore>,
     /// Reads the audit log.
     pub events: Arc<dyn EventReader>,
     /// Tells the time.
@@ -36,6 +39,7 @@ impl Activity for ActivityService {
         tenant: &TenantId,
         filter: EventFilter,
     ) -> Result<ActivityPage, TenantActivityError> {
+        membership_of(self.tenants.as_ref(), signed_in, tenant, self.mint.now()).await?;
         let wanted = filter.limit;
         let reader = &signed_in.session.user;
         let events = self.events.of_tenant(tenant, reader, &one_more(filter)).await?;

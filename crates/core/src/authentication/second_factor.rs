@@ -13,6 +13,16 @@ use crate::ports::{
 use crate::throttling::{Limit, Subject};
 use crate::{AuditEvent, FactorProof, Letter};
 
+/// By what a code is counted. A browser in which the second factor was shown, be it to set it up, has its own count, so that nobody who has
+/// found the password out can shut the owner out with wrong codes. One that only came in before has shown no code yet: whoever
+/// had found the password out in time might hold many of those, and guess on each.
+fn counted_as(credential: &Credential, device: Option<&KnownDevice>) -> Subject {
+    let has_shown_one = |known: &&KnownDevice| credential.second_factor.is_some_and(|since| since <= known.last_used);
+    device
+        .filter(has_shown_one)
+        .map_or(Subject::User(credential.user), |known| Subject::Device(known.id))
+}
+
 /// Somebody whose second factor is right, and what it is right for.
 struct Waiting<'a> {
     attempt: &'a CountedAttempt,
@@ -80,9 +90,7 @@ impl AuthenticationService {
             return Err(SecondFactorLogInError::ChallengeEnded);
         };
         let device = self.device_of(&credential, &proved).await?;
-        // A browser the person has signed in with has its own count, so that nobody who has found the password out can
-        // shut the owner out with wrong codes.
-        let subject = device.map_or(Subject::User(attempt.user), |known| Subject::Device(known.id));
+        let subject = counted_as(&credential, device.as_ref());
         self.throttle.take(Limit::SecondFactorUser, &subject).await?;
         let held = self.factors.held(&attempt.user).await?;
         let Some(used) = self.check.used(attempt.user, &held, &proved.proof, at)? else {

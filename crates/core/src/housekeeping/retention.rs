@@ -18,7 +18,7 @@ pub enum Leftover {
     WebhookMessages,
     /// Browsers that somebody signed in with, from when that was last.
     Devices,
-    /// Counted attempts, from when they stopped to count.
+    /// Counted attempts, from when they stopped counting.
     Counters,
     /// Sign-ins that waited for their second factor, from when they waited no longer.
     Challenges,
@@ -137,7 +137,7 @@ pub const RETENTION: &[RetentionRule] = &[
         leftover: Leftover::Counters,
         table: "rookery_throttle_counters",
         rows: "counted attempts, under digests",
-        from: "they stopped to count",
+        from: "they stopped counting",
         days: 1,
         fate: Fate::Deleted,
     },

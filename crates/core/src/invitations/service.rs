@@ -13,9 +13,10 @@ use crate::ports::{
     DeliveryBell, InvitationOutcome, InvitationResending, InvitationRevocation, InvitationStore, Inviter,
     InvitingOutcome, NewInvitation, PortError, SignedIn, Standing, TenantStore,
 };
-use crate::tenants::{ATTEMPTS, again_and_again, deed};
+use crate::tenants::{ATTEMPTS, again_and_again, deed, membership_of};
 use crate::{
     Act, Limit, Mint, PostRoom, Reader, Subject, TenantError, Throttle, ThrottleError, authorize, authorize_invitation,
+    require_fresh_for_owners,
 };
 
 /// [`Invitations`] on top of the ports.
@@ -46,6 +47,9 @@ impl Invitations for InvitationService {
         let membership = self.membership(signed_in, *tenant).await?;
         for draft in &drafts {
             authorize_invitation(&membership.tenant.roles, draft.roles.as_slice())?;
+        }
+        for draft in &drafts {
+            require_fresh_for_owners(&signed_in.session, draft.roles.as_slice(), self.mint.now())?;
         }
         if signed_in.profile.email_verified.is_none() {
             return Err(InvitationError::EmailNotVerified);
@@ -95,6 +99,7 @@ impl Invitations for InvitationService {
     ) -> Result<Invitation, InvitationError> {
         for _ in 0..ATTEMPTS {
             let (membership, found) = self.waiting(signed_in, *tenant, invitation).await?;
+            require_fresh_for_owners(&signed_in.session, &found.roles, self.mint.now())?;
             if signed_in.profile.email_verified.is_none() {
                 return Err(InvitationError::EmailNotVerified);
             }
@@ -159,8 +164,7 @@ enum Again {
 impl InvitationService {
     /// What the one who asks is in the tenant.
     async fn membership(&self, signed_in: &SignedIn, tenant: TenantId) -> Result<Membership, TenantError> {
-        let membership = self.tenants.membership(&tenant, &signed_in.session.user).await?;
-        membership.ok_or(TenantError::NotFound)
+        membership_of(self.tenants.as_ref(), signed_in, &tenant, self.mint.now()).await
     }
 
     async fn invite_one(

@@ -9,8 +9,8 @@ use super::{EndedMembership, MemberError, MemberPage, Members};
 use crate::ports::{
     Member, MemberFilter, MemberStore, RosterChange, RosterOutcome, RosterStep, SignedIn, Standing, TenantStore,
 };
-use crate::tenants::{ATTEMPTS, again_and_again, deed};
-use crate::{Act, Mint, TenantError, authorize, authorize_upon, require_fresh};
+use crate::tenants::{ATTEMPTS, again_and_again, deed, membership_of};
+use crate::{Act, Mint, TenantError, authorize, authorize_upon, require_fresh, require_fresh_for_owners};
 
 /// [`Members`] on top of the ports.
 pub struct MemberService {
@@ -31,8 +31,8 @@ impl Members for MemberService {
         filter: MemberFilter,
     ) -> Result<MemberPage, TenantError> {
         let reader = signed_in.session.user;
-        let membership = self.tenants.membership(tenant, &reader).await?;
-        authorize(&membership.ok_or(TenantError::NotFound)?.tenant.roles, Act::SeeMembers)?;
+        let membership = membership_of(self.tenants.as_ref(), signed_in, tenant, self.mint.now()).await?;
+        authorize(&membership.tenant.roles, Act::SeeMembers)?;
         let wanted = filter.limit;
         // One more than is shown tells whether there is a next page.
         let filter = MemberFilter {
@@ -64,6 +64,8 @@ impl Members for MemberService {
             if roles.are(&found.roles) {
                 return Ok(found);
             }
+            let concerned = [roles.as_slice(), found.roles.as_slice()].concat();
+            require_fresh_for_owners(&signed_in.session, &concerned, self.mint.now())?;
             let steps = vec![RosterStep::Assign {
                 user: *member,
                 roles: roles.clone(),
@@ -100,6 +102,7 @@ impl Members for MemberService {
             let found = self.member(&by, *tenant, *member).await?;
             if ended == EndedMembership::Other {
                 authorize_upon(&by.roles, act, &found.roles)?;
+                require_fresh_for_owners(&signed_in.session, &found.roles, self.mint.now())?;
             }
             let change = Change {
                 action,
@@ -166,11 +169,10 @@ struct Change {
 impl MemberService {
     /// What the one who asks is in the tenant.
     async fn standing(&self, signed_in: &SignedIn, tenant: TenantId) -> Result<Standing, MemberError> {
-        let user = signed_in.session.user;
-        let membership = self.tenants.membership(&tenant, &user).await?;
+        let membership = membership_of(self.tenants.as_ref(), signed_in, &tenant, self.mint.now()).await?;
         Ok(Standing {
-            user,
-            roles: membership.ok_or(MemberError::NoSuchTenant)?.tenant.roles,
+            user: signed_in.session.user,
+            roles: membership.tenant.roles,
         })
     }
 

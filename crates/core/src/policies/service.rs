@@ -10,7 +10,7 @@ use rookery_domain::{AuditAction, Caller, PolicyUpdate, TenantId, TenantPolicy, 
 
 use super::{ChangePolicyError, Policies, PolicyInForce, PolicyTerm, PolicyVersion};
 use crate::ports::{DeliveryBell, PolicyChange, PolicyStore, SignedIn, Standing, StoredPolicy, TenantStore};
-use crate::tenants::{ATTEMPTS, again_and_again, deed};
+use crate::tenants::{ATTEMPTS, again_and_again, deed, membership_of};
 use crate::{Act, AuditEvent, Mint, PostRoom, TenantError, authorize, require_fresh};
 
 use mails::Told;
@@ -37,8 +37,8 @@ pub struct PolicyService {
 impl Policies for PolicyService {
     async fn read(&self, signed_in: &SignedIn, tenant: &TenantId) -> Result<PolicyInForce, TenantError> {
         let reader = signed_in.session.user;
-        let membership = self.tenants.membership(tenant, &reader).await?;
-        authorize(&membership.ok_or(TenantError::NotFound)?.tenant.roles, Act::SeePolicy)?;
+        let membership = membership_of(self.tenants.as_ref(), signed_in, tenant, self.mint.now()).await?;
+        authorize(&membership.tenant.roles, Act::SeePolicy)?;
         let stored = self.policies.of_tenant(tenant, &reader).await?;
         Ok(self.in_force(stored.as_ref()))
     }
@@ -58,8 +58,7 @@ impl Policies for PolicyService {
         }
         let user = signed_in.session.user;
         for _ in 0..ATTEMPTS {
-            let membership = self.tenants.membership(tenant, &user).await?;
-            let membership = membership.ok_or(ChangePolicyError::NotFound)?;
+            let membership = membership_of(self.tenants.as_ref(), signed_in, tenant, self.mint.now()).await?;
             authorize(&membership.tenant.roles, Act::ChangePolicy)?;
             require_fresh(&signed_in.session, self.mint.now())?;
             let stored = self.policies.of_tenant(tenant, &user).await?;

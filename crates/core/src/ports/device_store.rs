@@ -12,6 +12,8 @@ pub struct KnownDevice {
     pub id: DeviceId,
     /// The person.
     pub user: UserId,
+    /// When a session was last opened from it, a lock lifted, or a second factor set up.
+    pub last_used: Timestamp,
     /// Until when it signs in without the second factor.
     pub trusted_until: Option<Timestamp>,
 }

@@ -9,7 +9,9 @@ use rookery_domain::{
     Timestamp,
 };
 
-use super::{ATTEMPTS, FoundTenantError, SwitchTenantError, TenantError, Tenants, again_and_again, deed};
+use super::{
+    ATTEMPTS, FoundTenantError, SwitchTenantError, TenantError, Tenants, again_and_again, deed, membership_of,
+};
 use crate::ports::{
     Credential, CredentialStore, FoundingOutcome, PortError, SessionStore, SignedIn, Standing, SwitchOutcome,
     TenantFounding, TenantRenaming, TenantStore, TenantSwitch,
@@ -50,6 +52,7 @@ impl Tenants for TenantService {
             },
             created: at,
             joined: at,
+            timeout_hours: None,
         };
         let made = (AuditAction::TenantCreated, tenant, format!("tenant:{tenant}"));
         let founding = TenantFounding {
@@ -80,13 +83,9 @@ impl Tenants for TenantService {
     ) -> Result<Membership, TenantError> {
         let user = signed_in.session.user;
         for _ in 0..ATTEMPTS {
-            let mut membership = self
-                .tenants
-                .membership(tenant, &user)
-                .await?
-                .ok_or(TenantError::NotFound)?;
-            authorize(&membership.tenant.roles, Act::Rename)?;
             let at = self.mint.now();
+            let mut membership = membership_of(self.tenants.as_ref(), signed_in, tenant, at).await?;
+            authorize(&membership.tenant.roles, Act::Rename)?;
             let renamed = (AuditAction::TenantRenamed, *tenant, format!("tenant:{tenant}"));
             let renaming = TenantRenaming {
                 tenant: *tenant,

@@ -245,6 +245,7 @@ impl From<TenantActivityError> for Problem {
     fn from(error: TenantActivityError) -> Self {
         match error {
             TenantActivityError::NotFound => Self::TenantNotFound,
+            TenantActivityError::ReauthenticationRequired(required) => required.into(),
             TenantActivityError::Port(error) => error.into(),
         }
     }
@@ -300,6 +301,7 @@ impl From<TenantError> for Problem {
         match error {
             TenantError::NotFound => Self::TenantNotFound,
             TenantError::Forbidden(forbidden) => forbidden.into(),
+            TenantError::ReauthenticationRequired(required) => required.into(),
             TenantError::Port(error) => error.into(),
         }
     }
@@ -385,6 +387,7 @@ impl From<InvitationError> for Problem {
         match error {
             InvitationError::NoSuchTenant => Self::TenantNotFound,
             InvitationError::Forbidden(forbidden) => forbidden.into(),
+            InvitationError::ReauthenticationRequired(required) => required.into(),
             InvitationError::EmailNotVerified => Self::EmailNotVerified,
             InvitationError::NoSuchInvitation => Self::InvitationNotFound,
             InvitationError::Settled => Self::InvitationSettled,

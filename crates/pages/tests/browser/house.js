@@ -6,7 +6,9 @@ import { chromium } from "playwright-core";
 /** Where the server answers. `scripts/browser-tests` starts it and says so. */
 export const site = new URL(process.env.ROOKERY_URL ?? "http://localhost:8080/").href.replace(/\/$/, "");
 
+export const narrow = { width: 320, height: 640 };
 export const phone = { width: 390, height: 844 };
+export const tablet = { width: 768, height: 1024 };
 export const desktop = { width: 1280, height: 800 };
 
 const FLAGS = [

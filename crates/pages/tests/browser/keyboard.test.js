@@ -3,40 +3,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { browser, visitor } from "./house.js";
+import { isLedTo, tab, tabTo, walk } from "./keys.js";
 import { account, signInto } from "./person.js";
+import { scenes } from "./scenes.js";
+
+const wanted = process.env.ROOKERY_SCENES ?? "";
 
 let chrome;
 before(async () => { chrome = await browser(); });
 after(() => chrome.close());
-
-/** Goes on to the next element, which must be seen to have the focus; says which it is. */
-async function tab(page, keys = "Tab") {
-  await page.keyboard.press(keys);
-  const focused = await page.evaluate(() => {
-    const element = document.activeElement;
-    const shown = element.matches(".segmented input") ? element.nextElementSibling : element;
-    const box = shown.getBoundingClientRect();
-    const { outlineStyle, outlineWidth } = getComputedStyle(shown);
-    return {
-      name: element.id || element.getAttribute("aria-label") || element.textContent.trim() || element.name,
-      isRinged: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
-      isSeen: box.width > 0 && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight + 1,
-    };
-  });
-  assert.ok(focused.isRinged, `${focused.name} has a ring`);
-  assert.ok(focused.isSeen, `${focused.name} is in sight`);
-  return focused.name;
-}
-
-async function tabTo(page, name) {
-  const passed = [];
-  for (let presses = 0; presses < 40; presses += 1) {
-    const here = await tab(page);
-    if (here === name) return passed;
-    passed.push(here);
-  }
-  throw new Error(`${name} cannot be reached; these can: ${passed.join(", ")}`);
-}
 
 test("somebody signs in with nothing but the keyboard", async () => {
   const ada = await account();
@@ -70,10 +45,7 @@ test("whoever is told of a mistake stands before it, and one key from its field"
   await page.fill("#email", "ada@example");
   await page.fill("#password", "password123");
   await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("role")), "alert");
-  await tab(page);
-  await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "email");
+  await isLedTo(page, "email");
   visit.isContent();
   await visit.leave();
 });
@@ -113,4 +85,17 @@ test("a question before something dangerous takes the focus, keeps it, and gives
   assert.equal(await button.evaluate((element) => element === document.activeElement), true);
   visit.isContent();
   await visit.leave();
+});
+
+test("every page is walked through by keyboard, in the order in which it is read", { concurrency: 3 }, (t) => {
+  const walked = scenes.filter(({ name }) => name.includes(wanted));
+  return Promise.all(walked.map((scene) => t.test(scene.name, async () => {
+    const visit = await visitor(chrome, { motion: "reduce" });
+    const stage = await scene.prepare(visit);
+    await stage.wear("en", "light");
+    await scene.show(visit, stage);
+    await walk(visit.page, scene.name);
+    visit.isContent();
+    await visit.leave();
+  })));
 });

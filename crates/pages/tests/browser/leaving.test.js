@@ -100,7 +100,7 @@ async function live(t, options) {
     await grace.go("/settings/profile");
     await fillAndSend(page, { "name-familyName": "Hopperfamily" });
     await press(page, link("Privacy"));
-    await press(page, button("Ask for a copy"));
+    await press(page, button("Request a copy"));
     await letter(email, "export_ready", { seconds: ROUND });
     await follow("export_ready");
     assert.equal(grace.where(), "/settings/privacy");

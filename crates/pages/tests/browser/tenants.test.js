@@ -62,12 +62,12 @@ async function live(t, options) {
     await isRefused(ada.page, "invite-emails");
     await fillAndSend(ada.page, { "invite-emails": freshAddress("grace") });
     await says(ada.page);
-    await press(ada.page, button(ada, "Take back"));
+    await press(ada.page, button(ada, "Withdraw"));
     await says(ada.page);
-    assert.match(await ada.page.innerText("#invitations"), /Taken back/);
+    assert.match(await ada.page.innerText("#invitations"), /Withdrawn/);
     await fillAndSend(ada.page, { "invite-note": "Come in", "invite-emails": bobIs.email });
     await says(ada.page);
-    assert.match(await ada.page.innerText("#invitations"), /Waiting/);
+    assert.match(await ada.page.innerText("#invitations"), /Pending/);
   });
 
   await chapter("he joins, and sees everybody but changes nobody", async () => {
@@ -120,7 +120,7 @@ async function live(t, options) {
     assert.match(await ada.page.innerText("main .summary"), /needs an owner/);
     await press(ada.page, link(ada, "Members"));
     await press(ada.page, row(ada, bobIs.email).locator("a"));
-    await press(ada.page, link(ada, "Hand it on"));
+    await press(ada.page, link(ada, "Transfer ownership"));
     await answer(ada);
     await says(ada.page);
     assert.match(await row(ada, bobIs.email).innerText(), /Owner/);

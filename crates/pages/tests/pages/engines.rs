@@ -29,6 +29,7 @@ pub(crate) fn membership(roles: &[Role]) -> Membership {
         tenant: summary(roles),
         created: ada::noon() - chrono::Duration::days(2),
         joined: ada::noon() - chrono::Duration::days(1),
+        timeout_hours: None,
     }
 }
 

@@ -54,7 +54,7 @@ async fn opening_the_link_shows_who_invites_to_what_and_uses_nothing_up() {
         (JoiningStep::SignIn, "Sign in to join", 1),
         (JoiningStep::SignOut, "Sign out", 0),
         (JoiningStep::Join, "Join Analytical", 2),
-        (JoiningStep::Nothing, "You belong to", 0),
+        (JoiningStep::Nothing, "You already belong to", 0),
     ] {
         let signed_in = matches!(next, JoiningStep::SignOut | JoiningStep::Join | JoiningStep::Nothing);
         let behind = if signed_in { ada_signed_in() } else { nothing() };
@@ -101,18 +101,18 @@ async fn an_invitation_that_leads_nowhere_says_why_in_both_languages() {
         (
             DeadInvitation::Superseded,
             410,
-            "A newer mail replaces",
-            "Un mensaje más reciente",
+            "A newer email replaces",
+            "Un correo más reciente",
         ),
-        (DeadInvitation::Expired, 410, "has run out", "ha caducado"),
+        (DeadInvitation::Expired, 410, "has expired", "ha caducado"),
+        (DeadInvitation::Void, 410, "can no longer do so", "ya no puede hacerlo"),
+        (DeadInvitation::Revoked, 410, "was withdrawn", "se ha retirado"),
         (
-            DeadInvitation::Void,
+            DeadInvitation::Accepted,
             410,
-            "may not do so any more",
-            "ya no puede hacerlo",
+            "already been accepted",
+            "ya se ha aceptado",
         ),
-        (DeadInvitation::Revoked, 410, "was taken back", "se ha retirado"),
-        (DeadInvitation::Accepted, 410, "accepted already", "ya se ha aceptado"),
         (DeadInvitation::Declined, 410, "was declined", "se ha rechazado"),
     ] {
         for (language, words) in [("en", english), ("es", spanish)] {
@@ -132,7 +132,7 @@ async fn an_invitation_that_leads_nowhere_says_why_in_both_languages() {
     let page = browser(showing(nothing(), expired))
         .get("/invitation?token=inv_x")
         .await;
-    assert!(page.has("The invitation has run out") && page.hidden("answer").is_none());
+    assert!(page.has("The invitation has expired") && page.hidden("answer").is_none());
 }
 
 #[actix_web::test]

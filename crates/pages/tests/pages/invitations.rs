@@ -65,7 +65,7 @@ async fn invitations_are_listed_with_what_became_of_them() {
             .get(&page())
             .await;
         shown.is_page(200, "Invitations · Analytical Engines · Rookery");
-        assert!(shown.has("grace@example.com") && shown.has("Waiting") && shown.has("Joined"));
+        assert!(shown.has("grace@example.com") && shown.has("Pending") && shown.has("Joined"));
         assert!(shown.has("The link works until 3 November 2025 at 12:00 UTC"));
         assert!(shown.has("Owner · invited by Ada Lovelace"));
         assert_eq!(
@@ -131,8 +131,8 @@ async fn whoever_was_not_invited_is_named_with_the_reason() {
     ];
     let told = browser(behind).with_session().fill(&page(), &page(), &fields).await;
     assert_eq!(told.status, 200);
-    assert!(told.has("bob@example.com belongs to the organisation already."));
-    assert!(told.has("alan@example.com has an invitation that waits.") && !told.has("<li>grace"));
+    assert!(told.has("bob@example.com already belongs to the organisation."));
+    assert!(told.has("alan@example.com already has a pending invitation.") && !told.has("<li>grace"));
 }
 
 #[actix_web::test]
@@ -150,7 +150,7 @@ async fn what_is_wrong_with_an_invitation_is_said_once_and_beside_its_field() {
         refused.mistake("invite-note"),
         Some("Note must not contain links or addresses")
     );
-    assert!(refused.has("Please look at: nobody, &lt;b&gt;also"));
+    assert!(refused.has("Please check: nobody, &lt;b&gt;also"));
     assert!(
         refused.has("grace@example.com nobody, &lt;b&gt;also</textarea>"),
         "what was typed stays"
@@ -225,7 +225,7 @@ async fn an_invitation_that_was_answered_meanwhile_is_said_above_the_list() {
             .returning(move |_, _, _, _| Err(settled()));
         let refused = browser(behind).with_session().fill(&page(), &of(way), &[]).await;
         refused.is_page(409, "Error: Invitations · Analytical Engines · Rookery");
-        assert!(refused.has("This invitation has been answered or taken back."), "{way}");
+        assert!(refused.has("This invitation has been answered or withdrawn."), "{way}");
     }
 }
 

@@ -74,8 +74,8 @@ async fn an_address_is_verified_with_the_button() {
 async fn a_token_that_is_good_for_nothing_says_why_as_far_as_anybody_may_know() {
     for (error, words) in [
         (VerificationError::InvalidToken, "This link does not work"),
-        (VerificationError::TokenExpired, "This link has run out"),
-        (VerificationError::TokenAlreadyUsed, "This link has been used already"),
+        (VerificationError::TokenExpired, "This link has expired"),
+        (VerificationError::TokenAlreadyUsed, "This link has already been used"),
     ] {
         let mut behind = nothing();
         let mut error = Some(error);
@@ -119,7 +119,7 @@ async fn the_other_links_do_not_tell_why_they_do_not_work() {
         let fields = [("token", "abc_x"), ("newPassword", "correct horse battery")];
         let answer = browser.fill(path, path, &fields).await;
         assert_eq!(answer.status, 400, "{path}");
-        assert!(answer.has("This link does not work any more"), "{path}");
+        assert!(answer.has("This link no longer works"), "{path}");
     }
 }
 
@@ -142,7 +142,7 @@ async fn a_new_password_is_set_and_a_bad_one_leaves_the_token_in_its_form() {
         .fill("/reset-password?token=rst_x", "/reset-password", &long)
         .await;
     assert_eq!(done.leads_to(), "/login");
-    assert!(browser.get("/login").await.has("Your new password holds."));
+    assert!(browser.get("/login").await.has("Your new password is set."));
 }
 
 #[actix_web::test]
@@ -179,9 +179,9 @@ async fn a_change_is_taken_back_and_an_address_confirmed() {
     let kept = browser.fill("/keep-account?token=kep_x", "/keep-account", &kept).await;
     kept.is_page(200, "Your account is kept · Rookery");
     let undone = browser.fill("/undo?token=und_x", "/undo", &[("token", "und_x")]).await;
-    undone.is_page(200, "The change is taken back · Rookery");
+    undone.is_page(200, "The change is undone · Rookery");
     let confirmed = browser
         .fill("/confirm-email?token=cnf_x", "/confirm-email", &[("token", "cnf_x")])
         .await;
-    confirmed.is_page(200, "Your new address holds · Rookery");
+    confirmed.is_page(200, "Your new address is in use · Rookery");
 }

@@ -13,7 +13,7 @@ async fn whoever_forgot_their_password_is_told_the_same_whoever_they_are() {
         let answer = browser
             .fill("/forgot-password", "/forgot-password", &[("email", email)])
             .await;
-        answer.is_page(200, "Look into your mailbox · Rookery");
+        answer.is_page(200, "Check your email · Rookery");
         assert!(!answer.has(email));
         answers.push((answer.text, answer.headers.len()));
     }

@@ -89,7 +89,7 @@ async fn how_far_a_setting_may_go_is_said_before_anybody_errs() {
     for bounds in ["From 10 to 256", "From 1 to 720.", "From 3 to 5"] {
         assert!(shown.has(bounds), "{bounds}");
     }
-    assert!(shown.has("value=\"12\"") && shown.has("Required of everybody here"));
+    assert!(shown.has("value=\"12\"") && shown.has("Required of everybody on this service"));
     assert!(
         shown.has("type=\"hidden\" name=\"passwordRequireNumbers\" value=\"true\""),
         "what the installation asks for is no choice"

@@ -79,7 +79,7 @@ async fn copies_and_decisions_are_shown_and_only_what_is_ready_can_be_fetched() 
         parts: 1,
     };
     for (state, is_ready, said) in [
-        (ready, true, "To be fetched until 3 November 2025 at 12:00 UTC. 20 KB"),
+        (ready, true, "Available until 3 November 2025 at 12:00 UTC. 20 KB"),
         (ExportState::Pending, false, "Your copy is being made."),
         (ExportState::Failed { at: ada::noon() }, false, "It could not be made."),
     ] {
@@ -191,7 +191,7 @@ async fn what_is_due_is_asked_for_and_nothing_is_ticked() {
         .with_session()
         .get("/consents?redirect=/settings/activity")
         .await;
-    page.is_page(200, "Before you go on · Rookery");
+    page.is_page(200, "Before you continue · Rookery");
     assert!(page.has("name=\"terms\" value=\"2026-11\"") && !page.has("name=\"privacy\""));
     assert!(!page.has("checked") && page.has("https:&#x2f;&#x2f;example.com&#x2f;terms"));
     assert_eq!(page.hidden("redirect"), Some("&#x2f;settings&#x2f;activity"));
@@ -210,7 +210,7 @@ async fn whoever_owes_nothing_goes_on() {
         .await;
     assert_eq!(way.leads_to(), "/settings/profile");
     let page = browser(due(&[])).with_session().get("/consents").await;
-    assert!(page.has("You have agreed to everything there is."));
+    assert!(page.has("There is nothing new to agree to."));
 }
 
 #[actix_web::test]
@@ -252,7 +252,7 @@ async fn whoever_agrees_goes_on_and_whoever_does_not_is_asked_again() {
             .with_session()
             .fill("/consents", "/consents", fields)
             .await;
-        answer.is_page(400, "Error: Before you go on · Rookery");
+        answer.is_page(400, "Error: Before you continue · Rookery");
         assert!(answer.has("Please read the privacy policy and tick this"));
     }
 }

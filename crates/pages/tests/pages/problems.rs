@@ -32,7 +32,7 @@ async fn another_method_is_told_which_there_are() {
     let answer = browser(nothing())
         .ask(TestRequest::with_uri("/login").method(Method::DELETE))
         .await;
-    answer.is_page(405, "This page does nothing like that · Rookery");
+    answer.is_page(405, "This page cannot do that · Rookery");
     assert_eq!(answer.header("allow"), Some("GET, HEAD, POST"));
 }
 

@@ -32,7 +32,7 @@ async fn an_account_is_made_and_the_way_leads_to_the_mailbox() {
     let answer = browser.fill("/register", "/register", &FIELDS).await;
     assert_eq!(answer.leads_to(), "/email-confirmation", "the address is in no link");
     let page = browser.get("/email-confirmation").await;
-    page.is_page(200, "Look into your mailbox · Rookery");
+    page.is_page(200, "Check your email · Rookery");
     assert!(page.has("ada@example.com") && page.has("data-countdown=\"60\""));
 }
 
@@ -62,7 +62,7 @@ async fn a_taken_address_is_said_where_sign_up_says_so() {
         answer
             .mistake("email")
             .unwrap()
-            .starts_with("There is an account with this address already.")
+            .starts_with("There is already an account with this address.")
     );
 }
 
@@ -71,12 +71,12 @@ async fn the_terms_are_shown_where_there_are_any() {
     let mut behind = nothing();
     behind.brand.terms = Some("https://example.com/terms".parse().unwrap());
     let page = browser(behind).get("/register").await;
-    assert!(page.has("With your account you accept:") && page.has("https:&#x2f;&#x2f;example.com&#x2f;terms"));
+    assert!(page.has("By creating an account you accept:") && page.has("https:&#x2f;&#x2f;example.com&#x2f;terms"));
     assert!(
         !browser(nothing())
             .get("/register")
             .await
-            .has("With your account you accept:")
+            .has("By creating an account you accept:")
     );
 }
 

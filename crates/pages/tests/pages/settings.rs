@@ -250,8 +250,10 @@ async fn the_choice_about_mails_is_made_in_privacy_too() {
 #[actix_web::test]
 async fn what_is_kept_for_how_long_comes_from_the_one_table() {
     let page = browser(ada_signed_in()).with_session().get("/settings/privacy").await;
+    let words = rookery_words::Words::built_in().unwrap();
     for rule in rookery_core::RETENTION {
-        assert!(page.has(rule.rows), "{}", rule.rows);
+        let told = words.say("en".parse().unwrap(), &crate::wording::key_of(rule.rows), &[]);
+        assert!(page.has(&told), "{told}");
     }
     assert!(page.has("12 months") && page.has("7 years") && page.has("90 days"));
 }

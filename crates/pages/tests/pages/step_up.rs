@@ -45,7 +45,7 @@ async fn what_is_sensitive_leads_to_a_proof_and_back() {
         "/reauthenticate?redirect=%2Fsettings%2Fsecurity%2Fsessions%2Fend-others"
     );
     let page = browser.get(refused.leads_to()).await;
-    page.is_page(200, "Show that it is you · Rookery");
+    page.is_page(200, "Confirm that it is you · Rookery");
     let redirect = page.hidden("redirect").unwrap().replace("&#x2f;", "/");
     assert!(!page.has("name=\"code\""), "she has no app");
     let proved = browser
@@ -72,7 +72,7 @@ async fn a_wrong_proof_is_said_and_leads_nowhere() {
         .with_session()
         .fill("/reauthenticate", "/reauthenticate", &fields)
         .await;
-    answer.is_page(403, "Error: Show that it is you · Rookery");
+    answer.is_page(403, "Error: Confirm that it is you · Rookery");
     assert_eq!(
         answer.mistake("password-password"),
         Some("The password or the code is not right.")
@@ -110,7 +110,7 @@ async fn a_second_step_is_set_up_with_a_secret_and_codes_that_are_shown_once() {
         });
     let mut browser = browser(behind).with_session();
     let begun = browser.fill(FACTOR, FACTOR, &[]).await;
-    begun.is_page(200, "Second step · Rookery");
+    begun.is_page(200, "Two-step sign-in · Rookery");
     assert!(begun.has("src=\"data:image&#x2f;svg+xml;base64,") && !begun.has("<script>alert"));
     let path = "/settings/security/second-factor/confirm";
     let done = browser.fill(FACTOR, path, &[("code", "287 082")]).await;
@@ -168,8 +168,8 @@ async fn a_wrong_first_code_is_said_and_the_secret_can_be_had_anew() {
         .with_session()
         .fill(FACTOR, path, &[("code", "287082")])
         .await;
-    answer.is_page(403, "Error: Second step · Rookery");
-    assert!(answer.mistake("first-code").is_some() && answer.has("Show another secret"));
+    answer.is_page(403, "Error: Two-step sign-in · Rookery");
+    assert!(answer.mistake("first-code").is_some() && answer.has("Show a new secret"));
 }
 
 #[actix_web::test]
@@ -209,7 +209,7 @@ async fn whoever_lacks_the_second_factor_a_tenant_asks_for_is_led_to_setting_it_
         browser
             .get(FACTOR)
             .await
-            .has("Your organisation asks for a second step.")
+            .has("Your organisation requires two-step sign-in.")
     );
 }
 

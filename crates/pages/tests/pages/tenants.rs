@@ -34,8 +34,8 @@ async fn one_s_tenants_are_listed_with_what_one_is_there_and_the_one_the_session
         .returning(move |_| Ok(vec![membership(&[Role::Owner]), elsewhere.clone()]));
     let page = browser(behind).with_session().get(PAGE).await;
     page.is_page(200, "Organisations · Rookery");
-    assert!(page.has("<p>Owner</p>") && page.has("<p>Admin, Viewer</p>") && page.has("Since 26 October 2025"));
-    assert_eq!(page.text.matches("You work here").count(), 1);
+    assert!(page.has("<p>Owner</p>") && page.has("<p>Admin, Viewer</p>") && page.has("Joined on 26 October 2025"));
+    assert_eq!(page.text.matches("Current").count(), 1);
     assert!(page.has("aria-label=\"Switch to Elsewhere\"") && !page.has("aria-label=\"Switch to Analytical Engines\""));
 }
 
@@ -138,7 +138,7 @@ async fn a_second_factor_that_a_tenant_asks_for_is_said_with_its_day() {
         .expect_list()
         .returning(|_| Ok(vec![membership(&[Role::Member])]));
     let page = browser(behind).with_session().get(PAGE).await;
-    assert!(page.has("Without one you cannot go on after 30 October 2025 at 12:00 UTC."));
+    assert!(page.has("Without it you cannot continue after 30 October 2025 at 12:00 UTC."));
     assert!(page.has("href=\"/settings/security/second-factor\""));
 }
 
@@ -211,7 +211,7 @@ async fn the_last_owner_hears_why_they_cannot_leave() {
         .fill(&path("/leave"), &path("/leave"), &[])
         .await;
     stayed.is_page(409, "Error: Leave Analytical Engines? · Analytical Engines · Rookery");
-    assert!(stayed.has("An organisation needs an owner. Make another member an owner first, or hand it on."));
+    assert!(stayed.has("An organisation needs an owner. Make another member an owner first, or transfer it to one."));
 }
 
 #[actix_web::test]

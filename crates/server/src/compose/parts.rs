@@ -411,6 +411,7 @@ impl Parts {
 
     pub(super) fn activity(&self) -> Arc<dyn Activity> {
         Arc::new(ActivityService {
+            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
             events: Arc::new(SqlEventReader::new(self.database.clone())),
             mint: self.mint.clone(),
         })

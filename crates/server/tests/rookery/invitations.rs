@@ -161,6 +161,7 @@ fn a_person_with_an_account_signs_in_and_joins(database: TestDatabase) {
     app.stop().unwrap();
 }
 
+// Proves: A64
 fn whoever_took_the_address_first_keeps_no_way_in(database: TestDatabase) {
     let app = TestApp::on(database);
     let (mut ada, tenant) = ada(&app);

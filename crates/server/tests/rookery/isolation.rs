@@ -206,7 +206,7 @@ fn until_quiet(app: &TestApp) {
     }
 }
 
-// Proves: A62, ASVS 8.2.2, 8.4.1
+// Proves: A71, A62, ASVS 8.2.2, 8.4.1
 fn every_id_of_others_answers_as_one_that_names_nothing_and_nothing_changes(database: TestDatabase) {
     let app = TestApp::on(database);
     let mut attacked = House::found(&app, "attacked");

@@ -38,7 +38,7 @@ fn two_people_manage_a_tenant_on_its_pages(database: TestDatabase) {
     // The first one needs nothing; a further one needs a confirmed address, which is said before and after.
     is_told(&mut ada, LIST, "You belong to no organisation yet.");
     let engines = send(&mut ada, LIST, LIST, &[("name", "Engines")]);
-    is_told(&mut ada, &engines, "Your organisation is there.");
+    is_told(&mut ada, &engines, "Your organisation is ready.");
     let refused = fill(&mut ada, LIST, LIST, &[("name", "Poetry")]).expect(403);
     assert!(refused.text.contains("Please confirm your email address first."));
     verify(&app, "ada");
@@ -49,7 +49,7 @@ fn two_people_manage_a_tenant_on_its_pages(database: TestDatabase) {
     assert!(!page.contains("class=\"works-in\""));
     for (tenant, name) in [(&poetry, "Poetry"), (&engines, "Engines")] {
         assert_eq!(send(&mut ada, LIST, &format!("{tenant}/switch"), &[]), LIST);
-        is_told(&mut ada, LIST, "You work in another organisation now.");
+        is_told(&mut ada, LIST, "You are working in another organisation now.");
         is_told(&mut ada, "/settings/profile", &format!("You work in {name}: change"));
     }
     assert_eq!(
@@ -98,7 +98,7 @@ fn two_people_manage_a_tenant_on_its_pages(database: TestDatabase) {
     let proved = [("password", PASSWORD), ("redirect", hand_on.as_str())];
     assert_eq!(send(&mut ada, &proof, "/reauthenticate", &proved), hand_on);
     assert_eq!(send(&mut ada, &hand_on, &hand_on, &[]), members);
-    is_told(&mut ada, &members, "The organisation has another owner now");
+    is_told(&mut ada, &members, "The organisation has a new owner");
     ada.get(&hand_on).expect(403);
 
     // Whoever is no owner any more may leave, and works there no more.
@@ -132,7 +132,7 @@ fn pages_of_members_lead_to_each_other_and_a_search_finds(database: TestDatabase
     let second = ada.get(&next).expect(200).text;
     let on = |page: &str| page.matches("scope=\"row\"").count();
     assert_eq!((on(&first), on(&second)), (25, 2));
-    assert!(second.contains("From the beginning"));
+    assert!(second.contains("First page"));
     let found = ada.get(&format!("{members}?search=MEMBER1")).expect(200).text;
     assert_eq!(on(&found), 10);
     app.stop().unwrap();

@@ -12,6 +12,8 @@ on_both_databases!(a_person_founds_tenants_and_moves_between_them, in_a_file);
 on_both_databases!(members_are_managed_by_those_who_may_and_the_last_owner_stays, in_a_file);
 on_both_databases!(a_tenant_of_others_is_not_there_in_any_route, in_a_file);
 on_both_databases!(a_tenant_s_policy_caps_the_session_that_enters_it, in_a_file);
+on_both_databases!(a_session_elsewhere_is_no_way_around_a_tenant_s_hours, in_a_file);
+on_both_databases!(an_open_session_is_not_enough_to_take_a_tenant_over, in_a_file);
 
 pub(super) fn signed_in(app: &TestApp, name: &str) -> (Browser, String) {
     let wish = json!({ "email": format!("{name}@example.com"), "password": PASSWORD, "name": name });
@@ -298,5 +300,94 @@ fn a_tenant_s_policy_caps_the_session_that_enters_it(database: TestDatabase) {
     assert!(asked["session"]["secondFactorRequiredBy"].is_string());
     refused(ada.get("/api/tenants"), 403, "SECOND_FACTOR_REQUIRED");
     ada.get("/api/users/me/mfa").expect(200);
+    app.stop().unwrap();
+}
+
+/// So many minutes have gone by since anybody proved who they are.
+fn a_while_later(app: &TestApp, minutes: u32) {
+    let earlier = if app.is_on_postgres() {
+        format!("authenticated_at - interval '{minutes} minutes'")
+    } else {
+        format!("strftime('%Y-%m-%dT%H:%M:%f+00:00', authenticated_at, '-{minutes} minutes')")
+    };
+    app.execute(&format!("UPDATE rookery_sessions SET authenticated_at = {earlier}"));
+}
+
+fn prove(browser: &mut Browser) {
+    browser
+        .post("/api/auth/reauthenticate", &json!({ "password": PASSWORD }))
+        .expect(200);
+}
+
+fn a_session_elsewhere_is_no_way_around_a_tenant_s_hours(database: TestDatabase) {
+    let app = TestApp::on(database);
+    let (mut ada, id) = signed_in(&app, "ada");
+    let tenant = founded(&mut ada, "Engines");
+    let policy = format!("/api/tenants/{tenant}/policy");
+    ada.patch(&policy, &json!({ "sessionTimeoutHours": 1 })).expect(200);
+    let read = [
+        format!("/api/tenants/{tenant}/users"),
+        format!("/api/tenants/{tenant}/invitations"),
+        format!("/api/tenants/{tenant}/audit"),
+        policy,
+    ];
+    for (minutes, open) in [(59, true), (1, false)] {
+        a_while_later(&app, minutes);
+        for path in &read {
+            if open {
+                ada.get(path).expect(200);
+            } else {
+                refused(ada.get(path), 403, "REAUTHENTICATION_REQUIRED");
+            }
+        }
+    }
+    let renamed = ada.patch(&format!("/api/tenants/{tenant}"), &json!({ "name": "Eve's" }));
+    refused(renamed, 403, "REAUTHENTICATION_REQUIRED");
+    let left = ada.delete(&format!("/api/tenants/{tenant}/users/{id}"));
+    refused(left, 403, "REAUTHENTICATION_REQUIRED");
+    assert_eq!(tenants(&mut ada), [("Engines".to_owned(), false)]);
+    prove(&mut ada);
+    ada.get(&read[0]).expect(200);
+    app.stop().unwrap();
+}
+
+// Proves: A65
+fn an_open_session_is_not_enough_to_take_a_tenant_over(database: TestDatabase) {
+    let app = TestApp::on(database);
+    let (mut ada, _) = signed_in(&app, "ada");
+    verify(&app, "ada");
+    let tenant = founded(&mut ada, "Engines");
+    let (_, eve) = signed_in(&app, "eve");
+    let (_, bob) = signed_in(&app, "bob");
+    join(&app, &tenant, &eve, "member");
+    join(&app, &tenant, &bob, "owner");
+    a_while_later(&app, 10);
+
+    let users = format!("/api/tenants/{tenant}/users");
+    let owner = json!({ "roles": ["owner"] });
+    refused(
+        ada.patch(&format!("{users}/{eve}"), &owner),
+        403,
+        "REAUTHENTICATION_REQUIRED",
+    );
+    let viewer = json!({ "roles": ["viewer"] });
+    refused(
+        ada.patch(&format!("{users}/{bob}"), &viewer),
+        403,
+        "REAUTHENTICATION_REQUIRED",
+    );
+    refused(ada.delete(&format!("{users}/{bob}")), 403, "REAUTHENTICATION_REQUIRED");
+    let invitations = format!("/api/tenants/{tenant}/invitations");
+    let accomplice = json!({ "invitations": [{ "email": "mallory@example.com", "roles": ["owner"] }] });
+    refused(ada.post(&invitations, &accomplice), 403, "REAUTHENTICATION_REQUIRED");
+    assert_eq!(app.mails("mallory@example.com"), Vec::<Value>::new());
+    // What makes no owner needs none.
+    ada.patch(&format!("{users}/{eve}"), &json!({ "roles": ["admin"] }))
+        .expect(200);
+
+    prove(&mut ada);
+    ada.patch(&format!("{users}/{eve}"), &owner).expect(200);
+    ada.delete(&format!("{users}/{bob}")).expect(200);
+    ada.post(&invitations, &accomplice).expect(200);
     app.stop().unwrap();
 }

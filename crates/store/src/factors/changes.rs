@@ -47,6 +47,7 @@ pub(super) async fn confirm(
     forget_pending(conn, user).await?;
     codes::retire(conn, user, at).await?;
     codes::insert(conn, user, &confirmation.codes, at).await?;
+    devices::touch_where_it_began(conn, user, renewal.session, at).await?;
     settle(conn, renewal, &confirmation.mail).await
 }
 

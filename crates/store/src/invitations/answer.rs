@@ -21,7 +21,8 @@ const ACCEPT: &str = "UPDATE rookery_invitations SET state = 'accepted', settled
 const DECLINE: &str = "UPDATE rookery_invitations SET state = 'declined', settled_at = $3 \
      WHERE id = $1 AND token_hash = $2 AND state = 'pending' AND expires_at > $3";
 const OPEN_ACCOUNT: &str = "SELECT 1 FROM users u LEFT JOIN rookery_credentials c ON c.user_id = u.id \
-     WHERE u.id = $1 AND u.deleted IS NULL AND c.disabled_at IS NULL";
+     WHERE u.id = $1 AND u.deleted IS NULL AND c.disabled_at IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM rookery_deletions d WHERE d.user_id = u.id)";
 
 pub(super) async fn accept(
     conn: &impl ConnectionTrait,

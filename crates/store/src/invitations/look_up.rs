@@ -20,7 +20,8 @@ const PROSPECT: &str = "SELECT CASE WHEN m.user_id IS NULL THEN 0 ELSE 1 END, f.
      LEFT JOIN tenant_users m ON m.user_id = u.id AND m.tenant_id = $2 AND m.deleted IS NULL \
      WHERE a.address = $1";
 
-/// The inviter `v` is left out when their account is shut or gone; the holder `h` of the address is there whatever their state.
+/// The inviter `v` is left out when their account is shut, gone or waiting for its deletion; the holder `h` of the address is there
+/// whatever their state.
 macro_rules! by_token {
     ($roles:literal) => {
         concat!(
@@ -36,6 +37,7 @@ macro_rules! by_token {
              LEFT JOIN tenant_policies p ON p.tenant_id = t.id \
              LEFT JOIN users v ON v.id = i.inviter_user_id AND v.deleted IS NULL AND NOT EXISTS \
              (SELECT 1 FROM rookery_credentials vc WHERE vc.user_id = v.id AND vc.disabled_at IS NOT NULL) \
+             AND NOT EXISTS (SELECT 1 FROM rookery_deletions vd WHERE vd.user_id = v.id) \
              LEFT JOIN tenant_users vm ON vm.tenant_id = t.id AND vm.user_id = v.id AND vm.deleted IS NULL \
              LEFT JOIN user_preferences vf ON vf.user_id = v.id \
              LEFT JOIN rookery_addresses a ON a.address = i.address \

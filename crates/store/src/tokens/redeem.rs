@@ -11,7 +11,9 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Set};
 use crate::entity::{token, user};
 use crate::error::Failure;
 use crate::transaction::Ending;
-use crate::{audit_log, credentials, devices, factors, outbox, people, sessions, throttle, tokens, undos};
+use crate::{
+    audit_log, credentials, deletions, devices, exports, factors, outbox, people, sessions, throttle, tokens, undos,
+};
 
 const SPENT: Result<Ending<Redemption>, Failure> = Ok(Ending::RollBack(Redemption::Spent));
 
@@ -65,11 +67,13 @@ pub(super) async fn reset_password(
 }
 
 /// Nobody had proved that they read this mailbox, and now somebody has: whoever registered the address may have been
-/// somebody else, waiting for its owner. What they could come back with is gone; the password, the sessions, the devices and
-/// the tokens are gone with every reset.
+/// somebody else, waiting for its owner. What they could come back with is gone, and so is what they have set going: a copy of
+/// the account, and its deletion. The password, the sessions, the devices and the tokens are gone with every reset.
 async fn erase_what_was_set_before(conn: &impl ConnectionTrait, reset: &PasswordReset) -> Result<(), Failure> {
     credentials::forget_wish(conn, reset.user).await?;
     factors::erase_all(conn, reset.user).await?;
+    exports::erase_all(conn, reset.user).await?;
+    deletions::forget(conn, reset.user, reset.at).await?;
     undos::void_all_but(conn, &reset.undo).await
 }
 

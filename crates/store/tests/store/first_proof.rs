@@ -15,7 +15,8 @@ on_every_backend! {
 }
 
 /// Everything somebody may set up: a second factor with codes, a sign-in under way, a wish for another address, a session, a
-/// device, a changed password with its way back, and a token of each kind that may lie in a mailbox.
+/// device, a changed password with its way back, a token of each kind that may lie in a mailbox, a copy of the account, and its
+/// deletion.
 async fn settle_in(backend: &Backend, world: &World, person: &Person) -> rookery_core::domain::TokenDigest {
     let session = world.signed_in(person).await;
     let change = world.password_change(person, &session, "stranger's");
@@ -44,6 +45,15 @@ async fn settle_in(backend: &Backend, world: &World, person: &Person) -> rookery
         ),
     ] {
         let values = [id(seed).into(), user.into(), bytes(seed).into(), at.into()];
+        assert_eq!(backend.witness.execute(sql, values).await, 1);
+    }
+    for sql in [
+        "INSERT INTO rookery_exports (id, user_id, state, requested_at, attempts, next_attempt_at) \
+         VALUES ($1, $2, 'pending', $3, 0, $3)",
+        "INSERT INTO rookery_deletions (user_id, requested_at, due_at, closed_tenants) \
+         SELECT $2, $3, $3, '[]' WHERE $1 IS NOT NULL",
+    ] {
+        let values = [id(4).into(), user.into(), at.into()];
         assert_eq!(backend.witness.execute(sql, values).await, 1);
     }
     let wish = "UPDATE rookery_credentials SET second_factor_at = $1, pending_email = 'eve@example.org', \
@@ -79,6 +89,8 @@ async fn whoever_proves_an_unproved_mailbox_finds_nothing_of_whoever_registered_
         "rookery_challenges",
         "rookery_sessions",
         "rookery_devices",
+        "rookery_exports",
+        "rookery_deletions",
         "rookery_tokens WHERE consumed_at IS NULL AND voided_at IS NULL",
         "rookery_credentials WHERE second_factor_at IS NOT NULL OR pending_email IS NOT NULL",
         "users WHERE email_verified IS NULL",
@@ -111,6 +123,8 @@ async fn on_a_proved_mailbox_a_reset_leaves_the_second_factor_and_the_ways_back(
         "rookery_factors WHERE confirmed_at IS NOT NULL AND removed_at IS NULL",
         "rookery_recovery_codes WHERE used_at IS NULL AND replaced_at IS NULL",
         "rookery_credentials WHERE second_factor_at IS NOT NULL",
+        "rookery_exports",
+        "rookery_deletions",
     ] {
         assert_eq!(count(&backend, table).await, 1, "{table}");
     }
@@ -135,7 +149,13 @@ async fn a_reset_that_comes_too_late_erases_nothing(backend: Backend) {
         Redemption::Spent
     );
     assert_eq!(world.since(&before).await, [""; 0]);
-    for table in ["rookery_factors", "rookery_recovery_codes", "rookery_challenges"] {
+    for table in [
+        "rookery_factors",
+        "rookery_recovery_codes",
+        "rookery_challenges",
+        "rookery_exports",
+        "rookery_deletions",
+    ] {
         assert_eq!(count(&backend, table).await, 1, "{table}");
     }
 }

@@ -71,6 +71,7 @@ fn node(world: &World, mint: &Mint) -> Node {
     }
 }
 
+// Proves: A64
 async fn two_nodes_racing_for_one_invitation_let_one_in(backend: Backend) {
     let world = backend.world();
     let other = Database::connect(&patient(backend.url())).await.unwrap();
@@ -187,6 +188,7 @@ async fn ada(world: &World, mint: &Mint) -> (SignedIn, TenantId) {
 }
 
 /// What whoever invites could measure: the same statements for an address with an account, with one that is shut, and for nobody's.
+// Proves: A64
 async fn inviting_costs_the_same_whoever_has_the_address(backend: Backend) {
     let observed = Observed::on(&backend).await;
     let world = &observed.world;

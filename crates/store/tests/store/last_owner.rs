@@ -53,6 +53,7 @@ async fn does(
     }
 }
 
+// Proves: A66
 async fn two_nodes_racing_for_the_last_owner_leave_one(backend: Backend) {
     let world = backend.world();
     let other = Database::connect(&patient(backend.url())).await.unwrap();

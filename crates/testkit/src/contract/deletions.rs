@@ -115,7 +115,7 @@ impl World {
         subject.and_then(|subject| subject.deletion)
     }
 
-    async fn keep(&self, person: &Person, token: TokenDigest, closed: &[TenantId]) -> bool {
+    pub(super) async fn keep(&self, person: &Person, token: TokenDigest, closed: &[TenantId]) -> bool {
         let keeping = self.keeping(person, closed);
         self.stores.deletions.keep(&token, &keeping).await.unwrap()
     }
@@ -128,7 +128,7 @@ impl World {
         );
     }
 
-    async fn joined(&self, tenant: TenantId, person: &Person, roles: &[Role]) {
+    pub(super) async fn joined(&self, tenant: TenantId, person: &Person, roles: &[Role]) {
         let at = self.now();
         self.stores.witness.join(&tenant, &person.user, roles, &at).await;
     }
@@ -138,6 +138,7 @@ impl World {
     }
 }
 
+// Proves: A67
 pub async fn a_request_ends_everything_at_once_and_waits(world: World) {
     let ada = world.person("Ada@example.com").await;
     let bystander = world.person("bob@example.com").await;
@@ -236,6 +237,7 @@ pub async fn of_requests_at_once_one_counts(world: World) {
     assert_eq!(world.ledger().await.count("tokens keep_account live"), 1);
 }
 
+// Proves: A67
 pub async fn a_sign_in_under_way_when_a_deletion_is_asked_for_opens_nothing(world: World) {
     let ada = world.person("ada@example.com").await;
     let decided = world.sign_in(&ada);
@@ -295,6 +297,7 @@ pub async fn what_is_at_stake_is_told_for_each_tenant(world: World) {
     );
 }
 
+// Proves: A66
 pub async fn of_last_owners_who_ask_at_once_one_stays(world: World) {
     let (ada, bob) = (
         world.person("ada@example.com").await,
@@ -318,6 +321,7 @@ pub async fn of_last_owners_who_ask_at_once_one_stays(world: World) {
     );
 }
 
+// Proves: A66
 pub async fn an_owner_who_waits_for_their_deletion_is_none_to_those_who_leave(world: World) {
     let (ada, bob) = (
         world.person("ada@example.com").await,
@@ -402,6 +406,7 @@ pub async fn signing_in_keeps_the_account(world: World) {
     assert!(!world.keep(&ada, token, &[tenant]).await);
 }
 
+// Proves: A67
 pub async fn what_is_due_is_erased_once_on_however_many_nodes(world: World) {
     let ada = world.person("Ada@example.com").await;
     world.leaving(&ada).await;
@@ -643,6 +648,7 @@ pub async fn accounts_that_nobody_verifies_or_uses_expire(world: World) {
     );
 }
 
+// Proves: A67
 pub async fn a_sign_in_racing_an_erasure_keeps_the_account_or_finds_nobody(world: World) {
     for round in 0..8 {
         let ada = world.person(&format!("ada{round}@example.com")).await;

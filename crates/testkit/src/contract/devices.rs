@@ -98,6 +98,7 @@ pub async fn a_changed_password_forgets_the_others_and_trusts_none(world: World)
     let distrusted = KnownDevice {
         id: kept.id,
         user: ada.user,
+        last_used: sign_in.at,
         trusted_until: None,
     };
     assert_eq!(known, Some(distrusted));

@@ -575,6 +575,7 @@ pub async fn whoever_left_joins_again_and_whoever_is_a_member_does_not(world: Wo
     );
 }
 
+// Proves: A64
 pub async fn an_account_that_nobody_proved_is_emptied_and_handed_over(world: World) {
     let ada = world.person("ada@example.com").await;
     let tenant = founded(&world, &ada, "Engines").await;
@@ -640,6 +641,7 @@ pub async fn an_account_that_nobody_proved_is_emptied_and_handed_over(world: Wor
     );
 }
 
+// Proves: A64
 pub async fn of_answers_at_once_exactly_one_counts(world: World) {
     let ada = world.person("ada@example.com").await;
     let tenant = founded(&world, &ada, "Engines").await;
@@ -697,6 +699,7 @@ pub async fn an_acceptance_racing_a_revocation_ends_one_way(world: World) {
     }
 }
 
+// Proves: A65
 pub async fn an_inviter_who_may_no_longer_invite_lets_nobody_in(world: World) {
     let ada = world.person("ada@example.com").await;
     let tenant = founded(&world, &ada, "Engines").await;
@@ -747,6 +750,24 @@ pub async fn an_inviter_who_may_no_longer_invite_lets_nobody_in(world: World) {
         JoinOutcome::Outdated,
         "shut"
     );
+}
+
+// Proves: A67
+pub async fn an_inviter_who_waits_for_their_deletion_lets_nobody_in_until_they_keep_their_account(world: World) {
+    let ada = world.person("ada@example.com").await;
+    let tenant = founded(&world, &ada, "Engines").await;
+    let bob = world.person("bob@example.com").await;
+    world.joined(tenant, &bob, &[Role::Admin]).await;
+    let new = invited(&world, tenant, &bob, "grace@example.com", &[Role::Member]).await;
+    let enrolment = newcomer(&world, &new);
+    let request = world.leaving(&bob).await;
+    let record = world.stores.invitations.by_token(&new.digest).await.unwrap().unwrap();
+    assert_eq!(record.state(world.now()), InvitationState::Void);
+    let before = world.ledger().await;
+    assert_eq!(enrol(&world, &enrolment).await, JoinOutcome::Outdated);
+    assert_eq!(world.since(&before).await, [""; 0]);
+    assert!(world.keep(&bob, request.token.digest, &[]).await);
+    assert_eq!(enrol(&world, &enrolment).await, JoinOutcome::Joined);
 }
 
 pub async fn an_address_that_is_kept_for_another_is_not_given_away(world: World) {

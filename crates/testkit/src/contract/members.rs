@@ -214,6 +214,7 @@ pub async fn a_member_has_the_roles_that_were_decided_and_no_others(world: World
     assert_eq!(roles(&world, tenant, &ada, &ada).await.unwrap(), [Role::Owner]);
 }
 
+// Proves: A65
 pub async fn a_decision_on_roles_that_have_changed_writes_nothing(world: World) {
     let ada = world.person("ada@example.com").await;
     let tenant = founded(&world, &ada, "Engines").await;
@@ -276,6 +277,7 @@ pub async fn a_removed_member_is_gone_and_their_sessions_are_in_that_tenant_no_m
     assert_eq!(signed_in.session.tenant, None, "nor is it again when they join again");
 }
 
+// Proves: A66
 pub async fn the_last_owner_neither_steps_down_nor_leaves(world: World) {
     let ada = world.person("ada@example.com").await;
     let tenant = founded(&world, &ada, "Engines").await;
@@ -301,6 +303,7 @@ pub async fn the_last_owner_neither_steps_down_nor_leaves(world: World) {
     );
 }
 
+// Proves: A66
 pub async fn of_owners_who_leave_at_once_one_stays(world: World) {
     let ada = world.person("ada@example.com").await;
     for round in 0..4 {

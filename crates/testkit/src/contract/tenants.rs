@@ -63,6 +63,7 @@ pub async fn a_founded_tenant_is_its_founder_s_under_their_address_and_it_is_wri
         },
         created: world.now(),
         joined: world.now(),
+        timeout_hours: None,
     };
     let found = world.stores.tenants.membership(&tenant, &ada.user).await.unwrap();
     assert_eq!(found.as_ref(), Some(&expected));

@@ -1,10 +1,10 @@
 use chrono::Duration;
 use futures_executor::block_on;
-use rookery_domain::{AuditAction, AuditOutcome, Caller};
+use rookery_domain::{AuditAction, AuditOutcome, Caller, Role};
 
 use super::*;
-use crate::fixture::{Workshop, signed_in, tenant, user};
-use crate::ports::MockEventReader;
+use crate::fixture::{Workshop, membership, signed_in, tenant, user};
+use crate::ports::{MockEventReader, MockTenantStore};
 
 fn everything(limit: u32) -> EventFilter {
     EventFilter {
@@ -35,7 +35,18 @@ fn events(workshop: &Workshop, count: usize) -> Vec<RecordedEvent> {
 }
 
 fn service(workshop: &Workshop, events: MockEventReader) -> ActivityService {
+    inside(workshop, None, events)
+}
+
+/// Somebody who belongs to the tenant, which lets sessions live so many hours.
+fn inside(workshop: &Workshop, timeout_hours: Option<u32>, events: MockEventReader) -> ActivityService {
+    let mut tenants = MockTenantStore::new();
+    tenants.expect_membership().returning(move |asked, whose| {
+        assert_eq!((*asked, *whose), (tenant(), user()));
+        Ok(Some(membership(&[Role::Owner], timeout_hours)))
+    });
     ActivityService {
+        tenants: Arc::new(tenants),
         events: Arc::new(events),
         mint: workshop.mint.clone(),
     }

@@ -1,8 +1,8 @@
 use futures_executor::block_on;
-use rookery_domain::{Role, Roles, TenantSummary, Timestamp};
+use rookery_domain::{Role, Roles};
 
 use super::*;
-use crate::fixture::{Workshop, bell_rung, caller, read_by, reader, signed_in, tenant, unsealed, user};
+use crate::fixture::{Workshop, bell_rung, caller, membership, read_by, reader, signed_in, tenant, unsealed, user};
 use crate::ports::{Addressee, MockInvitationStore, MockTenantStore, Prospect};
 use crate::{Forbidden, Letter};
 
@@ -18,15 +18,7 @@ fn standing_as(role: Role) -> MockTenantStore {
     let mut tenants = MockTenantStore::new();
     tenants.expect_membership().returning(move |asked, whose| {
         assert_eq!((*asked, *whose), (tenant(), user()));
-        Ok(Some(Membership {
-            tenant: TenantSummary {
-                id: tenant(),
-                name: "Engines".to_owned(),
-                roles: vec![role],
-            },
-            created: Timestamp::UNIX_EPOCH,
-            joined: Timestamp::UNIX_EPOCH,
-        }))
+        Ok(Some(membership(&[role], None)))
     });
     tenants
 }
@@ -138,6 +130,7 @@ fn whoever_has_chosen_a_language_is_invited_in_it() {
     block_on(service.invite(&verified(&workshop), &tenant(), drafts, &caller())).unwrap();
 }
 
+// Proves: A65
 #[test]
 fn nobody_invites_to_more_than_they_may_give_and_nobody_unverified_invites_at_all() {
     let workshop = Workshop::open();
@@ -372,4 +365,35 @@ fn invitations_are_shown_to_those_who_may_invite_page_by_page() {
             Err(error) => assert!(!may && matches!(error, TenantError::Forbidden(_)), "{role}"),
         }
     }
+}
+
+// Proves: A65
+#[test]
+fn owners_are_invited_by_a_fresh_proof_the_first_time_and_again() {
+    let workshop = Workshop::open();
+    let mut long_ago = verified(&workshop);
+    long_ago.session.authenticated = workshop.now() - chrono::Duration::minutes(10);
+    let of_two = vec![
+        draft("grace@example.com", &[Role::Member]),
+        draft("eve@example.com", &[Role::Viewer, Role::Owner]),
+    ];
+    let nobody = service(&workshop, Role::Owner, MockInvitationStore::new(), 0);
+    let invited = block_on(nobody.invite(&long_ago, &tenant(), of_two, &caller()));
+    assert!(
+        matches!(invited, Err(InvitationError::ReauthenticationRequired(_))),
+        "{invited:?}"
+    );
+
+    let mut invitations = MockInvitationStore::new();
+    let waiting = invitation(&workshop, &[Role::Owner], InvitationState::Pending);
+    let id = waiting.id;
+    invitations
+        .expect_find()
+        .returning(move |_, _, _| Ok(Some(waiting.clone())));
+    let service = service(&workshop, Role::Owner, invitations, 0);
+    let resent = block_on(service.resend(&long_ago, &tenant(), &id, &caller()));
+    assert!(
+        matches!(resent, Err(InvitationError::ReauthenticationRequired(_))),
+        "{resent:?}"
+    );
 }

@@ -203,6 +203,7 @@ fn whoever_is_signed_in_with_the_address_joins_and_is_verified_by_it() {
     }
 }
 
+// Proves: A64
 #[test]
 fn what_leads_on_depends_on_the_account_and_on_who_is_signed_in() {
     let workshop = Workshop::open();
@@ -251,6 +252,7 @@ fn what_leads_on_depends_on_the_account_and_on_who_is_signed_in() {
     }
 }
 
+// Proves: A64
 #[test]
 fn a_link_that_leads_nowhere_says_why_to_whoever_holds_it() {
     let workshop = Workshop::open();

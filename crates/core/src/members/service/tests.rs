@@ -1,9 +1,9 @@
 use chrono::Duration;
 use futures_executor::block_on;
-use rookery_domain::{EmailAddress, Membership, Role, SearchText, TenantSummary, Timestamp};
+use rookery_domain::{EmailAddress, Role, SearchText, Timestamp};
 
 use super::*;
-use crate::fixture::{Workshop, caller, signed_in, tenant, user};
+use crate::fixture::{Workshop, caller, membership, signed_in, tenant, user};
 use crate::ports::{MemberPosition, MockMemberStore, MockTenantStore};
 use crate::{Forbidden, ReauthenticationRequired};
 
@@ -28,15 +28,7 @@ fn standing_as(roles: &[Role]) -> MockTenantStore {
     let mut tenants = MockTenantStore::new();
     tenants.expect_membership().returning(move |asked, whose| {
         assert_eq!((*asked, *whose), (tenant(), user()));
-        Ok(Some(Membership {
-            tenant: TenantSummary {
-                id: tenant(),
-                name: "Engines".to_owned(),
-                roles: roles.clone(),
-            },
-            created: Timestamp::UNIX_EPOCH,
-            joined: Timestamp::UNIX_EPOCH,
-        }))
+        Ok(Some(membership(&roles, None)))
     });
     tenants
 }
@@ -87,6 +79,7 @@ const ASSIGNMENTS: [(Role, Role, Role, bool); 10] = [
     (Role::Viewer, Role::Viewer, Role::Owner, false),
 ];
 
+// Proves: A65
 #[test]
 fn roles_are_given_by_those_who_may_and_owners_are_made_and_unmade_by_owners() {
     let workshop = Workshop::open();
@@ -200,6 +193,42 @@ fn a_tenant_is_handed_on_by_an_owner_who_has_lately_proved_who_they_are_to_someb
         MemberError::ReauthenticationRequired(ReauthenticationRequired)
     ));
     assert!(matches!(transfer(Role::Owner, user(), now), MemberError::NotAnother));
+}
+
+// Proves: A65
+#[test]
+fn owners_are_made_unmade_and_removed_by_a_fresh_proof_and_others_without() {
+    let workshop = Workshop::open();
+    let long_ago = signed_in(workshop.now() - Duration::minutes(10));
+    for (from, to, needs) in [
+        (Role::Member, Role::Owner, true),
+        (Role::Owner, Role::Admin, true),
+        (Role::Member, Role::Admin, false),
+    ] {
+        let commits = usize::from(!needs);
+        let service = || service(&workshop, &[Role::Owner], &[from], commits, RosterOutcome::Changed);
+        let given = block_on(service().assign(&long_ago, &tenant(), &other(), roles(&[to]), &caller()));
+        match given {
+            Ok(_) => assert!(!needs, "{from} {to}"),
+            Err(error) => assert!(
+                needs && matches!(error, MemberError::ReauthenticationRequired(_)),
+                "{from} {to}"
+            ),
+        }
+    }
+    for (theirs, needs) in [(Role::Owner, true), (Role::Admin, false)] {
+        let commits = usize::from(!needs);
+        let service = service(&workshop, &[Role::Owner], &[theirs], commits, RosterOutcome::Changed);
+        match block_on(service.remove(&long_ago, &tenant(), &other(), &caller())) {
+            Ok(_) => assert!(!needs, "{theirs}"),
+            Err(error) => assert!(
+                needs && matches!(error, MemberError::ReauthenticationRequired(_)),
+                "{theirs}"
+            ),
+        }
+    }
+    let leaving = service(&workshop, &[Role::Owner], &[Role::Owner], 1, RosterOutcome::Changed);
+    assert!(block_on(leaving.remove(&long_ago, &tenant(), &user(), &caller())).is_ok());
 }
 
 #[test]

@@ -1,10 +1,10 @@
 use futures_executor::block_on;
-use rookery_domain::{Membership, Role, TenantSummary};
+use rookery_domain::Role;
 use serde_json::json;
 
 use super::*;
 use crate::Letter;
-use crate::fixture::{Workshop, bell_rung, caller, email, reader, signed_in, tenant, user};
+use crate::fixture::{Workshop, bell_rung, caller, email, membership, reader, signed_in, tenant, user};
 use crate::ports::{Addressee, MockPolicyStore, MockTenantStore, OutgoingMail, PolicyAudience, Recipient};
 use crate::post_room::AddressedLetter;
 
@@ -38,16 +38,8 @@ fn recipient() -> Recipient {
 }
 
 /// Somebody with these roles; the policy is found as it stands here.
-fn scene(workshop: &Workshop, roles: &[Role], found: Option<StoredPolicy>) -> (MockTenantStore, MockPolicyStore) {
-    let membership = Membership {
-        tenant: TenantSummary {
-            id: tenant(),
-            name: "Engines".to_owned(),
-            roles: roles.to_vec(),
-        },
-        created: workshop.now(),
-        joined: workshop.now(),
-    };
+fn scene(roles: &[Role], found: Option<StoredPolicy>) -> (MockTenantStore, MockPolicyStore) {
+    let membership = membership(roles, None);
     let mut tenants = MockTenantStore::new();
     tenants
         .expect_membership()
@@ -101,7 +93,7 @@ fn opened(mail: &OutgoingMail) -> Letter {
 #[test]
 fn a_tenant_that_has_asked_for_nothing_asks_what_the_installation_asks() {
     let workshop = Workshop::open();
-    let service = service(&workshop, scene(&workshop, &[Role::Admin], None), 0);
+    let service = service(&workshop, scene(&[Role::Admin], None), 0);
     let found = block_on(service.read(&signed_in(workshop.now()), &tenant())).unwrap();
     let expected = PolicyInForce {
         policy: weakest(),
@@ -116,7 +108,7 @@ fn a_tenant_that_has_asked_for_nothing_asks_what_the_installation_asks() {
 #[test]
 fn what_counts_is_the_stricter_of_tenant_and_installation() {
     let workshop = Workshop::open();
-    let service = service(&workshop, scene(&workshop, &[Role::Owner], Some(stored(&workshop))), 0);
+    let service = service(&workshop, scene(&[Role::Owner], Some(stored(&workshop))), 0);
     let found = block_on(service.read(&signed_in(workshop.now()), &tenant())).unwrap();
     assert_eq!(found.policy.password_min_length, 8, "the tenant's 4 changes nothing");
     assert!(found.policy.password_require_symbols);
@@ -129,7 +121,7 @@ fn only_owners_and_admins_read_and_only_owners_change() {
     let workshop = Workshop::open();
     let someone = signed_in(workshop.now());
     for (role, may_read) in [(Role::Admin, true), (Role::Member, false), (Role::Viewer, false)] {
-        let service = service(&workshop, scene(&workshop, &[role], None), 0);
+        let service = service(&workshop, scene(&[role], None), 0);
         let read = block_on(service.read(&someone, &tenant()));
         assert_eq!(read.is_ok(), may_read, "{role}");
         let change = block_on(service.change(&someone, &tenant(), to_ten_characters(), None, &caller()));
@@ -147,7 +139,7 @@ fn only_owners_and_admins_read_and_only_owners_change() {
 #[test]
 fn a_change_needs_a_fresh_proof_and_something_to_change() {
     let workshop = Workshop::open();
-    let service = service(&workshop, scene(&workshop, &[Role::Owner], None), 0);
+    let service = service(&workshop, scene(&[Role::Owner], None), 0);
     let stale = signed_in(workshop.now() - Duration::minutes(11));
     let change = block_on(service.change(&stale, &tenant(), to_ten_characters(), None, &caller()));
     assert!(matches!(change, Err(ChangePolicyError::ReauthenticationRequired(_))));
@@ -161,7 +153,7 @@ fn a_change_is_committed_whole_with_its_event_and_the_owners_mails() {
     let workshop = Workshop::open();
     let now = workshop.now();
     let before = stored(&workshop);
-    let mut scene = scene(&workshop, &[Role::Owner], Some(before.clone()));
+    let mut scene = scene(&[Role::Owner], Some(before.clone()));
     audience(&mut scene.1, 2, 3);
     scene
         .1
@@ -208,7 +200,7 @@ fn a_change_is_committed_whole_with_its_event_and_the_owners_mails() {
 fn switching_the_second_factor_on_tells_who_has_none_by_when() {
     let workshop = Workshop::open();
     let now = workshop.now();
-    let mut scene = scene(&workshop, &[Role::Owner], None);
+    let mut scene = scene(&[Role::Owner], None);
     audience(&mut scene.1, 1, 2);
     scene
         .1
@@ -254,7 +246,7 @@ fn another_change_begins_no_new_grace_and_switching_off_forgets_it() {
         ..PolicyUpdate::default()
     };
     for (update, kept) in [(to_ten_characters(), Some(since)), (off, None)] {
-        let mut scene = scene(&workshop, &[Role::Owner], Some(asking.clone()));
+        let mut scene = scene(&[Role::Owner], Some(asking.clone()));
         audience(&mut scene.1, 0, 4);
         scene
             .1
@@ -270,7 +262,7 @@ fn another_change_begins_no_new_grace_and_switching_off_forgets_it() {
 #[test]
 fn a_change_meant_for_another_policy_is_not_made() {
     let workshop = Workshop::open();
-    let service = service(&workshop, scene(&workshop, &[Role::Owner], Some(stored(&workshop))), 0);
+    let service = service(&workshop, scene(&[Role::Owner], Some(stored(&workshop))), 0);
     for expected in [vec![], vec![PolicyVersion::of(None)]] {
         let change = block_on(service.change(
             &signed_in(workshop.now()),
@@ -286,7 +278,7 @@ fn a_change_meant_for_another_policy_is_not_made() {
 #[test]
 fn what_is_weaker_than_the_installation_is_refused_and_not_clamped() {
     let workshop = Workshop::open();
-    let service = service(&workshop, scene(&workshop, &[Role::Owner], None), 0);
+    let service = service(&workshop, scene(&[Role::Owner], None), 0);
     let update = PolicyUpdate {
         password_min_length: Some(7),
         ..PolicyUpdate::default()
@@ -304,7 +296,7 @@ fn what_is_weaker_than_the_installation_is_refused_and_not_clamped() {
 #[test]
 fn what_is_asked_already_changes_nothing_and_nobody_is_told() {
     let workshop = Workshop::open();
-    let service = service(&workshop, scene(&workshop, &[Role::Owner], Some(stored(&workshop))), 0);
+    let service = service(&workshop, scene(&[Role::Owner], Some(stored(&workshop))), 0);
     let update = PolicyUpdate {
         session_timeout_hours: Some(12),
         ..PolicyUpdate::default()
@@ -316,7 +308,7 @@ fn what_is_asked_already_changes_nothing_and_nobody_is_told() {
 #[test]
 fn a_decision_that_was_outdated_is_made_anew_and_the_second_look_sees_the_other_version() {
     let workshop = Workshop::open();
-    let (tenants, mut policies) = scene(&workshop, &[Role::Owner], None);
+    let (tenants, mut policies) = scene(&[Role::Owner], None);
     policies.checkpoint();
     let first = stored(&workshop);
     let mut looks = 0;
@@ -346,7 +338,7 @@ fn no_two_versions_have_one_name_though_the_clock_goes_back() {
         ..stored(&workshop)
     };
     let later = ahead.updated + Duration::microseconds(1);
-    let mut scene = scene(&workshop, &[Role::Owner], Some(ahead));
+    let mut scene = scene(&[Role::Owner], Some(ahead));
     audience(&mut scene.1, 0, 0);
     scene
         .1

@@ -44,6 +44,7 @@ fn membership(workshop: &Workshop, roles: &[Role]) -> Membership {
         },
         created: workshop.now(),
         joined: workshop.now(),
+        timeout_hours: None,
     }
 }
 

@@ -68,12 +68,13 @@ fn a_good_token_lifts_the_lock_of_its_address_and_makes_the_browser_known() {
 fn a_browser_the_person_has_used_keeps_its_token() {
     let workshop = Workshop::open();
     let shown = DeviceToken::from_entropy([4; 32]);
-    let id = workshop.mint.device_id(workshop.now());
+    let (id, last_used) = (workshop.mint.device_id(workshop.now()), workshop.now());
     let mut devices = MockDeviceStore::new();
     devices.expect_known().times(1).returning(move |_, _| {
         Ok(Some(KnownDevice {
             id,
             user: user(),
+            last_used,
             trusted_until: None,
         }))
     });

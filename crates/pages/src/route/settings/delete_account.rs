@@ -84,7 +84,7 @@ async fn page(visitor: &Visitor, signed_in: &SignedIn, deletion: &dyn Deletion, 
 }
 
 fn named(stake: &TenantStake) -> Value {
-    context! { name => &stake.name, others => stake.others }
+    context! { id => stake.tenant.to_string(), name => &stake.name, others => stake.others }
 }
 
 /// The session is over, and so is what the browser kept of it.

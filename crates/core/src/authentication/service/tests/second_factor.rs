@@ -171,12 +171,14 @@ fn a_wrong_password_tells_nothing_of_the_second_factor() {
 fn a_trusted_browser_does_without_it_until_the_trust_ends() {
     for (left, asked) in [(Duration::microseconds(1), false), (Duration::zero(), true)] {
         let workshop = Workshop::open();
-        let (id, trusted_until) = (workshop.mint.device_id(workshop.now()), workshop.now() + left);
+        let (id, last_used) = (workshop.mint.device_id(workshop.now()), workshop.now());
+        let trusted_until = workshop.now() + left;
         let mut devices = MockDeviceStore::new();
         devices.expect_known().returning(move |_, _| {
             Ok(Some(KnownDevice {
                 id,
                 user: user(),
+                last_used,
                 trusted_until: Some(trusted_until),
             }))
         });
@@ -305,9 +307,8 @@ fn a54_five_wrong_codes_end_the_challenge_and_ten_the_person_s_attempts_whatever
     });
 }
 
-#[test]
-fn a54_a_known_browser_keeps_its_own_count_when_somebody_else_has_used_the_person_s_up() {
-    let workshop = Workshop::open();
+/// Ten wrong codes of the person are counted, and one more comes from a browser that was last used then.
+fn from_a_browser_used(workshop: &Workshop, last_used: Timestamp) -> Result<LoggedIn, SecondFactorLogInError> {
     block_on(async {
         for _ in 0..10 {
             let person = Subject::User(user());
@@ -320,21 +321,41 @@ fn a54_a_known_browser_keeps_its_own_count_when_somebody_else_has_used_the_perso
         Ok(Some(KnownDevice {
             id,
             user: user(),
+            last_used,
             trusted_until: None,
         }))
     });
-    let (factors, _) = committing(waiting(&workshop, 10));
+    let (factors, _) = committing(waiting(workshop, 10));
     let service = AuthenticationService {
         devices: Arc::new(devices),
-        ..second_step(&workshop, factors, true, 0, 0)
+        ..second_step(workshop, factors, true, 0, 0)
     };
     let from_there = ProveSecondFactor {
         device: Some(DeviceToken::from_entropy([5; 32])),
         ..proving(code())
     };
-    assert!(block_on(service.prove_second_factor(from_there)).is_ok());
+    let outcome = block_on(service.prove_second_factor(from_there));
     let refused = block_on(service.prove_second_factor(proving(code())));
     assert!(matches!(refused, Err(SecondFactorLogInError::Throttled(_))));
+    outcome
+}
+
+#[test]
+fn a54_a_known_browser_keeps_its_own_count_when_somebody_else_has_used_the_person_s_up() {
+    let workshop = Workshop::open();
+    assert!(from_a_browser_used(&workshop, guarded().second_factor.unwrap()).is_ok());
+}
+
+// Proves: A54
+#[test]
+fn a54_browsers_from_before_there_was_a_second_factor_have_no_count_of_their_own() {
+    let workshop = Workshop::open();
+    let before = guarded().second_factor.unwrap() - Duration::microseconds(1);
+    let outcome = from_a_browser_used(&workshop, before);
+    assert!(
+        matches!(outcome, Err(SecondFactorLogInError::Throttled(_))),
+        "{outcome:?}"
+    );
 }
 
 #[test]

@@ -20,13 +20,14 @@ pub(super) fn shown() -> DeviceToken {
 
 /// The device `shown` is Ada's.
 fn adas_device(workshop: &Workshop) -> MockDeviceStore {
-    let id = workshop.mint.device_id(workshop.now());
+    let (id, last_used) = (workshop.mint.device_id(workshop.now()), workshop.now());
     let mut devices = MockDeviceStore::new();
     devices.expect_known().returning(move |digest, address| {
         let known = *digest == shown().digest() && *address == email();
         Ok(known.then_some(KnownDevice {
             id,
             user: user(),
+            last_used,
             trusted_until: None,
         }))
     });
