@@ -79,9 +79,23 @@ pub enum MigrationError {
     /// SQLite knows no roles.
     #[error("rights are given to PostgreSQL roles: SQLite has none")]
     NoRoles,
-    /// The database refused or could not be reached.
+    /// Nobody answers where the database should be.
+    #[error("the database does not answer: nothing listens at its address, or it takes no more connections")]
+    DoesNotAnswer(#[source] DbErr),
+    /// The database refused, or broke off.
     #[error("the database's schema could not be read or changed")]
-    Database(#[from] DbErr),
+    Database(#[source] DbErr),
+}
+
+impl From<DbErr> for MigrationError {
+    /// A pool tries again and again to connect to an address that nothing listens at, and in the end says no more than that
+    /// it took too long.
+    fn from(error: DbErr) -> Self {
+        match error {
+            DbErr::ConnectionAcquire(_) => Self::DoesNotAnswer(error),
+            other => Self::Database(other),
+        }
+    }
 }
 
 /// One migration of the history, and whether this database has it.

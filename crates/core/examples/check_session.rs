@@ -7,13 +7,9 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
 use futures_executor::block_on;
-use rookery_core::domain::{
-    AuthMethod, EmailAddress, Preferences, Profile, Role, Session, SessionId, SessionToken, TenantId, TenantSummary,
-    Timestamp, UserId,
-};
-use rookery_core::mocks::{ManualClock, MockSessions};
+use rookery_core::domain::{EmailAddress, Role, SessionToken};
+use rookery_core::mocks::{ManualClock, MockSessions, signed_in, working_in};
 use rookery_core::ports::{Clock, SignedIn};
 use rookery_core::{SessionError, Sessions};
 
@@ -75,47 +71,7 @@ fn main() {
 /// What the mock answers for Ada.
 fn ada() -> SignedIn {
     let now = ManualClock::default().now();
-    let user = UserId::new(now, &[1; 10]);
-    let tenant = TenantSummary {
-        id: TenantId::new(now, &[2; 10]),
-        name: "Penguins".to_owned(),
-        roles: vec![Role::Member],
-    };
-    let profile = Profile {
-        user,
-        tenant: Some(tenant.id),
-        email: address("ada@example.com"),
-        email_verified: Some(now),
-        pending_email: None,
-        name: Some("Ada Lovelace".to_owned()),
-        given_name: None,
-        family_name: None,
-        picture: None,
-        roles: tenant.roles.clone(),
-        created: now,
-        updated: now,
-        preferences: Preferences::default(),
-    };
-    SignedIn {
-        session: session(user, tenant, now),
-        profile,
-    }
-}
-
-fn session(user: UserId, tenant: TenantSummary, now: Timestamp) -> Session {
-    Session {
-        id: SessionId::new(now, &[3; 10]),
-        user,
-        tenant: Some(tenant),
-        remembered: false,
-        methods: vec![AuthMethod::Password],
-        created: now,
-        authenticated: now,
-        last_seen: now,
-        idle: Duration::minutes(30),
-        expires: now + Duration::hours(24),
-        second_factor_due: None,
-    }
+    working_in(signed_in(address("ada@example.com"), now), "Penguins", &[Role::Member])
 }
 
 #[expect(clippy::expect_used, reason = "a literal in an example")]

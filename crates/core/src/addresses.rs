@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use rookery_domain::{Caller, EmailAddress, PasswordAttempt, Violations};
 use thiserror::Error;
 
-use crate::ports::{HasherError, PortError, SignedIn};
-use crate::{Refusal, ThrottleError};
+use crate::Refusal;
+use crate::passing_on::{may_be_busy, may_be_throttled};
+use crate::ports::{PortError, SignedIn};
 
 pub use service::AddressService;
 
@@ -48,23 +49,8 @@ pub enum ChangeEmailError {
     Port(#[from] PortError),
 }
 
-impl From<HasherError> for ChangeEmailError {
-    fn from(error: HasherError) -> Self {
-        match error {
-            HasherError::Busy => Self::Busy,
-            HasherError::Port(error) => Self::Port(error),
-        }
-    }
-}
-
-impl From<ThrottleError> for ChangeEmailError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_busy!(ChangeEmailError);
+may_be_throttled!(ChangeEmailError);
 
 /// Why a change of address was not confirmed.
 #[derive(Debug, Error)]

@@ -12,8 +12,9 @@ use rookery_domain::{
 };
 use thiserror::Error;
 
-use crate::ports::{HasherError, PortError};
-use crate::{FactorProof, Refusal, ThrottleError};
+use crate::passing_on::{may_be_busy, may_be_throttled};
+use crate::ports::PortError;
+use crate::{FactorProof, Refusal};
 
 pub use service::AuthenticationService;
 
@@ -121,14 +122,7 @@ pub enum SecondFactorLogInError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for SecondFactorLogInError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(SecondFactorLogInError);
 
 /// Why nobody was signed in.
 #[derive(Debug, Error)]
@@ -147,23 +141,8 @@ pub enum LogInError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for LogInError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
-
-impl From<HasherError> for LogInError {
-    fn from(error: HasherError) -> Self {
-        match error {
-            HasherError::Busy => Self::Busy,
-            HasherError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(LogInError);
+may_be_busy!(LogInError);
 
 /// Signing in with a password.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]

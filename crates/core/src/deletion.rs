@@ -11,8 +11,9 @@ use chrono::Duration;
 use rookery_domain::{Caller, PasswordAttempt, Reason, Timestamp, UserId, Violations};
 use thiserror::Error;
 
-use crate::ports::{ErasureReceipt, HasherError, PortError, SignedIn, TenantStake};
-use crate::{FactorProof, ReauthenticationRequired, Refusal, ThrottleError};
+use crate::passing_on::{may_be_busy, may_be_throttled};
+use crate::ports::{ErasureReceipt, PortError, SignedIn, TenantStake};
+use crate::{FactorProof, ReauthenticationRequired, Refusal};
 
 pub(crate) use decision::ErasureDecision;
 pub use erasure::{ERASURE, ErasureFate, ErasureRule, Names, erasure_page};
@@ -89,23 +90,8 @@ pub enum RequestDeletionError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for RequestDeletionError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
-
-impl From<HasherError> for RequestDeletionError {
-    fn from(error: HasherError) -> Self {
-        match error {
-            HasherError::Busy => Self::Busy,
-            HasherError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(RequestDeletionError);
+may_be_busy!(RequestDeletionError);
 
 /// Why an account was not kept.
 #[derive(Debug, Error)]

@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use rookery_domain::{Caller, Export, ExportId};
 use thiserror::Error;
 
+use crate::passing_on::may_be_throttled;
 use crate::ports::{PortError, SignedIn};
-use crate::{ReauthenticationRequired, Refusal, ThrottleError};
+use crate::{ReauthenticationRequired, Refusal};
 
 pub use catalogue::{HOLDINGS, Held, Holding};
 pub use making::ExportMakingService;
@@ -40,14 +41,7 @@ pub enum ExportError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for ExportError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(ExportError);
 
 /// A copy that may be fetched now, part by part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

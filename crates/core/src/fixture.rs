@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use rookery_domain::{
-    AuthMethod, Caller, EmailAddress, Membership, Password, PasswordAttempt, PasswordHash, PasswordPolicy,
-    PasswordRules, Preferences, Profile, Role, SecretString, Session, SessionId, SessionLifetime, TenantId,
-    TenantSummary, Timestamp, UserId,
+    Caller, EmailAddress, Membership, Password, PasswordAttempt, PasswordHash, PasswordPolicy, PasswordRules,
+    Preferences, Profile, Role, SecretString, Session, TenantId, TenantSummary, Timestamp, UserId,
 };
 use url::Url;
 
-use crate::mocks::{GlassSealer, ManualClock, MemoryThrottleStore, OpenDigest, SeededEntropy};
+use crate::mocks::{self, GlassSealer, ManualClock, MemoryThrottleStore, OpenDigest, SeededEntropy};
 use crate::ports::{
     Clock, Credential, DeliveryBell, MockDeliveryBell, MockOneTimePasswords, OutgoingMail, Sealer, SignedIn,
     TokenRecord,
@@ -120,41 +119,26 @@ pub(crate) fn credential() -> Credential {
     }
 }
 
+/// Ada, who has verified nothing and reads as she has chosen to.
 pub(crate) fn signed_in(at: Timestamp) -> SignedIn {
-    let lifetime = SessionLifetime::DEFAULT;
-    let session = Session {
-        id: SessionId::new(at, &[3; 10]),
-        user: user(),
-        tenant: None,
-        remembered: false,
-        methods: vec![AuthMethod::Password],
-        created: at,
-        authenticated: at,
-        last_seen: at,
-        idle: lifetime.idle,
-        expires: at + lifetime.absolute,
-        second_factor_due: None,
+    let SignedIn { session, profile } = mocks::signed_in(email(), at);
+    let preferences = Preferences {
+        language: reader().language,
+        timezone: reader().time_zone,
+        ..profile.preferences
     };
-    let profile = Profile {
-        user: user(),
-        tenant: None,
-        email: email(),
-        email_verified: None,
-        pending_email: None,
-        name: Some("Ada Lovelace".to_owned()),
-        given_name: None,
-        family_name: None,
-        picture: None,
-        roles: Vec::new(),
-        created: at,
-        updated: at,
-        preferences: Preferences {
-            language: reader().language,
-            timezone: reader().time_zone,
-            ..Preferences::default()
+    SignedIn {
+        session: Session {
+            user: user(),
+            ..session
         },
-    };
-    SignedIn { session, profile }
+        profile: Profile {
+            user: user(),
+            email_verified: None,
+            preferences,
+            ..profile
+        },
+    }
 }
 
 pub(crate) fn record(at: Timestamp) -> TokenRecord {

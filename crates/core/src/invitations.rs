@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use rookery_domain::{Caller, EmailAddress, InvitationId, InvitationNote, Roles, TenantId};
 use thiserror::Error;
 
+use crate::passing_on::may_be_throttled;
 use crate::ports::{Invitation, InvitationFilter, InvitationPosition, PortError, SignedIn};
-use crate::{Forbidden, ReauthenticationRequired, Refusal, TenantError, ThrottleError};
+use crate::{Forbidden, ReauthenticationRequired, Refusal, TenantError};
 
 pub use service::InvitationService;
 
@@ -91,14 +92,7 @@ impl From<TenantError> for InvitationError {
     }
 }
 
-impl From<ThrottleError> for InvitationError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(InvitationError);
 
 /// Inviting people into a tenant, and keeping track of it. Nobody learns by it who has an account: whoever is invited is sent
 /// the same mail, by the same work, and no more is told than that somebody is a member, which members see anyway.

@@ -12,7 +12,8 @@ use rookery_domain::{
 use thiserror::Error;
 
 use crate::LoggedIn;
-use crate::ports::{HasherError, PortError, SignedIn};
+use crate::passing_on::may_be_busy;
+use crate::ports::{PortError, SignedIn};
 
 pub use service::JoiningService;
 
@@ -165,14 +166,7 @@ pub enum JoiningError {
     Port(#[from] PortError),
 }
 
-impl From<HasherError> for JoiningError {
-    fn from(error: HasherError) -> Self {
-        match error {
-            HasherError::Busy => Self::Busy,
-            HasherError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_busy!(JoiningError);
 
 /// Answering an invitation. Only who shows its token learns anything of it: the mail is the proof that they read the mailbox.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]

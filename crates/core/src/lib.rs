@@ -11,35 +11,26 @@
 //! Nothing here knows HTTP, SQL or an async runtime, so other services depend on this crate alone. Switch the feature
 //! `mocks` on in tests and every trait has its `Mock…`, beside a [clock that is set by hand](mocks::ManualClock).
 
+// The use cases.
 mod activity;
 mod addresses;
 mod administration;
-mod audit;
 mod authentication;
-mod authority;
 mod consents;
 mod deletion;
 mod delivery;
 mod event_delivery;
 mod exports;
-mod freshness;
 mod health;
 mod housekeeping;
 mod invitations;
 mod joining;
-mod letter;
-mod mail_limit;
-mod mailed_proof;
 mod members;
-mod mint;
 mod oversight;
 mod passwords;
 mod pictures;
 mod policies;
-mod post_room;
 mod profiles;
-mod proof_guard;
-mod reader;
 mod reauthentication;
 mod recovery;
 mod registration;
@@ -47,14 +38,27 @@ mod restoration;
 mod second_factors;
 mod sessions;
 mod staff;
-mod staff_authority;
 mod tenants;
-mod throttling;
-mod token_mail;
-mod undo_link;
 mod unlocking;
 mod verification;
 mod webhooks;
+
+// What several of them decide with.
+mod audit;
+mod authority;
+mod freshness;
+mod letter;
+mod mail_limit;
+mod mailed_proof;
+mod mint;
+mod passing_on;
+mod post_room;
+mod proof_guard;
+mod reader;
+mod staff_authority;
+mod throttling;
+mod token_mail;
+mod undo_link;
 
 pub mod ports;
 

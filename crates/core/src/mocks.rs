@@ -1,4 +1,5 @@
-//! For tests, ours and yours: a clock that is set by hand, entropy that repeats, and every trait's `Mock…`.
+//! For tests, ours and yours: a clock that is set by hand, entropy that repeats, somebody who is [signed in](signed_in), and
+//! every trait's `Mock…`.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,8 +10,10 @@ use rookery_domain::Timestamp;
 use crate::ports::{Clock, Entropy, PortError, Sealer};
 
 mod memory_throttle;
+mod somebody;
 
 pub use memory_throttle::{MemoryThrottleStore, OpenDigest};
+pub use somebody::{signed_in, working_in};
 
 pub use crate::activity::MockActivity;
 pub use crate::addresses::MockAddresses;

@@ -10,11 +10,12 @@ use rookery_domain::{Caller, EmailAddress, Reason, TenantId, UserId};
 use thiserror::Error;
 
 use crate::deletion::names;
+use crate::passing_on::may_be_throttled;
 use crate::ports::{
     Account, AccountFile, ErasureReceipt, EventFilter, FoundTenant, OversightFilter, PortError, SignedIn, TenantFile,
     TenantStake,
 };
-use crate::throttling::{Refusal, ThrottleError};
+use crate::throttling::Refusal;
 use crate::{ActivityPage, Forbidden, ReauthenticationRequired};
 
 pub use intervention::Intervention;
@@ -121,14 +122,7 @@ pub enum OversightError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for OversightError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(OversightError);
 
 /// What was done to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]

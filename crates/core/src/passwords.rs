@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use rookery_domain::{Caller, DeviceToken, Password, PasswordAttempt, SessionToken, Timestamp, Violations};
 use thiserror::Error;
 
-use crate::ports::{HasherError, PortError, SignedIn};
-use crate::{Refusal, ThrottleError};
+use crate::Refusal;
+use crate::passing_on::{may_be_busy, may_be_throttled};
+use crate::ports::{PortError, SignedIn};
 
 pub(crate) use judgement::acceptable;
 pub use service::PasswordService;
@@ -60,23 +61,8 @@ pub enum ChangePasswordError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for ChangePasswordError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
-
-impl From<HasherError> for ChangePasswordError {
-    fn from(error: HasherError) -> Self {
-        match error {
-            HasherError::Busy => Self::Busy,
-            HasherError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(ChangePasswordError);
+may_be_busy!(ChangePasswordError);
 
 /// A signed-in person's own password.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use rookery_domain::{Caller, Picture, PictureFault, PictureHash, Profile};
 use thiserror::Error;
 
+use crate::Refusal;
+use crate::passing_on::may_be_throttled;
 use crate::ports::{PictureMakerError, PortError, SignedIn};
-use crate::{Refusal, ThrottleError};
 
 pub use service::PictureService;
 
@@ -31,14 +32,7 @@ pub enum PictureError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for PictureError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(PictureError);
 
 impl From<PictureMakerError> for PictureError {
     fn from(error: PictureMakerError) -> Self {

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use rookery_domain::{AuthMethod, Caller, PasswordAttempt, SessionToken};
 use thiserror::Error;
 
-use crate::ports::{HasherError, PortError, SignedIn};
-use crate::throttling::{Refusal, ThrottleError};
+use crate::passing_on::{may_be_busy, may_be_throttled};
+use crate::ports::{PortError, SignedIn};
+use crate::throttling::Refusal;
 use crate::{FactorProof, RenewedSession};
 
 pub use service::ReauthenticationService;
@@ -64,23 +65,8 @@ pub enum ReauthenticationError {
     Port(#[from] PortError),
 }
 
-impl From<HasherError> for ReauthenticationError {
-    fn from(error: HasherError) -> Self {
-        match error {
-            HasherError::Busy => Self::Busy,
-            HasherError::Port(error) => Self::Port(error),
-        }
-    }
-}
-
-impl From<ThrottleError> for ReauthenticationError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_busy!(ReauthenticationError);
+may_be_throttled!(ReauthenticationError);
 
 /// Step-up: a fresh proof on a session that is older than what is asked of it.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]

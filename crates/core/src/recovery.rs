@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use rookery_domain::{Caller, EmailAddress, Password, Violations};
 use thiserror::Error;
 
-use crate::ports::{HasherError, PortError};
-use crate::{MailedProof, Refusal, ThrottleError};
+use crate::passing_on::{may_be_busy, may_be_throttled};
+use crate::ports::PortError;
+use crate::{MailedProof, Refusal};
 
 pub use service::RecoveryService;
 
@@ -42,23 +43,8 @@ pub enum RecoveryError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for RecoveryError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
-
-impl From<HasherError> for RecoveryError {
-    fn from(error: HasherError) -> Self {
-        match error {
-            HasherError::Busy => Self::Busy,
-            HasherError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(RecoveryError);
+may_be_busy!(RecoveryError);
 
 /// Recovering an account through its mailbox.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]

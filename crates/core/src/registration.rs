@@ -9,7 +9,8 @@ use rookery_domain::{
 use thiserror::Error;
 
 use crate::ConsentChoice;
-use crate::ports::{HasherError, PortError};
+use crate::passing_on::may_be_busy;
+use crate::ports::PortError;
 
 pub use service::RegistrationService;
 
@@ -65,14 +66,7 @@ pub enum RegistrationError {
     Port(#[from] PortError),
 }
 
-impl From<HasherError> for RegistrationError {
-    fn from(error: HasherError) -> Self {
-        match error {
-            HasherError::Busy => Self::Busy,
-            HasherError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_busy!(RegistrationError);
 
 /// Signing up.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]

@@ -9,8 +9,9 @@ use rookery_domain::{
 };
 use thiserror::Error;
 
+use crate::passing_on::may_be_throttled;
 use crate::ports::{AppInvitation, PortError, SignedIn, TrustedDevice};
-use crate::{ReauthenticationRequired, Refusal, RenewedSession, ThrottleError};
+use crate::{ReauthenticationRequired, Refusal, RenewedSession};
 
 pub use check::FactorCheck;
 pub use service::SecondFactorService;
@@ -104,14 +105,7 @@ pub enum SecondFactorError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for SecondFactorError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(SecondFactorError);
 
 /// A signed-in person's own second factor. One at a time: who has a new phone takes the old app away first, with a code of
 /// it or a recovery code, so that nobody replaces what he cannot show.

@@ -8,8 +8,9 @@ use async_trait::async_trait;
 use rookery_domain::{Caller, Membership, TenantId, TenantName, TenantSummary};
 use thiserror::Error;
 
+use crate::passing_on::may_be_throttled;
 use crate::ports::{PortError, SignedIn};
-use crate::{Forbidden, ReauthenticationRequired, Refusal, ThrottleError};
+use crate::{Forbidden, ReauthenticationRequired, Refusal};
 
 pub(crate) use deed::{ATTEMPTS, again_and_again, deed};
 pub(crate) use entry::membership_of;
@@ -49,14 +50,7 @@ pub enum FoundTenantError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for FoundTenantError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(FoundTenantError);
 
 /// Why a session does not go on in another tenant.
 #[derive(Debug, Error)]

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use rookery_domain::{Caller, EmailAddress};
 use thiserror::Error;
 
+use crate::passing_on::may_be_throttled;
 use crate::ports::PortError;
-use crate::{MailedProof, Refusal, ThrottleError};
+use crate::{MailedProof, Refusal};
 
 pub use service::VerificationService;
 
@@ -31,14 +32,7 @@ pub enum VerificationError {
     Port(#[from] PortError),
 }
 
-impl From<ThrottleError> for VerificationError {
-    fn from(error: ThrottleError) -> Self {
-        match error {
-            ThrottleError::Refused(refusal) => Self::Throttled(refusal),
-            ThrottleError::Port(error) => Self::Port(error),
-        }
-    }
-}
+may_be_throttled!(VerificationError);
 
 /// Verifying an address.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]

@@ -18,6 +18,7 @@ mod given_list;
 mod invite;
 mod log_in;
 mod mailed_proof;
+mod person;
 mod picture;
 mod policy;
 mod profile_update;

@@ -5,6 +5,7 @@ mod check_config;
 mod erasures;
 mod healthcheck;
 mod migrate;
+mod on_database;
 mod openapi;
 mod outcome;
 mod serve;
@@ -44,12 +45,12 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "rookery", version, after_help = EXAMPLES, disable_help_subcommand = true)]
 pub struct Cli {
-    #[command(flatten)]
-    settings: SettingFlags,
-
     /// Bring the database's schema up to date first (as `serve --migrate`)
     #[arg(long)]
     migrate: bool,
+
+    #[command(flatten)]
+    settings: SettingFlags,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -57,6 +58,7 @@ pub struct Cli {
 
 /// Settings that may stand on the command line. The strongest source there is.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
 struct SettingFlags {
     /// The configuration file [default: rookery.toml, if it is there]
     #[arg(long, global = true, value_name = "FILE")]
@@ -211,6 +213,16 @@ mod tests {
         let migrate = [("database.migrate_at_start", "true".to_owned())];
         assert_eq!(flags(&["--migrate"]), migrate);
         assert_eq!(flags(&["serve", "--migrate"]), migrate);
+    }
+
+    /// What a command is for stands before what holds for all of them.
+    #[test]
+    fn help_keeps_a_command_s_own_options_apart_from_the_settings() {
+        let refused = Cli::try_parse_from(["rookery", "admin", "suspend", "--help"]).unwrap_err();
+        let help = refused.to_string();
+        let own = help.find("--reason").unwrap();
+        let settings = help.find("Settings:").unwrap();
+        assert!(own < settings && settings < help.find("--config").unwrap(), "{help}");
     }
 
     #[test]

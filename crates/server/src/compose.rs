@@ -16,8 +16,7 @@ use url::Url;
 
 use crate::bell::BellNotify;
 use crate::configuration::Configuration;
-use crate::mailbox_page::mailbox_page;
-use crate::mails_page::mails_page;
+use crate::development::{mailbox_page, mails_page};
 use crate::start_error::StartError;
 use crate::work::WorkObserver;
 use crate::workers::{Workers, announce, deliver, erase, export, tidy};

@@ -17,14 +17,12 @@ pub mod workers;
 
 mod bell;
 mod clock;
-mod html;
+mod development;
 mod in_flight;
 mod kept_key;
 mod listener;
 mod locales;
 mod mail_room;
-mod mailbox_page;
-mod mails_page;
 mod schema;
 mod telemetry;
 mod work;

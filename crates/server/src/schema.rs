@@ -1,7 +1,8 @@
 //! The database, with a schema this program can work on.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use rookery_store::{DatabaseSettings, MigrationStatus};
@@ -18,11 +19,12 @@ pub(crate) async fn connect(configuration: &Configuration) -> Result<rookery_sto
     let Database {
         url,
         max_connections,
-        is_made_here,
+        made_here,
         ..
     } = &configuration.database;
-    if *is_made_here {
+    if let Some(file) = made_here {
         data_directory(&configuration.data_dir)?;
+        database_file(file)?;
     }
     let settings = DatabaseSettings {
         max_connections: *max_connections,
@@ -79,4 +81,16 @@ pub(crate) fn data_directory(path: &Path) -> Result<(), StartError> {
             path: path.to_owned(),
             source,
         })
+}
+
+/// Makes the embedded database's file, empty and for its owner's eyes alone, whoever may look into the directory; SQLite gives
+/// the files beside it the same mode. One that is there stays as it is.
+fn database_file(path: &Path) -> Result<(), StartError> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(source) if source.kind() != io::ErrorKind::AlreadyExists => Err(StartError::DatabaseFile {
+            path: path.to_owned(),
+            source,
+        }),
+        _ => Ok(()),
+    }
 }

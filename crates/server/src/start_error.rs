@@ -34,6 +34,14 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// There is no place for the embedded database.
+    #[error("the database {} cannot be made", .path.display())]
+    DatabaseFile {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The generated secret key.
     #[error(transparent)]
     Key(#[from] KeptKeyError),

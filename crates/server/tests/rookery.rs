@@ -13,9 +13,11 @@ mod rookery {
     mod contract_document;
     mod deletion;
     mod discretion;
+    mod handbook;
     mod invitations;
     mod isolation;
     mod ledger;
+    mod lost_factors;
     mod mailed_codes;
     mod mails;
     mod pages;

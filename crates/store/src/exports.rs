@@ -11,6 +11,7 @@ use rookery_domain::{Export, ExportId, ExportState, Timestamp, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
+use crate::deletions::not_held;
 use crate::entity::{export, export_part};
 use crate::error::Failure;
 use crate::row::{Columns, to_micros};
@@ -213,6 +214,7 @@ pub(crate) async fn sweep_parts(conn: &impl ConnectionTrait, before: Timestamp, 
         .columns(key)
         .from(export_part::Entity)
         .and_where(Expr::col(export_part::Column::KeptAt).lt(before))
+        .cond_where(not_held(export_part::Column::UserId))
         .limit(limit)
         .take();
     let swept = export_part::Entity::delete_many()

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use rookery_core::ports::{HousekeepingStore, Sweep};
 use rookery_core::{Leftover, PortError};
 use rookery_domain::{AuditAction, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
 use crate::deletions::not_held;
@@ -31,17 +31,19 @@ impl SqlHousekeepingStore {
         Self(database)
     }
 
-    /// Deletes batch by batch.
+    /// Deletes batch by batch what is over, but for what is of somebody on legal hold. The two columns are those of the row's id
+    /// and of whose it is.
     async fn sweep_table<E: EntityTrait>(
         &self,
         _table: E,
-        id: E::Column,
-        condition: Condition,
+        [id, whose]: [E::Column; 2],
+        over: impl IntoCondition + Send,
     ) -> Result<u64, PortError> {
         let batch = Query::select()
             .column(id)
             .from(E::default())
-            .cond_where(condition)
+            .cond_where(over)
+            .cond_where(not_held(whose))
             .limit(BATCH)
             .take();
         let delete = E::delete_many().filter(Expr::col(id).in_subquery(batch));
@@ -50,6 +52,11 @@ impl SqlHousekeepingStore {
             async move { Ok(delete.exec(&*conn).await?.rows_affected) }
         })
         .await
+    }
+
+    async fn sweep_factors(&self, over: impl IntoCondition + Send) -> Result<u64, PortError> {
+        let columns = [factor::Column::Id, factor::Column::UserId];
+        self.sweep_table(factor::Entity, columns, over).await
     }
 
     /// Deletes counters, which have no id of their own, batch by batch.
@@ -73,13 +80,15 @@ impl SqlHousekeepingStore {
         .await
     }
 
-    /// Takes what is personal out of events, batch by batch.
-    async fn anonymise(&self, condition: Condition, at: Timestamp) -> Result<u64, PortError> {
+    /// Takes what is personal out of events, batch by batch, but for those about somebody on legal hold.
+    async fn anonymise(&self, happened: impl IntoCondition + Send, at: Timestamp) -> Result<u64, PortError> {
         let personal = event::COLUMN.anonymised_at.is_null();
         let batch = Query::select()
             .column(event::Column::Id)
             .from(event::Entity)
-            .cond_where(condition.add(personal.clone()))
+            .cond_where(happened)
+            .and_where(personal.clone())
+            .cond_where(not_held(event::Column::UserId))
             .limit(BATCH)
             .take();
         let update = event::Entity::update_many()
@@ -126,10 +135,6 @@ impl SqlHousekeepingStore {
 
 #[async_trait]
 impl HousekeepingStore for SqlHousekeepingStore {
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one arm for each kind of leftover, and nothing else"
-    )]
     async fn sweep(&self, sweep: &Sweep) -> Result<u64, PortError> {
         let before = sweep.before;
         match sweep.leftover {
@@ -137,71 +142,59 @@ impl HousekeepingStore for SqlHousekeepingStore {
                 let ended = Condition::any()
                     .add(session::COLUMN.idle_expires_at.lt(before))
                     .add(session::COLUMN.expires_at.lt(before));
-                let ended = Condition::all().add(ended).add(not_held(session::Column::UserId));
-                self.sweep_table(session::Entity, session::Column::Id, ended).await
+                let columns = [session::Column::Id, session::Column::UserId];
+                self.sweep_table(session::Entity, columns, ended).await
             }
             Leftover::Tokens => {
-                let expired = Condition::all()
-                    .add(token::COLUMN.expires_at.lt(before))
-                    .add(not_held(token::Column::UserId));
-                self.sweep_table(token::Entity, token::Column::Id, expired).await
+                let expired = token::COLUMN.expires_at.lt(before);
+                let columns = [token::Column::Id, token::Column::UserId];
+                self.sweep_table(token::Entity, columns, expired).await
             }
             Leftover::Mails => {
                 let settled = Condition::all()
                     .add(mail::Column::State.is_not_in(["queued"]))
-                    .add(mail::COLUMN.created_at.lt(before))
-                    .add(not_held(mail::Column::UserId));
-                self.sweep_table(mail::Entity, mail::Column::Id, settled).await
+                    .add(mail::COLUMN.created_at.lt(before));
+                let columns = [mail::Column::Id, mail::Column::UserId];
+                self.sweep_table(mail::Entity, columns, settled).await
             }
             Leftover::WebhookMessages => {
                 self.batch_by_batch(|conn| async move { webhooks::sweep(&*conn, before, BATCH).await })
                     .await
             }
             Leftover::Devices => {
-                let idle = Condition::all()
-                    .add(device::COLUMN.last_used_at.lt(before))
-                    .add(not_held(device::Column::UserId));
-                self.sweep_table(device::Entity, device::Column::Id, idle).await
+                let idle = device::COLUMN.last_used_at.lt(before);
+                let columns = [device::Column::Id, device::Column::UserId];
+                self.sweep_table(device::Entity, columns, idle).await
             }
             Leftover::Counters => self.sweep_counters(sweep).await,
             Leftover::Challenges => {
-                let expired = Condition::all()
-                    .add(challenge::COLUMN.expires_at.lt(before))
-                    .add(not_held(challenge::Column::UserId));
-                self.sweep_table(challenge::Entity, challenge::Column::Id, expired)
-                    .await
+                let expired = challenge::COLUMN.expires_at.lt(before);
+                let columns = [challenge::Column::Id, challenge::Column::UserId];
+                self.sweep_table(challenge::Entity, columns, expired).await
             }
             Leftover::UnconfirmedFactors => {
                 let forgotten = Condition::all()
                     .add(factor::COLUMN.confirmed_at.is_null())
-                    .add(factor::COLUMN.created_at.lt(before))
-                    .add(not_held(factor::Column::UserId));
-                self.sweep_table(factor::Entity, factor::Column::Id, forgotten).await
+                    .add(factor::COLUMN.created_at.lt(before));
+                self.sweep_factors(forgotten).await
             }
-            Leftover::RemovedFactors => {
-                let removed = Condition::all()
-                    .add(factor::COLUMN.removed_at.lt(before))
-                    .add(not_held(factor::Column::UserId));
-                self.sweep_table(factor::Entity, factor::Column::Id, removed).await
-            }
+            Leftover::RemovedFactors => self.sweep_factors(factor::COLUMN.removed_at.lt(before)).await,
             Leftover::ReplacedRecoveryCodes => {
-                let replaced = Condition::all()
-                    .add(recovery_code::COLUMN.replaced_at.lt(before))
-                    .add(not_held(recovery_code::Column::UserId));
-                self.sweep_table(recovery_code::Entity, recovery_code::Column::Id, replaced)
-                    .await
+                let replaced = recovery_code::COLUMN.replaced_at.lt(before);
+                let columns = [recovery_code::Column::Id, recovery_code::Column::UserId];
+                self.sweep_table(recovery_code::Entity, columns, replaced).await
             }
             Leftover::Undos => {
-                let expired = Condition::all()
-                    .add(undo::COLUMN.expires_at.lt(before))
-                    .add(not_held(undo::Column::UserId));
-                self.sweep_table(undo::Entity, undo::Column::Id, expired).await
+                let expired = undo::COLUMN.expires_at.lt(before);
+                let columns = [undo::Column::Id, undo::Column::UserId];
+                self.sweep_table(undo::Entity, columns, expired).await
             }
             Leftover::Invitations => {
                 let over = Condition::any()
                     .add(invitation::COLUMN.settled_at.lt(before))
                     .add(invitation::COLUMN.expires_at.lt(before));
-                self.sweep_table(invitation::Entity, invitation::Column::Id, over).await
+                let columns = [invitation::Column::Id, invitation::Column::InviterUserId];
+                self.sweep_table(invitation::Entity, columns, over).await
             }
             Leftover::Pictures => {
                 self.batch_by_batch(|conn| async move { pictures::sweep(&*conn, before, BATCH).await })
@@ -216,31 +209,27 @@ impl HousekeepingStore for SqlHousekeepingStore {
                     .await
             }
             Leftover::Exports => {
-                let old = Condition::all().add(export::COLUMN.requested_at.lt(before));
-                self.sweep_table(export::Entity, export::Column::Id, old).await
+                let old = export::COLUMN.requested_at.lt(before);
+                let columns = [export::Column::Id, export::Column::UserId];
+                self.sweep_table(export::Entity, columns, old).await
             }
-            Leftover::PersonalInEvents => {
-                // By name, so that the index serves: what is no log-in is found without reading the log-ins.
-                let known = AuditAction::ALL.iter().filter(|action| !action.is_log_in());
-                let happened = Condition::all()
-                    .add(event::Column::Action.is_in(known.map(|action| action.as_str())))
-                    .add(event::COLUMN.occurred_at.lt(before))
-                    .add(not_held(event::Column::UserId));
-                self.anonymise(happened, sweep.at).await
-            }
-            Leftover::PersonalInLogIns => {
-                let happened = Condition::all()
-                    .add(event::COLUMN.occurred_at.lt(before))
-                    .add(not_held(event::Column::UserId));
-                self.anonymise(happened, sweep.at).await
-            }
+            Leftover::PersonalInEvents => self.anonymise(no_log_ins_before(before), sweep.at).await,
+            Leftover::PersonalInLogIns => self.anonymise(event::COLUMN.occurred_at.lt(before), sweep.at).await,
             Leftover::Events => {
                 let anonymous = Condition::all()
                     .add(event::COLUMN.anonymised_at.is_not_null())
-                    .add(event::COLUMN.occurred_at.lt(before))
-                    .add(not_held(event::Column::UserId));
-                self.sweep_table(event::Entity, event::Column::Id, anonymous).await
+                    .add(event::COLUMN.occurred_at.lt(before));
+                let columns = [event::Column::Id, event::Column::UserId];
+                self.sweep_table(event::Entity, columns, anonymous).await
             }
         }
     }
+}
+
+/// By name, so that the index serves: what is no log-in is found without reading the log-ins.
+fn no_log_ins_before(before: Timestamp) -> Condition {
+    let known = AuditAction::ALL.iter().filter(|action| !action.is_log_in());
+    Condition::all()
+        .add(event::Column::Action.is_in(known.map(|action| action.as_str())))
+        .add(event::COLUMN.occurred_at.lt(before))
 }

@@ -26,17 +26,14 @@
 //! Rows are locked in one order everywhere, so that transactions wait for each other instead of dead-locking: person,
 //! staff, tenants by their ids, invitation, members, deletion, credential, picture, export, sessions, tokens, mails, messages, webhooks.
 
+// The stores.
 mod accounts;
 mod addresses;
 mod audit_log;
 mod consents;
 mod credentials;
-mod database;
 mod deletions;
 mod devices;
-mod dialect;
-mod entity;
-mod error;
 mod event_outbox;
 mod event_reader;
 mod exports;
@@ -44,25 +41,31 @@ mod factors;
 mod heartbeat;
 mod housekeeping;
 mod invitations;
-mod members;
 mod outbox;
 mod oversight;
-mod people;
 mod personal_records;
 mod pictures;
 mod policies;
 mod profiles;
 mod roster;
-mod row;
 mod sessions;
-mod settings;
 mod staff;
 mod tenants;
 mod throttle;
 mod tokens;
-mod transaction;
 mod undos;
 mod webhooks;
+
+// What they stand on.
+mod database;
+mod dialect;
+mod entity;
+mod error;
+mod members;
+mod people;
+mod row;
+mod settings;
+mod transaction;
 
 pub use accounts::SqlAccountStore;
 pub use addresses::SqlAddressStore;

@@ -115,6 +115,7 @@ macro_rules! promises {
                 tenants_closed_with_the_account_are_erased_with_it_and_others_go_on
                 an_operator_erases_at_once_but_leaves_no_tenant_without_an_owner
                 an_account_on_hold_is_neither_erased_nor_swept
+                copies_and_invitations_of_an_account_on_hold_are_swept_once_it_is_released
                 a_hold_on_somebody_who_belonged_to_a_tenant_keeps_it
                 accounts_that_nobody_verifies_or_uses_expire
                 a_sign_in_racing_an_erasure_keeps_the_account_or_finds_nobody
@@ -215,6 +216,7 @@ macro_rules! promises {
                 whoever_has_an_account_joins_and_is_verified_by_it
                 whoever_left_joins_again_and_whoever_is_a_member_does_not
                 an_account_that_nobody_proved_is_emptied_and_handed_over
+                an_account_that_is_emptied_waits_for_no_deletion_and_leaves_no_copies_of_its_data
                 of_answers_at_once_exactly_one_counts
                 an_acceptance_racing_a_revocation_ends_one_way
                 an_inviter_who_may_no_longer_invite_lets_nobody_in
@@ -442,23 +444,38 @@ macro_rules! promises {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
     macro_rules! names {
         ($($port:ident { $($promise:ident)+ })+) => {
-            [$((
-                stringify!($port),
-                include_str!(concat!("contract/", stringify!($port), ".rs")),
-                vec![$(stringify!($promise)),+],
-            )),+]
+            [$((stringify!($port), vec![$(stringify!($promise)),+])),+]
         };
+    }
+
+    /// The file of a suite, and those beside it in the folder of its name.
+    fn files_of(port: &str) -> Vec<PathBuf> {
+        let suites = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/contract");
+        let parts = fs::read_dir(suites.join(port)).into_iter().flatten();
+        std::iter::once(suites.join(port).with_extension("rs"))
+            .chain(parts.map(|part| part.unwrap().path()))
+            .collect()
     }
 
     #[test]
     fn every_promise_in_the_suites_is_on_the_list() {
-        for (port, source, listed) in crate::promises!(names) {
-            let written: Vec<&str> = source
-                .lines()
+        for (port, mut listed) in crate::promises!(names) {
+            let sources: Vec<String> = files_of(port)
+                .into_iter()
+                .map(|file| fs::read_to_string(file).unwrap())
+                .collect();
+            let mut written: Vec<&str> = sources
+                .iter()
+                .flat_map(|source| source.lines())
                 .filter_map(|line| line.strip_prefix("pub async fn ")?.split('(').next())
                 .collect();
+            written.sort_unstable();
+            listed.sort_unstable();
             assert_eq!(written, listed, "{port}");
         }
     }

@@ -32,13 +32,8 @@ impl NewDeviceNotice {
             undo: link,
             expires: undo.expires,
         };
-        let to = Addressee::Person {
-            user: person.user,
-            email: person.email.clone(),
-            reader: person.reader,
-        };
         Ok(Self {
-            mail: post_room.write(&letter, to, at)?,
+            mail: post_room.write(&letter, person.addressee(), at)?,
             undo,
         })
     }
@@ -54,11 +49,7 @@ pub(super) fn lock_mail(
 ) -> Result<TokenIssue, PortError> {
     let at = mint.now();
     let person = known.filter(|person| !person.is_shut(at));
-    let to = person.map_or(Addressee::Nobody, |person| Addressee::Person {
-        user: person.user,
-        email: person.email.clone(),
-        reader: person.reader,
-    });
+    let to = person.map_or(Addressee::Nobody, Credential::addressee);
     let name = person.and_then(|person| person.name.clone());
     let TokenMail { token, mail } =
         TokenMail::write(mint, post_room, TokenPurpose::Unlock, to, at, |link, _, expires| {

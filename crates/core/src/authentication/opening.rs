@@ -7,7 +7,7 @@ use rookery_domain::{
 use super::LoggedIn;
 use super::notice::NewDeviceNotice;
 use crate::deletion::Kept;
-use crate::ports::{Addressee, Credential, DeviceUse, Keeping, KnownDevice, NewDevice, NewSession, PortError, SignIn};
+use crate::ports::{Credential, DeviceUse, Keeping, KnownDevice, NewDevice, NewSession, PortError, SignIn};
 use crate::{AuditEvent, Mint, PostRoom};
 
 /// What every opening needs.
@@ -107,18 +107,18 @@ impl Opener<'_> {
         let Some(deletion) = &credential.deletion else {
             return Ok(None);
         };
-        let to = Addressee::Person {
-            user: credential.user,
-            email: credential.email.clone(),
-            reader: credential.reader,
-        };
         Kept {
             mint: self.mint,
             post_room: self.post_room,
             caller,
             at,
         }
-        .decide(deletion, credential.user, to, credential.name.clone())
+        .decide(
+            deletion,
+            credential.user,
+            credential.addressee(),
+            credential.name.clone(),
+        )
         .map(Some)
     }
 

@@ -7,8 +7,8 @@ use tracing::warn;
 use super::opening::{Opened, Opening};
 use super::{AuthenticationService, LogIn, LoggedIn, ProveSecondFactor, SecondFactorLogInError, SecondFactorRequired};
 use crate::ports::{
-    Addressee, CountedAttempt, Credential, FactorUse, KnownDevice, NewChallenge, OutgoingMail, PortError,
-    SecondFactorOutcome, SecondFactorSignIn,
+    CountedAttempt, Credential, FactorUse, KnownDevice, NewChallenge, OutgoingMail, PortError, SecondFactorOutcome,
+    SecondFactorSignIn,
 };
 use crate::throttling::{Limit, Subject};
 use crate::{AuditEvent, FactorProof, Letter};
@@ -211,12 +211,7 @@ impl AuthenticationService {
             left,
             home: self.post_room.links().home(),
         };
-        let to = Addressee::Person {
-            user: credential.user,
-            email: credential.email.clone(),
-            reader: credential.reader,
-        };
-        self.post_room.write(&letter, to, at).map(Some)
+        self.post_room.write(&letter, credential.addressee(), at).map(Some)
     }
 
     async fn refuse_second_factor(

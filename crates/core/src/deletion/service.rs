@@ -16,9 +16,9 @@ use super::{
     RequestDeletionError,
 };
 use crate::ports::{
-    Addressee, AuditLog, Credential, CredentialStore, DeletionRequest, DeletionRequestOutcome, DeletionStore,
-    DeliveryBell, ErasureReceipt, FactorUse, PasswordHasher, PortError, SecondFactorStore, SignedIn, StakeFate,
-    TenantStake, TokenStore,
+    AuditLog, Credential, CredentialStore, DeletionRequest, DeletionRequestOutcome, DeletionStore, DeliveryBell,
+    ErasureReceipt, FactorUse, PasswordHasher, PortError, SecondFactorStore, SignedIn, StakeFate, TenantStake,
+    TokenStore,
 };
 use crate::tenants::{ATTEMPTS, again_and_again};
 use crate::token_mail::TokenMail;
@@ -115,18 +115,13 @@ impl Deletion for DeletionService {
             .and_then(|subject| subject.deletion)
             .filter(|deletion| at < deletion.due)
             .ok_or(KeepAccountError::InvalidToken)?;
-        let to = Addressee::Person {
-            user: record.user,
-            email: record.email,
-            reader: record.reader,
-        };
         let kept = Kept {
             mint: &self.mint,
             post_room: &self.post_room,
             caller,
             at,
         };
-        let keeping = kept.decide(&deletion, record.user, to, record.name)?;
+        let keeping = kept.decide(&deletion, record.user, record.addressee(), record.name)?;
         if self.deletions.keep(&token.digest(), &keeping).await? {
             self.bell.ring();
             Ok(())
@@ -211,17 +206,12 @@ impl DeletionService {
     ) -> Result<DeletionRequest, PortError> {
         let (user, at) = (signed_in.session.user, self.mint.now());
         let due = at + self.grace;
-        let to = Addressee::Person {
-            user,
-            email: credential.email.clone(),
-            reader: credential.reader,
-        };
         let name = credential.name.clone();
         let TokenMail { token, mail } = TokenMail::write_until(
             &self.mint,
             &self.post_room,
             (TokenPurpose::KeepAccount, due),
-            to,
+            credential.addressee(),
             at,
             |link, _, expires| Letter::DeletionScheduled {
                 name,

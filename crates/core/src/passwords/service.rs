@@ -8,8 +8,8 @@ use rookery_domain::{AuditAction, AuditOutcome, DeviceToken, PasswordHash, Viola
 
 use super::{ChangePassword, ChangePasswordError, Passwords, RenewedSession, acceptable};
 use crate::ports::{
-    Addressee, AuditLog, Credential, CredentialStore, DeliveryBell, Lane, PasswordChange, PasswordChangeOutcome,
-    PasswordHasher, PortError, SignedIn, UndoKind, Verdict,
+    AuditLog, Credential, CredentialStore, DeliveryBell, Lane, PasswordChange, PasswordChangeOutcome, PasswordHasher,
+    PortError, SignedIn, UndoKind, Verdict,
 };
 use crate::undo_link::UndoLink;
 use crate::{AuditEvent, Letter, Mint, PostRoom, ProofAttempt, ProofGuard, Standing};
@@ -107,16 +107,12 @@ impl PasswordService {
             (session.user, &credential.email),
             at,
         );
+        let to = credential.addressee();
         let letter = Letter::PasswordChanged {
             name: credential.name,
             at,
             undo: link,
             expires: undo.expires,
-        };
-        let to = Addressee::Person {
-            user: session.user,
-            email: credential.email,
-            reader: credential.reader,
         };
         let outcome = self
             .credentials

@@ -6,7 +6,7 @@ use rookery_domain::{
     TokenDigest, UserId,
 };
 
-use super::{DeviceUse, Keeping, NewUndo, OutgoingMail, PendingDeletion, PortError};
+use super::{Addressee, DeviceUse, Keeping, NewUndo, OutgoingMail, PendingDeletion, PortError};
 use crate::{AuditEvent, Reader};
 
 /// What is needed to check somebody's password and to open a session afterwards.
@@ -50,6 +50,16 @@ impl Credential {
     pub fn is_shut(&self, now: Timestamp) -> bool {
         let is_over = self.deletion.as_ref().is_some_and(|deletion| deletion.due <= now);
         self.disabled.is_some() || is_over
+    }
+
+    /// As the addressee of a mail.
+    #[must_use]
+    pub fn addressee(&self) -> Addressee {
+        Addressee::Person {
+            user: self.user,
+            email: self.email.clone(),
+            reader: self.reader,
+        }
     }
 
     /// One policy that asks for everything any of their tenants asks for; `None` when none asks for anything.

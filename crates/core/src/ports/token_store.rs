@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use rookery_domain::{EmailAddress, PasswordHash, TenantPolicy, Timestamp, TokenDigest, TokenId, TokenPurpose, UserId};
 
-use super::{CounterKey, DeviceUse, NewUndo, OutgoingMail, PortError};
+use super::{Addressee, CounterKey, DeviceUse, NewUndo, OutgoingMail, PortError};
 use crate::{AuditEvent, Reader};
 
 /// A token to store, by its digest.
@@ -64,6 +64,18 @@ pub struct TokenRecord {
     pub expires: Timestamp,
     /// When it was used.
     pub consumed: Option<Timestamp>,
+}
+
+impl TokenRecord {
+    /// Whom it was mailed to, as the addressee of another mail.
+    #[must_use]
+    pub fn addressee(&self) -> Addressee {
+        Addressee::Person {
+            user: self.user,
+            email: self.email.clone(),
+            reader: self.reader,
+        }
+    }
 }
 
 /// The proof that somebody reads their mailbox, decided. Afterwards the token is consumed, the address is verified (an

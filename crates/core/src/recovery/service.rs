@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rookery_domain::password::PasswordPolicy;
-use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, TokenPurpose};
+use rookery_domain::{AuditAction, AuditOutcome, Caller, EmailAddress, PasswordHash, TokenDigest, TokenPurpose};
 use tracing::warn;
 
 use super::{Recovery, RecoveryError, ResetPassword};
@@ -12,8 +12,8 @@ use crate::mail_limit::may_be_mailed;
 use crate::mailed_proof::ProofReader;
 use crate::passwords::acceptable;
 use crate::ports::{
-    Addressee, CredentialStore, DeliveryBell, Lane, PasswordHasher, PasswordReset, PortError, Redemption, TokenIssue,
-    TokenRecord, TokenStore, UndoKind,
+    Addressee, Credential, CredentialStore, DeliveryBell, Lane, PasswordHasher, PasswordReset, PortError, Redemption,
+    TokenIssue, TokenRecord, TokenStore, UndoKind,
 };
 use crate::token_mail::TokenMail;
 use crate::undo_link::UndoLink;
@@ -49,17 +49,8 @@ impl Recovery for RecoveryService {
             .await?
             .filter(|person| mailable && !person.is_shut(self.mint.now()));
         let at = self.mint.now();
-        let (to, name) = match &person {
-            Some(person) => (
-                Addressee::Person {
-                    user: person.user,
-                    email: person.email.clone(),
-                    reader: person.reader,
-                },
-                person.name.clone(),
-            ),
-            None => (Addressee::Nobody, None),
-        };
+        let to = person.as_ref().map_or(Addressee::Nobody, Credential::addressee);
+        let name = person.as_ref().and_then(|person| person.name.clone());
         let TokenMail { token, mail } = TokenMail::write(
             &self.mint,
             &self.post_room,
@@ -115,40 +106,8 @@ impl Recovery for RecoveryService {
         )
         .map_err(RecoveryError::Invalid)?;
         let new_hash = self.hasher.hash(password.as_attempt(), Lane::Known).await?;
-        let at = self.mint.now();
-        let UndoLink { link, undo } = UndoLink::make(
-            &self.mint,
-            &self.post_room,
-            UndoKind::PasswordReset,
-            (record.user, &record.email),
-            at,
-        );
-        let letter = Letter::PasswordChanged {
-            name: record.name,
-            at,
-            undo: link,
-            expires: undo.expires,
-        };
         let mailbox = Subject::mailbox(&record.email);
-        let to = Addressee::Person {
-            user: record.user,
-            email: record.email,
-            reader: record.reader,
-        };
-        let reset = PasswordReset {
-            digest,
-            user: record.user,
-            new_hash,
-            undo,
-            mail: self.post_room.write(&letter, to, at)?,
-            event: AuditEvent {
-                user: Some(record.user),
-                ..self
-                    .mint
-                    .event(at, AuditAction::PasswordReset, AuditOutcome::Success, &reset.caller)
-            },
-            at,
-        };
+        let reset = self.decide(digest, record, new_hash, &reset.caller)?;
         match self.tokens.reset_password(&reset).await? {
             Redemption::Spent => Err(RecoveryError::InvalidToken),
             Redemption::Redeemed => {
@@ -161,6 +120,44 @@ impl Recovery for RecoveryService {
 }
 
 impl RecoveryService {
+    fn decide(
+        &self,
+        digest: TokenDigest,
+        record: TokenRecord,
+        new_hash: PasswordHash,
+        caller: &Caller,
+    ) -> Result<PasswordReset, PortError> {
+        let at = self.mint.now();
+        let UndoLink { link, undo } = UndoLink::make(
+            &self.mint,
+            &self.post_room,
+            UndoKind::PasswordReset,
+            (record.user, &record.email),
+            at,
+        );
+        let to = record.addressee();
+        let letter = Letter::PasswordChanged {
+            name: record.name,
+            at,
+            undo: link,
+            expires: undo.expires,
+        };
+        Ok(PasswordReset {
+            digest,
+            user: record.user,
+            new_hash,
+            undo,
+            mail: self.post_room.write(&letter, to, at)?,
+            event: AuditEvent {
+                user: Some(record.user),
+                ..self
+                    .mint
+                    .event(at, AuditAction::PasswordReset, AuditOutcome::Success, caller)
+            },
+            at,
+        })
+    }
+
     /// Whoever reads the mailbox is the owner, and would stand before the lock with the new password. That it stays until
     /// it ends harms nobody.
     async fn lift_lock(&self, mailbox: &Subject) {

@@ -9,7 +9,7 @@ use super::{Verification, VerificationError};
 use crate::mail_limit::may_be_mailed;
 use crate::mailed_proof::ProofReader;
 use crate::ports::{
-    Addressee, CredentialStore, DeliveryBell, EmailProof, PortError, Redemption, TokenIssue, TokenStore,
+    Addressee, Credential, CredentialStore, DeliveryBell, EmailProof, PortError, Redemption, TokenIssue, TokenStore,
 };
 use crate::token_mail::TokenMail;
 use crate::{AuditEvent, Letter, MailedProof, Mint, PostRoom, Throttle};
@@ -54,14 +54,10 @@ impl Verification for VerificationService {
         if record.expires <= at {
             return Err(VerificationError::TokenExpired);
         }
+        let to = record.addressee();
         let welcome = Letter::Welcome {
             name: record.name,
             home: self.post_room.links().home(),
-        };
-        let to = Addressee::Person {
-            user: record.user,
-            email: record.email.clone(),
-            reader: record.reader,
         };
         let proof = EmailProof {
             digest,
@@ -94,17 +90,8 @@ impl Verification for VerificationService {
         let unverified =
             person.filter(|person| mailable && person.email_verified.is_none() && !person.is_shut(self.mint.now()));
         let at = self.mint.now();
-        let (to, name) = match &unverified {
-            Some(person) => (
-                Addressee::Person {
-                    user: person.user,
-                    email: person.email.clone(),
-                    reader: person.reader,
-                },
-                person.name.clone(),
-            ),
-            None => (Addressee::Nobody, None),
-        };
+        let to = unverified.as_ref().map_or(Addressee::Nobody, Credential::addressee);
+        let name = unverified.as_ref().and_then(|person| person.name.clone());
         let TokenMail { token, mail } = TokenMail::write(
             &self.mint,
             &self.post_room,

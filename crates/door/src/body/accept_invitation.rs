@@ -2,12 +2,13 @@
 
 use rookery_core::ports::SignedIn;
 use rookery_core::{AcceptInvitation, NewcomerDraft};
-use rookery_domain::{Caller, DeviceToken, DisplayName, FamilyName, GivenName, SecretString, SessionToken, Violations};
+use rookery_domain::{Caller, DeviceToken, DisplayName, SecretString, SessionToken, Violations};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::field::{self, Field};
 use super::given::Given;
+use super::person;
 
 const TOKEN: Field = Field {
     path: "token",
@@ -78,34 +79,10 @@ impl AcceptInvitationBody {
         let newcomer = NewcomerDraft {
             password,
             name: field::optional(v, "name", "Name must be a string", self.name, DisplayName::parse),
-            given_name: field::optional(
-                v,
-                "givenName",
-                "Given name must be a string",
-                self.given_name,
-                GivenName::parse,
-            ),
-            family_name: field::optional(
-                v,
-                "familyName",
-                "Family name must be a string",
-                self.family_name,
-                FamilyName::parse,
-            ),
-            language: field::optional(
-                v,
-                "language",
-                "Language must be a 2-letter ISO code",
-                self.language,
-                str::parse,
-            ),
-            timezone: field::optional(
-                v,
-                "timezone",
-                "Timezone must be a valid IANA time zone",
-                self.timezone,
-                str::parse,
-            ),
+            given_name: person::given_name(v, "givenName", self.given_name),
+            family_name: person::family_name(v, "familyName", self.family_name),
+            language: person::language(v, self.language),
+            timezone: person::timezone(v, self.timezone),
         };
         match token {
             Some(token) if violations.is_empty() => Ok(AcceptInvitation {

@@ -1,11 +1,12 @@
 //! `PATCH /api/users/me`
 
-use rookery_domain::{DisplayName, FamilyName, GivenName, ProfileUpdate, Violations};
+use rookery_domain::{DisplayName, ProfileUpdate, Violations};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::field::{optional, switch};
 use super::given::Given;
+use super::person;
 
 /// What a person changes of their profile: at least one of these, each to be left out as well.
 #[derive(Deserialize, ToSchema)]
@@ -80,20 +81,8 @@ impl ProfileUpdateBody {
         );
         let update = ProfileUpdate {
             name: optional(v, "name", "Name must be a string", self.name, DisplayName::parse),
-            given_name: optional(
-                v,
-                given_path,
-                "Given name must be a string",
-                given_name,
-                GivenName::parse,
-            ),
-            family_name: optional(
-                v,
-                family_path,
-                "Family name must be a string",
-                family_name,
-                FamilyName::parse,
-            ),
+            given_name: person::given_name(v, given_path, given_name),
+            family_name: person::family_name(v, family_path, family_name),
             theme: optional(
                 v,
                 "theme",
@@ -101,20 +90,8 @@ impl ProfileUpdateBody {
                 self.theme,
                 str::parse,
             ),
-            language: optional(
-                v,
-                "language",
-                "Language must be a 2-letter ISO code",
-                self.language,
-                str::parse,
-            ),
-            timezone: optional(
-                v,
-                "timezone",
-                "Timezone must be a valid IANA time zone",
-                self.timezone,
-                str::parse,
-            ),
+            language: person::language(v, self.language),
+            timezone: person::timezone(v, self.timezone),
             email_notifications: switch(
                 v,
                 "emailNotifications",

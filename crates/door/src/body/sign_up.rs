@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::consents::ConsentsBody;
 use super::field::{self, Field};
 use super::given::Given;
+use super::person;
 
 const PASSWORD: Field = Field {
     path: "password",
@@ -77,20 +78,8 @@ impl SignUpBody {
         let v = &mut violations;
         let email = field::email(v, self.email);
         let name = field::optional(v, "name", "Name must be a string", self.name, display_name);
-        let given_name = field::optional(
-            v,
-            "givenName",
-            "Given name must be a string",
-            self.given_name,
-            GivenName::parse,
-        );
-        let family_name = field::optional(
-            v,
-            "familyName",
-            "Family name must be a string",
-            self.family_name,
-            FamilyName::parse,
-        );
+        let given_name = person::given_name(v, "givenName", self.given_name);
+        let family_name = person::family_name(v, "familyName", self.family_name);
         let personal: Vec<&str> = [
             email.as_ref().map(EmailAddress::as_str),
             email.as_ref().map(EmailAddress::local_part),
@@ -109,20 +98,8 @@ impl SignUpBody {
             self.company_name,
             CompanyName::parse,
         );
-        let language = field::optional(
-            v,
-            "language",
-            "Language must be a 2-letter ISO code",
-            self.language,
-            str::parse,
-        );
-        let timezone = field::optional(
-            v,
-            "timezone",
-            "Timezone must be a valid IANA time zone",
-            self.timezone,
-            str::parse,
-        );
+        let language = person::language(v, self.language);
+        let timezone = person::timezone(v, self.timezone);
         let accept_terms = field::switch(v, "acceptTerms", "Accept terms must be a boolean", self.accept_terms);
         let consents = ConsentsBody::at_sign_up(v, self.consents, documents);
         match (email, password) {

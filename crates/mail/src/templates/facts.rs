@@ -93,12 +93,12 @@ fn of_its_own(letter: &Letter, reader: Reader, words: &Words) -> Facts {
             vec![("change", Value::from(change))]
         }
         Letter::PolicyChanged { tenant, by, terms, .. } => vec![
-            ("tenant", Value::from(named(tenant))),
+            ("tenant", Value::from(told_name(tenant))),
             ("by", Value::from(by.as_str())),
             ("terms", terms.iter().map(|term| told_term(*term)).collect()),
         ],
         Letter::SecondFactorRequired { tenant, due, .. } => vec![
-            ("tenant", Value::from(named(tenant))),
+            ("tenant", Value::from(told_name(tenant))),
             (
                 "due",
                 Value::from(words.moment(reader.language, *due, reader.time_zone)),
@@ -112,15 +112,15 @@ fn of_its_own(letter: &Letter, reader: Reader, words: &Words) -> Facts {
             note,
             ..
         } => vec![
-            ("tenant", Value::from(named(tenant))),
+            ("tenant", Value::from(told_name(tenant))),
             ("inviter", Value::from(inviter(inviter_name.as_deref(), inviter_email))),
             ("note", Value::from(note.as_deref().map(lines).unwrap_or_default())),
         ],
         Letter::InvitationAccepted { tenant, email, .. } => vec![
-            ("tenant", Value::from(named(tenant))),
+            ("tenant", Value::from(told_name(tenant))),
             ("email", Value::from(email.as_str())),
         ],
-        Letter::TenantJoined { tenant, .. } => vec![("tenant", Value::from(named(tenant)))],
+        Letter::TenantJoined { tenant, .. } => vec![("tenant", Value::from(told_name(tenant)))],
         _ => Facts::new(),
     }
 }
@@ -136,11 +136,6 @@ fn inviter(name: Option<&str>, email: &str) -> String {
 /// What somebody wrote, line by line, each of them one.
 fn lines(note: &str) -> Vec<String> {
     note.lines().map(single_line).collect()
-}
-
-/// A tenant's name, without what a mail program could make a link of: whoever made the tenant chose it.
-fn named(tenant: &str) -> String {
-    salutation(Some(tenant)).unwrap_or_else(|| single_line(tenant).replace(['.', ':', '/', '@'], " "))
 }
 
 /// The name of the text that tells of a setting, and what goes into it.

@@ -11,10 +11,9 @@ use rookery_core::{Intervention, Overseer, Oversight, OversightError, Staff, Sta
 use rookery_domain::{EmailAddress, Reason, SearchText, StaffRole, TenantId, UserId};
 
 use super::Failure;
+use super::on_database::rookery_on_the_database;
 use super::outcome::Told;
-use crate::compose::Rookery;
 use crate::configuration::Configuration;
-use crate::telemetry;
 
 use telling::Telling;
 
@@ -186,9 +185,7 @@ impl Told for OversightError {}
 
 impl Admin {
     pub(super) async fn run(self, configuration: &Configuration) -> Result<(), Failure> {
-        telemetry::start(&configuration.log.at_most_warnings());
-        let public_url = configuration.http.public_url_at(configuration.listen);
-        let rookery = Rookery::compose(configuration, &public_url).await?;
+        let rookery = rookery_on_the_database(configuration).await?;
         let by = Overseer::at_the_command_line(user_of_this_machine());
         let telling = Telling { as_json: self.json };
         let done = self.deed.run(&by, rookery.staff(), rookery.oversight(), &telling).await;

@@ -9,10 +9,10 @@ use rookery_domain::{Timestamp, UserId};
 use serde_json::json;
 
 use super::Failure;
+use super::on_database::rookery_on_the_database;
 use super::outcome::{print, print_json};
 use crate::compose::Rookery;
 use crate::configuration::Configuration;
-use crate::telemetry;
 
 /// More than any installation will ever have.
 const ALL: u64 = u32::MAX as u64;
@@ -45,13 +45,11 @@ enum Deed {
 
 impl Erasures {
     pub(super) async fn run(self, configuration: &Configuration) -> Result<(), Failure> {
-        telemetry::start(&configuration.log.at_most_warnings());
         let replayed = match self.deed {
             Deed::List => None,
             Deed::Replay => Some(ids(io::stdin().lock())?),
         };
-        let public_url = configuration.http.public_url_at(configuration.listen);
-        let rookery = Rookery::compose(configuration, &public_url).await?;
+        let rookery = rookery_on_the_database(configuration).await?;
         let receipts = match replayed {
             None => rookery.deletion().receipts(ALL).await.map_err(Failure::from),
             Some(users) => replay(&rookery, &users).await,

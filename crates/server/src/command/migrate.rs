@@ -56,10 +56,13 @@ impl Migrate {
             Direction::Up { ref grant_to } => {
                 let applied = database.migrate_up().await?;
                 let role = grant_to.as_ref().or(configuration.database.role.as_ref());
-                if let Some(role) = role {
-                    database.grant_to(role).await?;
-                }
-                self.tell_up(&applied, role)
+                let granted = match role {
+                    Some(role) => database.grant_to(role).await,
+                    None => Ok(()),
+                };
+                // What was applied stays, and is told, when there is nobody to give rights to.
+                self.tell_up(&applied, role.filter(|_| granted.is_ok()))?;
+                granted.map_err(Failure::from)
             }
             Direction::Down { steps } => {
                 self.tell_names("undone", "nothing to undo", &database.migrate_down(steps).await?)

@@ -82,8 +82,8 @@ fn where_to_look(application: &Application, configuration: &Configuration) -> St
     };
     let database = if configuration.database.is_in_memory() {
         "in memory: gone when the server stops".to_owned()
-    } else if configuration.database.is_made_here {
-        format!("{}", configuration.data_dir.join("rookery.db").display())
+    } else if let Some(file) = &configuration.database.made_here {
+        file.display().to_string()
     } else if configuration.database.is_sqlite() {
         "SQLite".to_owned()
     } else {

@@ -11,10 +11,10 @@ use serde_json::json;
 
 use super::Failure;
 use super::admin::user_of_this_machine;
+use super::on_database::rookery_on_the_database;
 use super::outcome::{Told, print, print_json};
 use crate::compose::Rookery;
 use crate::configuration::Configuration;
-use crate::telemetry;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -77,7 +77,6 @@ impl Told for PortError {}
 
 impl User {
     pub(super) async fn run(self, configuration: &Configuration) -> Result<(), Failure> {
-        telemetry::start(&configuration.log.at_most_warnings());
         let prepared = match self.deed {
             Deed::Create(create) => Prepared::Create(Box::new(create.prepare(configuration)?)),
             Deed::Show(Whose { email }) => Prepared::Show(email),
@@ -87,8 +86,7 @@ impl User {
             Deed::Hold(Hold { email, reason }) => Prepared::Hold(email, reason),
             Deed::Release(Whose { email }) => Prepared::Release(email),
         };
-        let public_url = configuration.http.public_url_at(configuration.listen);
-        let rookery = Rookery::compose(configuration, &public_url).await?;
+        let rookery = rookery_on_the_database(configuration).await?;
         let account = prepared.run(&rookery).await;
         rookery.close().await;
         tell(&account?, self.json)

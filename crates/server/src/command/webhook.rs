@@ -10,10 +10,9 @@ use rookery_domain::{InvalidWebhookUrl, TenantId, UrlRules, WebhookEvent, Webhoo
 use serde_json::json;
 
 use super::Failure;
+use super::on_database::rookery_on_the_database;
 use super::outcome::{Told, print, print_json};
-use crate::compose::Rookery;
 use crate::configuration::Configuration;
-use crate::telemetry;
 
 use since::Since;
 use telling::{tell, tell_all, tell_messages, tell_test, tell_with_secret};
@@ -129,10 +128,8 @@ impl Told for InvalidWebhookUrl {}
 
 impl Webhook {
     pub(super) async fn run(self, configuration: &Configuration) -> Result<(), Failure> {
-        telemetry::start(&configuration.log.at_most_warnings());
         let rules = configuration.webhooks.reach.rules;
-        let public_url = configuration.http.public_url_at(configuration.listen);
-        let rookery = Rookery::compose(configuration, &public_url).await?;
+        let rookery = rookery_on_the_database(configuration).await?;
         let done = self.deed.run(rookery.webhooks(), rules, self.json).await;
         rookery.close().await;
         done

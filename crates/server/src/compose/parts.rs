@@ -1,37 +1,28 @@
 //! The adapters, each once, and the use cases made of them.
 
+mod access;
+mod account;
+mod operation;
+mod tenants;
+mod work;
+
 use std::sync::Arc;
 
 use chrono::Duration;
-use rookery_archive::ZipArchivist;
 use rookery_core::ports::{
     AccountStore, AuditLog, Clock, CredentialStore, DeliveryBell, DeviceStore, Entropy, KeyedDigest, Mailer,
     OneTimePasswords, PasswordHasher, PictureMaker, Sealer, SecondFactorStore, SessionStore, TokenStore, WebhookSender,
 };
-use rookery_core::{
-    Activity, ActivityService, AddressService, Addresses, Administration, AdministrationService, Authentication,
-    AuthenticationService, ConsentService, Consents, Deletion, DeletionService, Delivery, DeliveryService,
-    EventDelivery, EventDeliveryService, ExportMaking, ExportMakingService, ExportService, Exports, FactorCheck,
-    HealthCheck, HealthService, Housekeeping, HousekeepingService, InvitationService, Invitations, Joining,
-    JoiningService, LimitProfile, Links, MailedCodes, MemberService, Members, Mint, Oversight, OversightService,
-    PasswordService, Passwords, PictureService, Pictures, Policies, PolicyService, PostRoom, ProfileService, Profiles,
-    ProofGuard, Reauthentication, ReauthenticationService, Recovery, RecoveryService, Registration,
-    RegistrationService, Restoration, RestorationService, SecondFactorService, SecondFactors, SessionService, Sessions,
-    Staff, StaffService, TenantService, Tenants, Throttle, Unlocking, UnlockingService, Verification,
-    VerificationService, WebhookService, Webhooks, installation_policy,
-};
+use rookery_core::{FactorCheck, LimitProfile, Links, MailedCodes, Mint, PostRoom, ProofGuard, Throttle};
 use rookery_crypto::{
     Argon2Hasher, ChaChaSealer, HashObserver, HasherSettings, HmacDigest, OsEntropy, Peppers, SecretKey, Totp,
 };
-use rookery_domain::{Documents, PasswordPolicy};
+use rookery_domain::PasswordPolicy;
 use rookery_mail::DevMailbox;
 use rookery_picture::ImagePictureMaker;
 use rookery_store::{
-    Database, SqlAccountStore, SqlAddressStore, SqlAuditLog, SqlConsentStore, SqlCredentialStore, SqlDeletionStore,
-    SqlDeviceStore, SqlEventOutbox, SqlEventReader, SqlExportStore, SqlHeartbeat, SqlHousekeepingStore,
-    SqlInvitationStore, SqlMemberStore, SqlOutbox, SqlOversightStore, SqlPersonalRecords, SqlPictureStore,
-    SqlPolicyStore, SqlProfileStore, SqlSecondFactorStore, SqlSessionStore, SqlStaffStore, SqlTenantStore,
-    SqlThrottleStore, SqlTokenStore, SqlUndoStore, SqlWebhookStore,
+    Database, SqlAccountStore, SqlAuditLog, SqlCredentialStore, SqlDeviceStore, SqlSecondFactorStore, SqlSessionStore,
+    SqlThrottleStore, SqlTokenStore,
 };
 use rookery_webhook::HttpWebhookSender;
 use rookery_words::Words;
@@ -39,13 +30,13 @@ use url::Url;
 
 use crate::bell::BellNotify;
 use crate::clock::SystemClock;
-use crate::configuration::{self, Configuration, KeySource};
+use crate::configuration::{Configuration, KeySource};
 use crate::kept_key::kept_key;
-use crate::locales;
 use crate::mail_room::MailRoom;
 use crate::schema::{data_directory, ready_database};
 use crate::start_error::StartError;
 use crate::work::WorkObserver;
+use crate::{configuration, locales};
 
 /// Whatever plays a role for the use cases.
 pub(super) struct Parts {
@@ -150,344 +141,6 @@ impl Parts {
             hasher,
             picture_maker,
             sealer,
-        })
-    }
-
-    pub(super) fn registration(&self) -> Arc<dyn Registration> {
-        Arc::new(RegistrationService {
-            accounts: Arc::clone(&self.accounts),
-            hasher: Arc::clone(&self.hasher),
-            throttle: self.throttle.clone(),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    pub(super) fn authentication(&self, sessions: configuration::Sessions) -> Arc<dyn Authentication> {
-        Arc::new(AuthenticationService {
-            credentials: Arc::clone(&self.credentials),
-            audit: Arc::clone(&self.audit),
-            hasher: Arc::clone(&self.hasher),
-            devices: Arc::clone(&self.devices),
-            tokens: Arc::clone(&self.tokens),
-            factors: Arc::clone(&self.factors),
-            check: self.check.clone(),
-            throttle: self.throttle.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-            mint: self.mint.clone(),
-            lifetime: sessions.lifetime,
-            remembered_lifetime: sessions.remembered,
-        })
-    }
-
-    pub(super) fn unlocking(&self) -> Arc<dyn Unlocking> {
-        Arc::new(UnlockingService {
-            tokens: Arc::clone(&self.tokens),
-            devices: Arc::clone(&self.devices),
-            throttle: self.throttle.clone(),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn sessions(&self) -> Arc<dyn Sessions> {
-        Arc::new(SessionService {
-            sessions: self.session_store(),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn reauthentication(&self) -> Arc<dyn Reauthentication> {
-        Arc::new(ReauthenticationService {
-            credentials: Arc::clone(&self.credentials),
-            sessions: self.session_store(),
-            audit: Arc::clone(&self.audit),
-            factors: Arc::clone(&self.factors),
-            check: self.check.clone(),
-            hasher: Arc::clone(&self.hasher),
-            guard: self.guard(),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn second_factors(&self) -> Arc<dyn SecondFactors> {
-        Arc::new(SecondFactorService {
-            credentials: Arc::clone(&self.credentials),
-            factors: Arc::clone(&self.factors),
-            audit: Arc::clone(&self.audit),
-            guard: self.guard(),
-            check: self.check.clone(),
-            passwords: Arc::clone(&self.one_time_passwords),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    pub(super) fn verification(&self) -> Arc<dyn Verification> {
-        Arc::new(VerificationService {
-            credentials: Arc::clone(&self.credentials),
-            tokens: Arc::clone(&self.tokens),
-            throttle: self.throttle.clone(),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    pub(super) fn recovery(&self) -> Arc<dyn Recovery> {
-        Arc::new(RecoveryService {
-            credentials: Arc::clone(&self.credentials),
-            tokens: Arc::clone(&self.tokens),
-            hasher: Arc::clone(&self.hasher),
-            policy: self.policy.clone(),
-            throttle: self.throttle.clone(),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    pub(super) fn passwords(&self) -> Arc<dyn Passwords> {
-        Arc::new(PasswordService {
-            credentials: Arc::clone(&self.credentials),
-            audit: Arc::clone(&self.audit),
-            hasher: Arc::clone(&self.hasher),
-            policy: self.policy.clone(),
-            guard: self.guard(),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    /// `discreet` where nobody may learn that an address is taken.
-    pub(super) fn addresses(&self, discreet: bool) -> Arc<dyn Addresses> {
-        Arc::new(AddressService {
-            addresses: Arc::new(SqlAddressStore::new(self.database.clone())),
-            accounts: Arc::clone(&self.accounts),
-            credentials: Arc::clone(&self.credentials),
-            audit: Arc::clone(&self.audit),
-            hasher: Arc::clone(&self.hasher),
-            guard: self.guard(),
-            throttle: self.throttle.clone(),
-            discreet,
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    pub(super) fn restoration(&self) -> Arc<dyn Restoration> {
-        Arc::new(RestorationService {
-            undos: Arc::new(SqlUndoStore::new(self.database.clone())),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    pub(super) fn deletion(&self, deletion: configuration::Deletion) -> Arc<dyn Deletion> {
-        Arc::new(DeletionService {
-            deletions: Arc::new(SqlDeletionStore::new(self.database.clone())),
-            credentials: Arc::clone(&self.credentials),
-            tokens: Arc::clone(&self.tokens),
-            factors: Arc::clone(&self.factors),
-            check: self.check.clone(),
-            hasher: Arc::clone(&self.hasher),
-            guard: self.guard(),
-            audit: Arc::clone(&self.audit),
-            throttle: self.throttle.clone(),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-            grace: deletion.grace,
-            unverified_expiry: deletion.unverified_expiry,
-        })
-    }
-
-    pub(super) fn profiles(&self, sessions: &Arc<dyn Sessions>) -> Arc<dyn Profiles> {
-        Arc::new(ProfileService {
-            sessions: Arc::clone(sessions),
-            profiles: Arc::new(SqlProfileStore::new(self.database.clone())),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn tenants(&self) -> Arc<dyn Tenants> {
-        Arc::new(TenantService {
-            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
-            credentials: Arc::clone(&self.credentials),
-            sessions: self.session_store(),
-            throttle: self.throttle.clone(),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn members(&self) -> Arc<dyn Members> {
-        Arc::new(MemberService {
-            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
-            members: Arc::new(SqlMemberStore::new(self.database.clone())),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn invitations(&self) -> Arc<dyn Invitations> {
-        Arc::new(InvitationService {
-            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
-            invitations: Arc::new(SqlInvitationStore::new(self.database.clone())),
-            throttle: self.throttle.clone(),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    pub(super) fn joining(&self, sessions: configuration::Sessions) -> Arc<dyn Joining> {
-        Arc::new(JoiningService {
-            invitations: Arc::new(SqlInvitationStore::new(self.database.clone())),
-            hasher: Arc::clone(&self.hasher),
-            policy: self.policy.clone(),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-            lifetime: sessions.lifetime,
-        })
-    }
-
-    pub(super) fn policies(&self, sessions: configuration::Sessions) -> Arc<dyn Policies> {
-        let lifetimes = [sessions.lifetime, sessions.remembered];
-        Arc::new(PolicyService {
-            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
-            policies: Arc::new(SqlPolicyStore::new(self.database.clone())),
-            weakest: installation_policy(&self.policy.rules, &lifetimes, self.limits),
-            grace: sessions.second_factor_grace,
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    pub(super) fn pictures(&self) -> Arc<dyn Pictures> {
-        Arc::new(PictureService {
-            pictures: Arc::new(SqlPictureStore::new(self.database.clone())),
-            maker: Arc::clone(&self.picture_maker),
-            throttle: self.throttle.clone(),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn exports(&self) -> Arc<dyn Exports> {
-        Arc::new(ExportService {
-            exports: Arc::new(SqlExportStore::new(self.database.clone())),
-            sealer: Arc::clone(&self.sealer),
-            audit: Arc::clone(&self.audit),
-            throttle: self.throttle.clone(),
-            bell: Arc::new(self.export_bell.clone()),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn export_making(&self) -> Arc<dyn ExportMaking> {
-        Arc::new(ExportMakingService {
-            exports: Arc::new(SqlExportStore::new(self.database.clone())),
-            records: Arc::new(SqlPersonalRecords::new(self.database.clone())),
-            archivist: Arc::new(ZipArchivist::new(Arc::clone(&self.words), self.policy.product.clone())),
-            sealer: Arc::clone(&self.sealer),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn consents(&self, documents: &Documents) -> Arc<dyn Consents> {
-        Arc::new(ConsentService {
-            consents: Arc::new(SqlConsentStore::new(self.database.clone())),
-            documents: documents.clone(),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn activity(&self) -> Arc<dyn Activity> {
-        Arc::new(ActivityService {
-            tenants: Arc::new(SqlTenantStore::new(self.database.clone())),
-            events: Arc::new(SqlEventReader::new(self.database.clone())),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn health(&self) -> Arc<dyn HealthCheck> {
-        let heartbeat = Arc::new(SqlHeartbeat::new(self.database.clone()));
-        Arc::new(HealthService::start(heartbeat, Arc::clone(&self.clock)))
-    }
-
-    pub(super) fn administration(
-        &self,
-        registration: &Arc<dyn Registration>,
-        oversight: &Arc<dyn Oversight>,
-    ) -> Arc<dyn Administration> {
-        Arc::new(AdministrationService {
-            registration: Arc::clone(registration),
-            accounts: Arc::clone(&self.accounts),
-            oversight: Arc::clone(oversight),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn staff(&self) -> Arc<dyn Staff> {
-        Arc::new(StaffService {
-            accounts: Arc::clone(&self.accounts),
-            staff: Arc::new(SqlStaffStore::new(self.database.clone())),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn oversight(&self) -> Arc<dyn Oversight> {
-        Arc::new(OversightService {
-            staff: Arc::new(SqlStaffStore::new(self.database.clone())),
-            oversight: Arc::new(SqlOversightStore::new(self.database.clone())),
-            credentials: Arc::clone(&self.credentials),
-            audit: Arc::clone(&self.audit),
-            throttle: self.throttle.clone(),
-            mint: self.mint.clone(),
-            post_room: self.post_room.clone(),
-            bell: self.ring(),
-        })
-    }
-
-    pub(super) fn delivery(&self) -> Arc<dyn Delivery> {
-        Arc::new(DeliveryService {
-            outbox: Arc::new(SqlOutbox::new(self.database.clone())),
-            sealer: Arc::clone(&self.sealer),
-            mailer: Arc::clone(&self.mailer),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn webhooks(&self) -> Arc<dyn Webhooks> {
-        Arc::new(WebhookService {
-            store: Arc::new(SqlWebhookStore::new(self.database.clone())),
-            sealer: Arc::clone(&self.sealer),
-            sender: Arc::clone(&self.webhook_sender),
-            mint: self.mint.clone(),
-        })
-    }
-
-    pub(super) fn event_delivery(&self) -> Arc<dyn EventDelivery> {
-        Arc::new(EventDeliveryService {
-            outbox: Arc::new(SqlEventOutbox::new(self.database.clone())),
-            sealer: Arc::clone(&self.sealer),
-            sender: Arc::clone(&self.webhook_sender),
-            mint: self.mint.clone(),
-            holder: self.mint.worker_id(self.mint.now()),
-        })
-    }
-
-    pub(super) fn housekeeping(&self) -> Arc<dyn Housekeeping> {
-        Arc::new(HousekeepingService {
-            store: Arc::new(SqlHousekeepingStore::new(self.database.clone())),
-            mint: self.mint.clone(),
         })
     }
 

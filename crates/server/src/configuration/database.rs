@@ -1,6 +1,7 @@
 //! Where the data is.
 
-use std::path::Path;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
 use rookery_domain::{ExposeSecret, SecretString};
 
@@ -23,8 +24,8 @@ pub struct Database {
     /// The PostgreSQL role the service connects as, where another one owns the tables: `migrate up` gives
     /// it what it needs.
     pub role: Option<String>,
-    /// Whether it is the file in the data directory that holds when no URL is given.
-    pub is_made_here: bool,
+    /// The file in the data directory, where no URL is given: made at the first start.
+    pub made_here: Option<PathBuf>,
 }
 
 impl Database {
@@ -56,7 +57,7 @@ impl Database {
             embedded
         });
         Ok(Self {
-            is_made_here: !reader.is_given("database.url"),
+            made_here: (!reader.is_given("database.url")).then(|| file(data_dir)),
             url: SecretString::from(url),
             max_connections: max_connections?,
             migrate_at_start,
@@ -68,6 +69,14 @@ impl Database {
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
         is_sqlite(self.url.expose_secret())
+    }
+
+    /// Whether others on the way may read what travels to PostgreSQL: it is on another machine, and the URL does not insist
+    /// on TLS.
+    #[must_use]
+    pub fn may_be_overheard(&self) -> bool {
+        let url = self.url.expose_secret();
+        !self.is_sqlite() && url::Url::parse(url).is_ok_and(|url| is_elsewhere(&url) && !insists_on_tls(&url))
     }
 
     /// Whether it lives and dies with this process.
@@ -85,11 +94,32 @@ fn is_in_memory(url: &str) -> bool {
     is_sqlite(url) && (url.contains(":memory:") || url.contains("mode=memory"))
 }
 
+fn file(data_dir: &Path) -> PathBuf {
+    data_dir.join("rookery.db")
+}
+
 /// The file in the data directory; the two characters a URL would misread are escaped.
 fn file_url(data_dir: &Path) -> String {
-    let path = data_dir.join("rookery.db").display().to_string();
+    let path = file(data_dir).display().to_string();
     let path = path.replace('%', "%25").replace('?', "%3F");
     format!("sqlite://{path}?mode=rwc")
+}
+
+fn is_elsewhere(postgres: &url::Url) -> bool {
+    // Without a host, or with a folder in its place, it is a socket of this machine.
+    let host = postgres.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let socket = host.is_empty() || host.starts_with("%2F") || host.starts_with("%2f");
+    let here = host
+        .parse()
+        .map_or(host == "localhost", |address: IpAddr| address.is_loopback());
+    !socket && !here
+}
+
+fn insists_on_tls(postgres: &url::Url) -> bool {
+    postgres.query_pairs().any(|(name, mode)| {
+        matches!(name.as_ref(), "sslmode" | "ssl-mode")
+            && matches!(mode.as_ref(), "require" | "verify-ca" | "verify-full")
+    })
 }
 
 /// A name PostgreSQL does not cut short.

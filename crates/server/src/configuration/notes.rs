@@ -1,7 +1,6 @@
 //! What an operator should know about a configuration that is not wrong.
 
 use rookery_core::LimitProfile;
-use rookery_domain::ExposeSecret;
 
 use super::Configuration;
 
@@ -16,6 +15,13 @@ impl Configuration {
         if self.profile.is_production() && self.database.is_sqlite() {
             notes.push("SQLite serves one process on one machine: take PostgreSQL to run more than one".to_owned());
         }
+        if self.mail.server.is_none() && !self.listen.ip().is_loopback() {
+            notes.push(
+                "other machines may reach the mailbox page, and whoever reads a mail there can take its account over: listen on \
+                 127.0.0.1, or set ROOKERY_SMTP_URL"
+                    .to_owned(),
+            );
+        }
         if self.database.is_in_memory() {
             notes.push("the database is in memory: everything is gone when the server stops".to_owned());
         }
@@ -26,8 +32,11 @@ impl Configuration {
                     .to_owned(),
             );
         }
-        if self.database.url.expose_secret().contains("sslmode=disable") {
-            notes.push("the connection to PostgreSQL is not encrypted (sslmode=disable)".to_owned());
+        if self.database.may_be_overheard() {
+            notes.push(
+                "what travels to PostgreSQL on another machine need not be encrypted: add sslmode=verify-full to DATABASE_URL"
+                    .to_owned(),
+            );
         }
         notes
     }

@@ -107,9 +107,9 @@ impl Reader {
                 value: show(&given.text),
                 by: given.origin.clone(),
             },
-            (None, Some((_, text)), _) => Value::Default(show(text)),
+            (None, Some((_, text)), _) if !text.is_empty() => Value::Default(show(text)),
             (None, None, Fallback::Text(text)) if !text.is_empty() => Value::Default(text.to_owned()),
-            (None, None, _) => Value::Unset,
+            _ => Value::Unset,
         };
         Effective { setting, value }
     }

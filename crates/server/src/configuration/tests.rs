@@ -1,6 +1,7 @@
 //! What is refused, what is said, and who wins.
 
 mod defaults;
+mod notes;
 mod production;
 mod refusals;
 mod sample;

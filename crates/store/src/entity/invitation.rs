@@ -8,6 +8,7 @@ use sea_orm::entity::prelude::*;
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub(crate) id: Uuid,
+    pub(crate) inviter_user_id: Uuid,
     pub(crate) expires_at: DateTimeUtc,
     pub(crate) settled_at: Option<DateTimeUtc>,
 }

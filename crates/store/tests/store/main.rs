@@ -21,6 +21,7 @@ mod policy_race;
 mod row_level_security;
 mod rows;
 mod sqlite;
+mod staff_erasures;
 mod tenants;
 mod throttle_pools;
 mod two_pools;

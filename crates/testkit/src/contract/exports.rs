@@ -19,7 +19,7 @@ fn request(world: &World, person: &Person) -> ExportRequest {
     }
 }
 
-async fn requested(world: &World, person: &Person) -> Export {
+pub(super) async fn requested(world: &World, person: &Person) -> Export {
     match world.stores.exports.request(&request(world, person)).await.unwrap() {
         ExportRequested::Accepted(export) => export,
         other => panic!("{other:?}"),
@@ -99,6 +99,15 @@ async fn content(world: &World, person: &Person, export: &Export, number: u32) -
         .await
         .unwrap();
     part.map(|bytes| String::from_utf8(bytes).unwrap())
+}
+
+/// A copy of somebody's data that is there to be fetched.
+pub(super) async fn made(world: &World, person: &Person) -> Export {
+    let export = requested(world, person).await;
+    let (_, hold) = begun(world).await.unwrap();
+    assert!(kept(world, &hold, 0, "one").await && kept(world, &hold, 1, "two").await);
+    assert!(settled(world, &hold, &ready(world, person)).await);
+    export
 }
 
 async fn swept(world: &World, leftover: Leftover) -> u64 {
@@ -287,10 +296,7 @@ pub async fn a_failed_copy_comes_back_when_it_is_due_and_in_the_end_not_any_more
 
 pub async fn what_has_expired_goes_and_that_it_was_there_later(world: World) {
     let ada = world.person("ada@example.com").await;
-    let export = requested(&world, &ada).await;
-    let (_, hold) = begun(&world).await.unwrap();
-    assert!(kept(&world, &hold, 0, "one").await && kept(&world, &hold, 1, "two").await);
-    assert!(settled(&world, &hold, &ready(&world, &ada)).await);
+    let export = made(&world, &ada).await;
     assert_eq!(swept(&world, Leftover::ExportContents).await, 0);
     assert_eq!(swept(&world, Leftover::Exports).await, 0);
     world.advance(Duration::microseconds(1));

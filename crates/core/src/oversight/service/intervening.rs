@@ -6,8 +6,8 @@ use super::super::{Intervened, Intervention, Overseer, OversightError, Oversight
 use super::because;
 use crate::deletion::ErasureDecision;
 use crate::ports::{
-    AccountIntervention, Addressee, Credential, ErasureBasis, ErasureSubject, InterventionOutcome, InterventionStep,
-    OutgoingMail, PortError,
+    AccountIntervention, Credential, ErasureBasis, ErasureSubject, InterventionOutcome, InterventionStep, OutgoingMail,
+    PortError,
 };
 use crate::token_mail::TokenMail;
 use crate::{AuditEvent, Letter, Limit};
@@ -165,7 +165,7 @@ impl OversightService {
                     home: self.post_room.links().home(),
                 };
                 // An account that is shut has no sessions to tell of.
-                let mail = self.post_room.write(&letter, addressee(person), at)?;
+                let mail = self.post_room.write(&letter, person.addressee(), at)?;
                 Ok((InterventionStep::EndSessions, Some(mail)))
             }
             Intervention::SendPasswordReset => self.token_mail(TokenPurpose::PasswordReset, person, at),
@@ -221,16 +221,8 @@ impl OversightService {
             },
         };
         let TokenMail { token, mail } =
-            TokenMail::write(&self.mint, &self.post_room, purpose, addressee(person), at, letter)?;
+            TokenMail::write(&self.mint, &self.post_room, purpose, person.addressee(), at, letter)?;
         Ok((InterventionStep::Mail(Box::new(token)), Some(mail)))
-    }
-}
-
-fn addressee(person: &Credential) -> Addressee {
-    Addressee::Person {
-        user: person.user,
-        email: person.email.clone(),
-        reader: person.reader,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The sample environment.
 
+use std::process::Command;
+
 use super::*;
 
 #[test]
@@ -34,4 +36,32 @@ fn the_sample_environment_can_be_used_as_it_is() {
         .filter_map(|line| line.split_once('='))
         .collect();
     with(&set).unwrap();
+}
+
+/// As its head says to load it, with every line switched on.
+#[test]
+fn a_shell_can_load_every_line_of_the_sample_environment() {
+    let sample = include_str!("../../../../../.env.example");
+    let switched_on: Vec<&str> = sample
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(|line| line.starts_with("ROOKERY_") || line.starts_with("DATABASE_URL="))
+        .filter(|line| !line.starts_with(FILE_VARIABLE))
+        .collect();
+    let script = format!("set -eu; set -a; {}\nset +a; env", switched_on.join("\n"));
+    let told = Command::new("/bin/sh")
+        .args(["-c", &script])
+        .env_clear()
+        .output()
+        .unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let environment = String::from_utf8(told.stdout).unwrap();
+    let set: Vec<(&str, &str)> = environment
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .filter(|(name, _)| SETTINGS.iter().any(|setting| setting.variable == *name))
+        .collect();
+    assert_eq!(set.len(), SETTINGS.len());
+    let configuration = with(&set).unwrap();
+    assert_eq!(configuration.mail.sender.to_string(), "Rookery <no-reply@localhost>");
 }

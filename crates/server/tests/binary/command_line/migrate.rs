@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Told, tell};
 use crate::binary::database::Database;
 use crate::binary::person::Person;
-use crate::binary::rookery::Installation;
+use crate::binary::rookery::{Installation, free_port};
 
 on_both_databases!(migrations_go_up_and_down_and_say_where_they_stand);
 
@@ -103,6 +103,15 @@ fn the_owner_gives_the_role_of_the_server_what_it_needs_and_the_server_says_when
 
     let said = tell(&by_setting, &["migrate", "up", "--grant-to", "nobody"]).failed(1);
     assert!(said.contains("there is no PostgreSQL role \"nobody\""), "{said}");
+    tell(&by_setting, &["migrate", "down"]).done();
+    let told = tell(&by_setting, &["migrate", "up", "--grant-to", "nobody"]);
+    assert!(
+        told.out.starts_with("applied m0"),
+        "what was applied stays, and is told: {told:?}"
+    );
+    assert!(!told.out.contains("granted"), "{told:?}");
+    told.failed(1);
+    tell(&by_setting, &["migrate", "up"]).done();
     let own = by_setting.database.owner().map(|(url, _)| url.to_owned()).unwrap();
     let name = own.split("://").nth(1).and_then(|rest| rest.split(':').next()).unwrap();
     let said = tell(&by_setting, &["migrate", "up", "--grant-to", name]).failed(1);
@@ -118,4 +127,21 @@ fn the_owner_gives_the_role_of_the_server_what_it_needs_and_the_server_says_when
     let rookery = by_setting.start();
     Person::at_home(&rookery, "ada");
     assert!(!by_setting.log()[before..].contains(warning));
+}
+
+#[test]
+fn a_database_that_does_not_answer_is_called_that() {
+    let installation = Installation::bare().with(
+        "DATABASE_URL",
+        format!("postgres://a:hunter2@127.0.0.1:{}/a", free_port()),
+    );
+    for command in [
+        &["serve", "--listen", "127.0.0.1:0"][..],
+        &["migrate", "up"],
+        &["user", "show", "ada@example.com"],
+    ] {
+        let said = tell(&installation, command).failed(1);
+        assert!(said.contains("the database does not answer"), "{command:?}: {said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
 }

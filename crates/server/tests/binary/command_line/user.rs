@@ -91,3 +91,17 @@ fn an_operator_holds_and_releases_an_account_and_erases_again_what_a_backup_brou
     let again = tell_with_input(&installation, &["erasures", "replay", "--json"], &listed).json();
     assert_eq!(again, json!([]), "there is nobody left to erase");
 }
+
+/// As when it is run in another directory than the server, or without its environment.
+#[test]
+fn a_command_that_finds_no_database_says_that_it_made_one() {
+    let installation = Installation::bare();
+    let said = tell(&installation, &["user", "show", "ada@example.com"]).failed(1);
+    let file = installation.data_dir().join("rookery.db");
+    assert!(
+        said.contains(&format!("there was no database yet, {}", file.display())),
+        "{said}"
+    );
+    let again = tell(&installation, &["user", "show", "ada@example.com"]).failed(1);
+    assert!(!again.contains("there was no database"), "{again}");
+}

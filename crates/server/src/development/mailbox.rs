@@ -14,7 +14,7 @@ use rookery_mail::{DevMailbox, StoredLetter};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::html::{asset, escaped, fill, page};
+use super::html::{asset, escaped, fill, page};
 
 /// A mail may bring its styles along and open its links in another window, and nothing else.
 const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; \
@@ -100,11 +100,11 @@ async fn show(mailbox: Data<DevMailbox>, id: Path<MailId>) -> impl Responder {
 }
 
 async fn style() -> HttpResponse {
-    asset("text/css; charset=utf-8", include_str!("mailbox_page/page.css"))
+    asset("text/css; charset=utf-8", include_str!("mailbox/page.css"))
 }
 
-const PAGE: &str = include_str!("mailbox_page/page.html");
-const LETTER: &str = include_str!("mailbox_page/letter.html");
+const PAGE: &str = include_str!("mailbox/page.html");
+const LETTER: &str = include_str!("mailbox/letter.html");
 const EMPTY: &str = "<p class=\"empty\">No mail yet. This page looks again every five seconds.</p>";
 const LOOK_AGAIN: &str = "<meta http-equiv=\"refresh\" content=\"5\">";
 

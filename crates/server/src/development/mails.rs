@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::html::{asset, escaped, fill};
+use super::html::{asset, escaped, fill};
 
 /// The page shows mails in frames, which are its own.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -160,11 +160,11 @@ fn fenced(policy: &'static str, frames: &'static str) -> actix_web::HttpResponse
 }
 
 async fn style() -> HttpResponse {
-    asset("text/css; charset=utf-8", include_str!("mails_page/page.css"))
+    asset("text/css; charset=utf-8", include_str!("mails/page.css"))
 }
 
-const PAGE: &str = include_str!("mails_page/page.html");
-const MAIL: &str = include_str!("mails_page/mail.html");
+const PAGE: &str = include_str!("mails/page.html");
+const MAIL: &str = include_str!("mails/mail.html");
 
 fn mail(sample: &Sample, language: Language, rendered: &Rendered) -> String {
     let (subject, text) = (escaped(&rendered.subject), escaped(&rendered.text));
