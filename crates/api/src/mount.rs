@@ -122,10 +122,6 @@ fn of_accounts() -> Vec<(&'static str, Vec<Served>)> {
         ),
         ("/users/me/activity", vec![(GET, || web::to(route::read_activity))]),
         ("/pictures/{hash}", vec![(GET, || web::to(route::read_picture))]),
-        (
-            "/tenants/{tenantId}/audit",
-            vec![(GET, || web::to(route::read_tenant_audit))],
-        ),
     ]
 }
 

@@ -7,7 +7,7 @@ use thiserror::Error;
 /// Why a text is no name. The message is meant for the person who typed it.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum InvalidName {
-    /// Nothing is left after trimming.
+    /// Nothing is left after trimming, or nothing that shows.
     #[error("{0} cannot be empty")]
     Empty(&'static str),
     /// More characters than fit.
@@ -77,7 +77,7 @@ impl From<CompanyName> for TenantName {
 
 fn parse_name(text: &str, label: &'static str, max: usize) -> Result<String, InvalidName> {
     let trimmed = text.trim();
-    if trimmed.is_empty() {
+    if trimmed.chars().all(is_invisible) {
         Err(InvalidName::Empty(label))
     } else if trimmed.chars().count() > max {
         Err(InvalidName::TooLong(label))
@@ -86,6 +86,19 @@ fn parse_name(text: &str, label: &'static str, max: usize) -> Result<String, Inv
     } else {
         Ok(trimmed.to_owned())
     }
+}
+
+/// What leaves no mark where it is shown: blanks, and the joiners, fillers and selectors of Unicode's `Default_Ignorable_Code_Point`
+/// (with the empty pattern of Braille). Inside a name they may be needed; a name of nothing else is none.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// Control characters, line and paragraph separators, and the directional overrides and isolates of Unicode TR 9, which
@@ -138,6 +151,24 @@ mod tests {
                 Err(InvalidName::Forbidden("Family name")),
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_name_of_which_nothing_shows_is_none() {
+        for text in [
+            "\u{200b}",
+            "\u{200d}\u{200d}",
+            "\u{3164}",
+            "\u{2060} \u{ad}",
+            "\u{e0061}",
+            "\u{fe0f}",
+            "\u{2800}",
+        ] {
+            assert_eq!(DisplayName::parse(text), Err(InvalidName::Empty("Name")), "{text:?}");
+        }
+        for text in ["👩\u{200d}🔬", "क्\u{200d}ष", "❤\u{fe0f}"] {
+            assert_eq!(DisplayName::parse(text).unwrap().as_str(), text);
         }
     }
 

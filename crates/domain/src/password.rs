@@ -36,7 +36,8 @@ impl PasswordAttempt {
         if typed.is_empty() {
             return Err(PasswordFault::Missing);
         }
-        if typed.len() > MAX_BYTES {
+        // Composing shortens a text to a third of its bytes at most; what is longer than that need not be composed.
+        if typed.len() > 3 * MAX_BYTES {
             return Err(PasswordFault::TooLong);
         }
         let normalised: String = typed.nfc().collect();
@@ -178,7 +179,13 @@ mod tests {
         assert_eq!(judged("é7♥x9kq", &[]), Err(vec![PasswordFault::TooShort(8)]));
         assert_eq!(judged("e\u{301}7♥x9kq", &[]), Err(vec![PasswordFault::TooShort(8)]));
         assert!(typed(&"é".repeat(256)).is_ok());
+        assert!(typed(&"e\u{301}".repeat(256)).is_ok());
+        assert!(typed(&"\u{1100}\u{1161}\u{11a8}".repeat(256)).is_ok());
         assert_eq!(typed(&"é".repeat(257)).unwrap_err(), PasswordFault::TooLong);
+        assert_eq!(
+            typed(&"\u{1100}\u{1161}\u{11a8}".repeat(257)).unwrap_err(),
+            PasswordFault::TooLong
+        );
         assert_eq!(typed(&"🦀".repeat(257)).unwrap_err(), PasswordFault::TooLong);
         assert_eq!(typed("").unwrap_err(), PasswordFault::Missing);
     }
@@ -226,6 +233,12 @@ mod tests {
         let rules = PasswordRules::default().tightened_by(Some(&strict));
         let faults = rules.judge(&typed("Zebra7Zebra").unwrap(), &[]).unwrap_err();
         assert_eq!(faults, [PasswordFault::TooShort(12), PasswordFault::NoSymbol]);
+        let endless = TenantPolicy {
+            password_min_length: 100_000,
+            ..TenantPolicy::default()
+        };
+        let rules = PasswordRules::default().tightened_by(Some(&endless));
+        assert!(rules.judge(&typed(&"7é🦀x".repeat(64)).unwrap(), &[]).is_ok());
         let lax = TenantPolicy {
             password_min_length: 4,
             ..TenantPolicy::default()

@@ -50,8 +50,8 @@ pub(crate) struct Dialect {
     pub(crate) memberships_lookup: &'static str,
     /// Finds what the person `$1` is in the tenant `$2`.
     pub(crate) membership_lookup: &'static str,
-    /// Finds members of the tenant `$1` for the member `$2`: behind the moment `$3` and the person `$4`, like `$5` in small
-    /// letters or like `$6`, at most `$7` of them.
+    /// Finds members of the tenant `$1` for the member `$2`: behind the moment `$3` and the person `$4`, like one of the patterns
+    /// from `$5` to `$8`, at most `$9` of them.
     pub(crate) member_list: &'static str,
     /// Finds the member `$3` of the tenant `$1` for the member `$2`.
     pub(crate) member_lookup: &'static str,

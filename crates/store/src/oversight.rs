@@ -153,11 +153,13 @@ fn values_of<Id: Copy>(
     filter: &OversightFilter<Id>,
     text: Option<&rookery_domain::SearchText>,
     behind: Option<uuid::Uuid>,
-) -> [Value; 4] {
-    let patterns = crate::roster::Patterns::of(text);
+) -> [Value; 6] {
+    let [lower, as_written, capitalised, upper] = crate::roster::Patterns::of(text).into_values();
     [
-        patterns.lower.into(),
-        patterns.as_written.into(),
+        lower,
+        as_written,
+        capitalised,
+        upper,
         behind.unwrap_or(uuid::Uuid::max()).into(),
         i64::from(filter.limit).into(),
     ]

@@ -124,12 +124,16 @@ pub(crate) fn take(columns: &mut Columns<'_>) -> Result<Option<TenantPolicy>, Fa
         return Ok(None);
     }
     Ok(Some(TenantPolicy {
-        password_min_length: columns.count("tenant_policies.password_min_length")?,
+        password_min_length: columns
+            .bound("tenant_policies.password_min_length")?
+            .unwrap_or_default(),
         password_require_uppercase: columns.take("tenant_policies.password_require_uppercase")?,
         password_require_numbers: columns.take("tenant_policies.password_require_numbers")?,
         password_require_symbols: columns.take("tenant_policies.password_require_symbols")?,
-        session_timeout_hours: columns.count("tenant_policies.session_timeout_hours")?,
-        max_login_attempts: columns.count("tenant_policies.max_login_attempts")?,
+        session_timeout_hours: columns
+            .bound("tenant_policies.session_timeout_hours")?
+            .unwrap_or_default(),
+        max_login_attempts: columns.bound("tenant_policies.max_login_attempts")?.unwrap_or_default(),
         two_factor_required: columns.take("tenant_policies.two_factor_required")?,
     }))
 }

@@ -16,12 +16,12 @@ use crate::members::take_roles;
 use crate::row::Columns;
 use crate::transaction::Scope;
 
-pub(crate) use search::Patterns;
+pub(crate) use search::{Patterns, begins};
 
 /// Members `m` of the tenant `$1`, for one of them, `$2`. That the reader is one is a condition of the statement, which
 /// row-level security repeats.
 macro_rules! members {
-    ($roles:literal, $rest:literal) => {
+    ($roles:literal, $($rest:expr),+ $(,)?) => {
         concat!(
             "SELECT u.id, u.email, u.name, u.given_name, u.family_name, coalesce(",
             $roles,
@@ -30,7 +30,7 @@ macro_rules! members {
              JOIN tenant_users m ON m.tenant_id = t.id AND m.deleted IS NULL \
              JOIN users u ON u.id = m.user_id AND u.deleted IS NULL \
              WHERE reader.tenant_id = $1 AND reader.user_id = $2 AND reader.deleted IS NULL AND ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -39,16 +39,18 @@ macro_rules! list {
     ($roles:literal) => {
         members!(
             $roles,
-            "(m.created, m.user_id) > ($3, $4) AND (lower(u.email) LIKE $5 ESCAPE '!' \
-             OR lower(u.name) LIKE $5 ESCAPE '!' OR u.name LIKE $6 ESCAPE '!' \
-             OR lower(u.given_name) LIKE $5 ESCAPE '!' OR u.given_name LIKE $6 ESCAPE '!' \
-             OR lower(u.family_name) LIKE $5 ESCAPE '!' OR u.family_name LIKE $6 ESCAPE '!') \
-             ORDER BY m.created, m.user_id LIMIT $7"
+            "(m.created, m.user_id) > ($3, $4) AND (lower(u.email) LIKE $5 ESCAPE '!' OR ",
+            begins!("u.name", "$5", "$6", "$7", "$8"),
+            " OR ",
+            begins!("u.given_name", "$5", "$6", "$7", "$8"),
+            " OR ",
+            begins!("u.family_name", "$5", "$6", "$7", "$8"),
+            ") ORDER BY m.created, m.user_id LIMIT $9"
         )
     };
 }
 
-/// Finds members behind the moment `$3` and the person `$4`, like `$5` in small letters or like `$6`, at most `$7` of them.
+/// Finds members behind the moment `$3` and the person `$4`, like one of the [`Patterns`] from `$5` to `$8`, at most `$9` of them.
 pub(crate) const LIST_POSTGRES: &str = list!("CAST(array_to_json(m.roles) AS text)");
 /// As [`LIST_POSTGRES`].
 pub(crate) const LIST_SQLITE: &str = list!("m.roles");
@@ -76,7 +78,7 @@ impl MemberStore for SqlMemberStore {
         self.0
             .reading("members.list", Scope::Member { user, tenant }, |conn| async move {
                 let conn = &*conn;
-                let patterns = Patterns::of(filter.search.as_ref());
+                let [lower, as_written, capitalised, upper] = Patterns::of(filter.search.as_ref()).into_values();
                 // Behind a place before all others stand all.
                 let (joined, last) = filter.behind.map_or((Timestamp::UNIX_EPOCH, Uuid::nil()), |place| {
                     (place.joined, place.user.as_uuid())
@@ -86,8 +88,10 @@ impl MemberStore for SqlMemberStore {
                     user.as_uuid().into(),
                     joined.into(),
                     last.into(),
-                    patterns.lower.into(),
-                    patterns.as_written.into(),
+                    lower,
+                    as_written,
+                    capitalised,
+                    upper,
                     i64::from(filter.limit).into(),
                 ];
                 read_all(conn, self.0.dialect().member_list, values).await

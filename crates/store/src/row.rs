@@ -117,16 +117,11 @@ impl<'row> Columns<'row> {
         Ok(Reader::told(language.as_deref(), time_zone.as_deref()))
     }
 
-    /// The next column, a number that must not be negative, or is not there.
-    pub(crate) fn optional_count<T: TryFrom<i32>>(&mut self, column: &'static str) -> Result<Option<T>, Failure>
-    where
-        T::Error: Error + Send + Sync + 'static,
-    {
+    /// The next column, a number of a tenant's policy, if there is one. Other programs write policies too; what is below zero
+    /// asks for what zero asks for, so that a slip in one row does not lock out everybody in the tenant.
+    pub(crate) fn bound<T: TryFrom<i32> + Default>(&mut self, column: &'static str) -> Result<Option<T>, Failure> {
         let number = self.take::<Option<i32>>(column)?;
-        number
-            .map(T::try_from)
-            .transpose()
-            .map_err(|error| Failure::nonsense(column, error))
+        Ok(number.map(|number| T::try_from(number).unwrap_or_default()))
     }
 
     /// The next column, a number that must not be negative.

@@ -211,6 +211,6 @@ fn read(columns: &mut Columns<'_>) -> Result<Membership, Failure> {
         },
         created: columns.time("tenants.created")?,
         joined: columns.time("tenant_users.created")?,
-        timeout_hours: columns.optional_count("tenant_policies.session_timeout_hours")?,
+        timeout_hours: columns.bound("tenant_policies.session_timeout_hours")?,
     })
 }

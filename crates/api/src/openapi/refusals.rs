@@ -11,6 +11,7 @@ mod tenants;
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderValue;
 use rookery_core::ports::{StakeFate, TenantStake};
 use rookery_core::{Limit, LimitProfile, Refusal, Rule};
 use rookery_domain::{TenantId, Timestamp, Violations};
@@ -28,13 +29,18 @@ use crate::view::ProblemView;
 pub(super) fn refusals(name: &str, operation: &Operation, changes: bool) -> Vec<Problem> {
     let mut problems = own_refusals(name);
     if operation.security.is_some() {
-        problems.push(Problem::AuthenticationRequired);
+        problems.push(match name {
+            "logOut" => Problem::NothingToEnd {
+                cleared_cookie: HeaderValue::from_static(""),
+            },
+            _ => Problem::AuthenticationRequired,
+        });
         if !leads_to_a_second_factor(name) {
             problems.push(Problem::SecondFactorRequired);
         }
     }
     if operation.request_body.is_some() {
-        problems.push(Problem::BodyTooSlow);
+        problems.extend([Problem::BadRequest, Problem::BodyTooSlow]);
     }
     if changes {
         problems.extend([Problem::OriginNotAllowed, Problem::PayloadTooLarge, other_type(name)]);
@@ -168,6 +174,13 @@ fn response(problems: &[Problem]) -> Response {
     let response = ResponseBuilder::new()
         .description(sentences.join("; "))
         .content("application/json", content);
+    let clears_a_cookie = |problem| matches!(problem, &Problem::NothingToEnd { .. } | &Problem::ChallengeEnded { .. });
+    let response = if problems.iter().any(clears_a_cookie) {
+        let told = "The cookie of what is over, cleared";
+        response.header("Set-Cookie", header(Type::String, told))
+    } else {
+        response
+    };
     match problems.first().map(Problem::status) {
         Some(StatusCode::TOO_MANY_REQUESTS) => response
             .header("Retry-After", header(Type::Integer, "Seconds after which to try again"))

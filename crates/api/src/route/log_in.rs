@@ -5,7 +5,7 @@ use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use rookery_core::{Authentication, LogInOutcome, LoggedIn};
 
-use crate::view::{self, AccountView, Answer, SecondFactorRequiredView};
+use crate::view::{self, AccountView, Answer, LogInView, SecondFactorRequiredView};
 use rookery_door::body::{Body, LogInBody};
 use rookery_door::{CallerInfo, Door, HeldDevice, HeldToken, deed};
 
@@ -21,8 +21,8 @@ use rookery_door::{CallerInfo, Door, HeldDevice, HeldToken, deed};
     post, path = "/api/auth/login", operation_id = "logIn", tag = "Sessions",
     request_body = LogInBody,
     responses((
-        status = 200, description = "A session has begun", body = AccountView,
-        headers(("Set-Cookie" = String, description = "The session cookie, with `Max-Age` only when remembered; and the cookie by which this browser is known")),
+        status = 200, description = "A session has begun, or waits for a second factor", body = LogInView,
+        headers(("Set-Cookie" = String, description = "The session cookie, with `Max-Age` only when remembered, and the cookie by which this browser is known; or the one by which the second step is known")),
     )),
 )]
 pub(crate) async fn log_in(
@@ -39,7 +39,7 @@ pub(crate) async fn log_in(
         LogInOutcome::SecondFactorRequired(required) => {
             let mut response = HttpResponse::Ok();
             response.insert_header((SET_COOKIE, door.cookie.challenging(&required, door.now())));
-            view::json(response, &SecondFactorRequiredView::of(&required))
+            view::json(response, &LogInView::Waiting(SecondFactorRequiredView::of(&required)))
         }
     }
 }
@@ -52,5 +52,5 @@ pub(super) fn signed_in(door: &Door, logged_in: &LoggedIn) -> Answer {
     response
         .append_header((SET_COOKIE, cookie))
         .append_header((SET_COOKIE, door.cookie.knowing(&logged_in.device)));
-    view::json(response, &AccountView::from(logged_in))
+    view::json(response, &LogInView::Begun(AccountView::from(logged_in)))
 }

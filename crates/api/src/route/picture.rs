@@ -66,6 +66,7 @@ pub(crate) async fn remove_picture(
             headers(
                 ("ETag" = String, description = "The name of the picture, in quotes"),
                 ("Cache-Control" = String, description = "`public, max-age=31536000, immutable`"),
+                ("Content-Disposition" = String, description = "Shown where it is, under a name of its own"),
             ),
         ),
         (status = 304, description = "It is the one that `If-None-Match` names"),

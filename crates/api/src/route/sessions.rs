@@ -33,7 +33,10 @@ pub(crate) async fn list_sessions(Authenticated(signed_in): Authenticated, sessi
     params(("id" = String, Path, description = "The session's id, out of the list")),
     responses((
         status = 200, description = "The session has ended", body = MessageView,
-        headers(("Set-Cookie" = String, description = "The session cookie, cleared, when it was this session")),
+        headers(
+            ("Set-Cookie" = String, description = "The session cookie, cleared, when it was this session"),
+            ("Clear-Site-Data" = String, description = "Has the browser forget what this site stored, when it was this session"),
+        ),
         example = json!({"success": true, "message": "Session has been ended."}),
     )),
 )]

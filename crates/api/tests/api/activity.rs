@@ -184,12 +184,12 @@ async fn everything_wrong_with_a_query_is_told_at_once() {
     let answer = refused("action=user.exploded&outcome=maybe&from=yesterday&to=&cursor=x&format=xml&limit=0").await;
     let time = "Must be a time such as 2025-10-27T12:00:00Z";
     answer.has_violations(&[
+        ("format", "Format must be json or csv"),
         ("action", "Action must be one that events have"),
         ("outcome", "Outcome must be success or failure"),
         ("from", time),
         ("to", time),
         ("cursor", "Cursor is not valid"),
-        ("format", "Format must be json or csv"),
         ("limit", "Limit must be a number from 1 to 100"),
     ]);
 }
@@ -317,6 +317,8 @@ async fn a_client_that_would_rather_have_a_table_gets_one() {
         ("text/html, */*", "", "application/json"),
         ("text/html", "", "application/json"),
         ("no such thing", "", "application/json"),
+        ("text/csv;q=0", "", "application/json"),
+        ("text/csv;q=0, */*;q=0.1", "", "application/json"),
         ("text/csv", "?format=json", "application/json"),
         ("application/json", "?format=csv", "text/csv"),
     ] {

@@ -229,6 +229,17 @@ async fn a_packed_body_is_a_415() {
             );
         }
     }
+    for (method, path, behind) in routes() {
+        // Codings know no case, and a second header adds another one.
+        let plain = || {
+            send_raw(method.clone(), path, "application/json", "[]")
+                .insert_header(("content-encoding", "Identity"))
+                .by_ada()
+        };
+        assert_eq!(ask(behind(), plain()).await.status, 400);
+        let twice = plain().append_header(("content-encoding", "gzip"));
+        assert_eq!(ask(behind(), twice).await.status, 415);
+    }
 }
 
 #[actix_web::test]

@@ -199,7 +199,7 @@ async fn a_page_on_the_list_is_told_so_and_gets_its_own_name_back() {
             assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
             assert_eq!(
                 answer.header("access-control-expose-headers"),
-                Some("x-request-id, retry-after, ratelimit, ratelimit-policy")
+                Some("x-request-id, retry-after, ratelimit, ratelimit-policy, etag, link, content-disposition")
             );
             assert_eq!(answer.header("vary"), Some("Origin, Cookie"));
         }

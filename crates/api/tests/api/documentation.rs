@@ -81,6 +81,21 @@ fn needs_session(path: &str) -> bool {
 }
 
 #[test]
+fn a_refusal_that_takes_a_cookie_away_says_so() {
+    let document = document();
+    for (path, clears) in [
+        ("/api/auth/logout", true),
+        ("/api/auth/login/second-factor", true),
+        ("/api/auth/login", false),
+        ("/api/auth/session", false),
+    ] {
+        let operations = document["paths"][path].as_object().unwrap();
+        let headers = &operations.values().next().unwrap()["responses"]["401"]["headers"];
+        assert_eq!(headers.get("Set-Cookie").is_some(), clears, "{path}");
+    }
+}
+
+#[test]
 fn no_schema_is_referred_to_that_is_not_there() {
     let text = openapi_json();
     let document = document();

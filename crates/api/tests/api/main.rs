@@ -19,6 +19,7 @@ mod credentials;
 mod cross_site;
 mod delete_account;
 mod documentation;
+mod documented;
 mod exports;
 mod failures;
 mod forged;

@@ -214,7 +214,7 @@ async fn pages_may_read_what_is_left() {
     let answers = ask_often(behind, [request]).await;
     assert_eq!(
         answers[0].header("access-control-expose-headers"),
-        Some("x-request-id, retry-after, ratelimit, ratelimit-policy")
+        Some("x-request-id, retry-after, ratelimit, ratelimit-policy, etag, link, content-disposition")
     );
 }
 

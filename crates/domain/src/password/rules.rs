@@ -1,6 +1,6 @@
 //! What a chosen password must meet, by rules of the installation and of tenants.
 
-use super::{MIN_CHARS, Password, PasswordAttempt, PasswordFault, blocklist};
+use super::{MAX_CHARS, MIN_CHARS, Password, PasswordAttempt, PasswordFault, blocklist};
 use crate::tenant::TenantPolicy;
 
 /// What a chosen password must meet: the installation's rules, which a tenant's policy can only tighten.
@@ -28,11 +28,12 @@ impl Default for PasswordRules {
 }
 
 impl PasswordRules {
-    /// These rules, tightened by a tenant's policy. A policy that asks for less changes nothing.
+    /// These rules, tightened by a tenant's policy. A policy that asks for less changes nothing; one that asks for more characters
+    /// than any password has asks for as many as one can have.
     #[must_use]
     pub fn tightened_by(self, policy: Option<&TenantPolicy>) -> Self {
         policy.map_or(self, |policy| Self {
-            min_chars: self.min_chars.max(policy.password_min_length),
+            min_chars: self.min_chars.max(policy.password_min_length.min(MAX_CHARS)),
             require_uppercase: self.require_uppercase || policy.password_require_uppercase,
             require_number: self.require_number || policy.password_require_numbers,
             require_symbol: self.require_symbol || policy.password_require_symbols,

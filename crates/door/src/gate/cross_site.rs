@@ -105,7 +105,8 @@ pub(super) fn judge(door: &Door, rule: Rule, request: &ServiceRequest) -> Judgem
         return Judgement::Refuse(rule.other_type());
     }
     // Nothing here unpacks, so that nothing small can become something large.
-    if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+    let is_plain = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    if !headers.get_all(CONTENT_ENCODING).all(is_plain) {
         return Judgement::Refuse(Problem::UnsupportedEncoding);
     }
     let is_known = match rule.bodies {

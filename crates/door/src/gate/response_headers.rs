@@ -67,7 +67,9 @@ impl<V: Voice> ResponseHeaders<V> {
             headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
             headers.insert(
                 ACCESS_CONTROL_EXPOSE_HEADERS,
-                HeaderValue::from_static("x-request-id, retry-after, ratelimit, ratelimit-policy"),
+                HeaderValue::from_static(
+                    "x-request-id, retry-after, ratelimit, ratelimit-policy, etag, link, content-disposition",
+                ),
             );
         }
         headers.insert(X_REQUEST_ID, id.header());

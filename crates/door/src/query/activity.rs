@@ -1,7 +1,7 @@
 //! Which events are asked for, and as what.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{Accept, Header};
+use actix_web::http::header::{Accept, Header, Quality};
 use chrono::{DateTime, Utc};
 use rookery_core::ports::EventFilter;
 use rookery_domain::{AuditAction, AuditOutcome, Timestamp, Violations};
@@ -31,7 +31,10 @@ impl Format {
 
     /// What the client would rather have, by its `Accept` header.
     fn preferred(request: &HttpRequest) -> Self {
-        let ranked = Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();
+        let mut accepted = Accept::parse(request).unwrap_or_else(|_| Accept(Vec::new()));
+        // A range of no weight is what the client does not want at all (RFC 9110, section 12.4.2).
+        accepted.0.retain(|range| range.quality > Quality::ZERO);
+        let ranked = accepted.ranked();
         let mut ranked = ranked.iter().map(|range| range.essence_str().to_ascii_lowercase());
         let first =
             ranked.find(|range| ["text/csv", "application/json", "application/*", "*/*"].contains(&range.as_str()));
@@ -66,30 +69,6 @@ impl ActivityQuery {
     /// [`Problem::Validation`]
     pub fn asked(query: &Query<'_>, preferred: Format) -> Result<Self, Problem> {
         let mut violations = Violations::none();
-        let mut actions = Vec::new();
-        for word in query.many("action") {
-            match AuditAction::from_word(word) {
-                Some(action) if actions.contains(&action) => {}
-                Some(action) => actions.push(action),
-                None => violations.field("action", "Action must be one that events have"),
-            }
-        }
-        let outcome = query.one(&mut violations, "outcome").and_then(|word| {
-            let outcome = AuditOutcome::from_word(word).ok_or("Outcome must be success or failure");
-            violations.keep("outcome", outcome)
-        });
-        let [from, to] = ["from", "to"].map(|name| {
-            let text = query.one(&mut violations, name)?;
-            violations.keep(name, moment(text).ok_or(MOMENT))
-        });
-        if let (Some(from), Some(to)) = (from, to)
-            && from >= to
-        {
-            violations.field("to", "to must be later than from");
-        }
-        let behind = query
-            .one(&mut violations, "cursor")
-            .and_then(|cursor| violations.keep("cursor", place_of(cursor).ok_or("Cursor is not valid")));
         let format = match query.one(&mut violations, "format") {
             None => preferred,
             Some("json") => Format::Json,
@@ -99,19 +78,46 @@ impl ActivityQuery {
                 Format::Json
             }
         };
-        let limit = query.limit(&mut violations, format.page());
+        let filter = event_filter(query, &mut violations, format);
         violations.into_result()?;
-        Ok(Self {
-            filter: EventFilter {
-                actions,
-                outcome,
-                from,
-                to,
-                behind,
-                limit,
-            },
-            format,
-        })
+        Ok(Self { filter, format })
+    }
+}
+
+/// Which events are asked for, to be written like this, and everything that is wrong with the question.
+pub(super) fn event_filter(query: &Query<'_>, violations: &mut Violations, format: Format) -> EventFilter {
+    let mut actions = Vec::new();
+    for word in query.many("action") {
+        match AuditAction::from_word(word) {
+            Some(action) if actions.contains(&action) => {}
+            Some(action) => actions.push(action),
+            None => violations.field("action", "Action must be one that events have"),
+        }
+    }
+    let outcome = query.one(violations, "outcome").and_then(|word| {
+        let outcome = AuditOutcome::from_word(word).ok_or("Outcome must be success or failure");
+        violations.keep("outcome", outcome)
+    });
+    let [from, to] = ["from", "to"].map(|name| {
+        let text = query.one(violations, name)?;
+        violations.keep(name, moment(text).ok_or(MOMENT))
+    });
+    if let (Some(from), Some(to)) = (from, to)
+        && from >= to
+    {
+        violations.field("to", "to must be later than from");
+    }
+    let behind = query
+        .one(violations, "cursor")
+        .and_then(|cursor| violations.keep("cursor", place_of(cursor).ok_or("Cursor is not valid")));
+    let limit = query.limit(violations, format.page());
+    EventFilter {
+        actions,
+        outcome,
+        from,
+        to,
+        behind,
+        limit,
     }
 }
 

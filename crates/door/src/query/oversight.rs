@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use super::{ActivityQuery, Format, Query};
+use super::activity::event_filter;
+use super::{Format, Query};
 use crate::problem::Problem;
 use rookery_core::ports::{EventFilter, OversightFilter, Wanted};
 use rookery_domain::{Reason, SearchText, Violations};
@@ -35,13 +36,17 @@ pub fn oversight_filter<Id: FromStr + Display>(
     Ok((OversightFilter { wanted, behind, limit }, why))
 }
 
-/// Which entries of the log of the staff are asked for and why, or everything that is wrong with the question.
+/// Which entries of the log of the staff are asked for and why, or everything that is wrong with the question. The log is
+/// written as JSON alone, so a `format` is a parameter like any that nobody knows.
 ///
 /// # Errors
 /// [`Problem::Validation`]
 pub fn log_filter(query: &Query<'_>) -> Result<(EventFilter, Option<Reason>), Problem> {
-    let ActivityQuery { filter, .. } = ActivityQuery::asked(query, Format::Json)?;
-    Ok((filter, reason_of(query)?))
+    let mut violations = Violations::none();
+    let filter = event_filter(query, &mut violations, Format::Json);
+    let why = reason_in(query, &mut violations);
+    violations.into_result()?;
+    Ok((filter, why))
 }
 
 /// Why somebody looks, if they say.

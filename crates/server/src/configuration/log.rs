@@ -46,15 +46,19 @@ impl Log {
     pub(crate) fn at_most_warnings(&self) -> Self {
         Self {
             format: self.format,
-            filter: Targets::new().with_default(LevelFilter::WARN),
+            filter: quiet().with_default(LevelFilter::WARN),
         }
     }
 }
 
+/// The web framework's part that calls it an error when a stranger sends what is no HTTP. Nothing is wrong with the service then,
+/// and nobody is to be woken by it; whoever wants to read of it names this part in the filter.
+const STRANGERS_NOISE: &str = "actix_http::h1::dispatcher";
+
 /// A level for everything, or `module=level`, with commas between them. Stricter than the filters of `RUST_LOG`, for which
 /// a misspelt level is the name of a module.
 fn filter(text: &str) -> Result<Targets, Demand> {
-    let mut targets = Targets::new();
+    let mut targets = quiet();
     for rule in text.split(',').map(str::trim) {
         let (module, level) = match rule.split_once('=') {
             Some((module, level)) => (Some(module), level),
@@ -71,6 +75,10 @@ fn filter(text: &str) -> Result<Targets, Demand> {
         };
     }
     Ok(targets)
+}
+
+fn quiet() -> Targets {
+    Targets::new().with_target(STRANGERS_NOISE, LevelFilter::OFF)
 }
 
 fn is_module(text: &str) -> bool {
@@ -94,6 +102,17 @@ mod tests {
         assert!(!filter.would_enable("anything", &Level::INFO));
         assert!(filter.would_enable("rookery_core::delivery", &Level::DEBUG));
         assert!(!filter.would_enable("rookery_core::health", &Level::DEBUG));
+    }
+
+    #[test]
+    fn what_strangers_send_that_is_no_http_is_no_error_unless_asked_for() {
+        let target = "actix_http::h1::dispatcher";
+        for text in ["info", "debug", "debug,actix_http=trace"] {
+            assert!(!filter(text).unwrap().would_enable(target, &Level::ERROR), "{text}");
+        }
+        assert!(filter("info").unwrap().would_enable("actix_http", &Level::ERROR));
+        let asked_for = filter("info,actix_http::h1::dispatcher=error").unwrap();
+        assert!(asked_for.would_enable(target, &Level::ERROR));
     }
 
     #[test]

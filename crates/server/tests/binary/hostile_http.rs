@@ -29,7 +29,7 @@ fn assert_well(rookery: &Rookery) {
 // Proves: A38, ASVS 4.2.1
 #[test]
 fn malformed_http_gets_one_refusal_at_most_and_hurts_nobody() {
-    let (_installation, mut rookery) = server();
+    let (installation, mut rookery) = server();
     let json = "Host: x\r\nContent-Type: application/json\r\n";
     let smuggled = "GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n";
     let requests: [(&str, Vec<u8>); 14] = [
@@ -92,6 +92,8 @@ fn malformed_http_gets_one_refusal_at_most_and_hurts_nobody() {
         assert_well(&rookery);
     }
     assert!(rookery.is_running());
+    let log = installation.log();
+    assert!(!log.contains("ERROR"), "nothing is wrong with the service: {log}");
 }
 
 // Proves: A38, A50, ASVS 13.4.4

@@ -9,16 +9,17 @@ use super::values_of;
 use crate::dialect::Dialect;
 use crate::entity::event;
 use crate::error::Failure;
+use crate::roster::begins;
 use crate::row::Columns;
 use crate::{accounts, deletions, event_reader, factors, sessions, staff, tenants};
 
 macro_rules! account {
-    ($rest:literal) => {
+    ($($rest:expr),+ $(,)?) => {
         concat!(
             "SELECT u.id, u.email, u.name, u.email_verified, c.disabled_at, u.created, c.last_used_at, \
              (SELECT count(*) FROM rookery_sessions s WHERE s.user_id = u.id) \
              FROM users u LEFT JOIN rookery_credentials c ON c.user_id = u.id WHERE u.deleted IS NULL AND ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -26,11 +27,13 @@ macro_rules! account {
 const BY_ID: &str = account!("u.id = $1");
 /// The ids of this service begin with the time, so the newest come first, and the key is read from its end.
 const BY_BEGINNING: &str = account!(
-    "u.id < $3 AND (lower(u.email) LIKE $1 ESCAPE '!' \
-     OR lower(u.name) LIKE $1 ESCAPE '!' OR u.name LIKE $2 ESCAPE '!' \
-     OR lower(u.given_name) LIKE $1 ESCAPE '!' OR u.given_name LIKE $2 ESCAPE '!' \
-     OR lower(u.family_name) LIKE $1 ESCAPE '!' OR u.family_name LIKE $2 ESCAPE '!') \
-     ORDER BY u.id DESC LIMIT $4"
+    "u.id < $5 AND (lower(u.email) LIKE $1 ESCAPE '!' OR ",
+    begins!("u.name", "$1", "$2", "$3", "$4"),
+    " OR ",
+    begins!("u.given_name", "$1", "$2", "$3", "$4"),
+    " OR ",
+    begins!("u.family_name", "$1", "$2", "$3", "$4"),
+    ") ORDER BY u.id DESC LIMIT $6"
 );
 const HOLDER: &str = "SELECT u.id FROM rookery_addresses a JOIN users u ON u.id = a.user_id AND u.deleted IS NULL \
      WHERE a.address = $1";

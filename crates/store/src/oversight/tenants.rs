@@ -7,23 +7,25 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 use super::values_of;
 use crate::dialect::Dialect;
 use crate::error::Failure;
-use crate::roster;
+use crate::roster::{self, begins};
 use crate::row::Columns;
 
 macro_rules! tenant {
-    ($rest:literal) => {
+    ($($rest:expr),+ $(,)?) => {
         concat!(
             "SELECT t.id, t.name, t.created, \
              (SELECT count(*) FROM tenant_users m JOIN users u ON u.id = m.user_id AND u.deleted IS NULL \
              WHERE m.tenant_id = t.id AND m.deleted IS NULL) FROM tenants t WHERE t.deleted IS NULL AND ",
-            $rest
+            $($rest),+
         )
     };
 }
 
 const BY_ID: &str = tenant!("t.id = $1");
 const BY_BEGINNING: &str = tenant!(
-    "t.id < $3 AND (lower(t.name) LIKE $1 ESCAPE '!' OR t.name LIKE $2 ESCAPE '!') ORDER BY t.id DESC LIMIT $4"
+    "t.id < $5 AND (",
+    begins!("t.name", "$1", "$2", "$3", "$4"),
+    ") ORDER BY t.id DESC LIMIT $6"
 );
 
 macro_rules! first_members {

@@ -56,7 +56,7 @@ fn read(columns: &mut Columns<'_>) -> Result<ListedSession, Failure> {
         user_agent: columns.take("rookery_sessions.user_agent")?,
     };
     let authenticated = columns.time("rookery_sessions.authenticated_at")?;
-    let tenant_hours: Option<u32> = columns.optional_count("tenant_policies.session_timeout_hours")?;
+    let tenant_hours: Option<u32> = columns.bound("tenant_policies.session_timeout_hours")?;
     Ok(ListedSession {
         expires: tenant_hours.map_or(session.expires, |hours| {
             end_within(session.expires, authenticated, hours)

@@ -132,7 +132,7 @@ fn read(columns: &mut Columns<'_>, now: Timestamp) -> Found {
     let last_seen = columns.time("rookery_sessions.last_seen_at")?;
     let idle = Duration::seconds(i64::from(columns.count::<u32>("rookery_sessions.idle_seconds")?));
     let expires = columns.time("rookery_sessions.expires_at")?;
-    let tenant_hours: Option<u32> = columns.optional_count("tenant_policies.session_timeout_hours")?;
+    let tenant_hours: Option<u32> = columns.bound("tenant_policies.session_timeout_hours")?;
     let asked_since = columns.optional_time("rookery_tenant_policies.two_factor_since")?;
     let tenant_name: Option<String> = columns.take("tenants.name")?;
     let roles = take_roles(columns)?;

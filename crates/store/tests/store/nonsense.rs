@@ -103,17 +103,27 @@ async fn a_session_check_names_the_column_and_spares_everybody_else(backend: Bac
     }
 }
 
-async fn a_login_names_the_column(backend: Backend) {
+async fn numbers_of_a_policy_below_zero_lock_nobody_out(backend: Backend) {
     let world = backend.world();
-    let (person, _) = ada(&backend, &world).await;
-    let policy = "UPDATE tenant_policies SET password_min_length = -8";
+    let (person, session) = ada(&backend, &world).await;
+    let policy =
+        "UPDATE tenant_policies SET password_min_length = -8, session_timeout_hours = -1, max_login_attempts = -1";
     backend.witness.execute(policy, []).await;
     for credential in [
         world.stores.credentials.by_email(&person.email).await,
         world.stores.credentials.by_user(&person.user).await,
     ] {
-        assert_names(&credential.unwrap_err(), "tenant_policies.password_min_length");
+        let policy = credential.unwrap().unwrap().strictest_policy().unwrap();
+        let numbers = (
+            policy.password_min_length,
+            policy.session_timeout_hours,
+            policy.max_login_attempts,
+        );
+        assert_eq!(numbers, (0, 0, 0));
     }
+    assert!(world.resolved(&session.digest).await.is_some());
+    let listed = world.stores.sessions.list(&person.user, &world.now()).await.unwrap();
+    assert_eq!(listed.len(), 1);
 }
 
 async fn a_queued_mail_that_makes_no_sense_is_set_aside_and_holds_nobody_up(backend: Backend) {
@@ -184,7 +194,7 @@ async fn what_another_program_left_null_has_its_default(backend: Backend) {
 
 on_every_backend! {
     a_session_check_names_the_column_and_spares_everybody_else
-    a_login_names_the_column
+    numbers_of_a_policy_below_zero_lock_nobody_out
     nonsense_in_a_language_or_a_zone_costs_nobody_a_mail_or_a_sign_in
     a_queued_mail_that_makes_no_sense_is_set_aside_and_holds_nobody_up
     what_another_program_left_null_has_its_default

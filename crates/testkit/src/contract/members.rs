@@ -157,6 +157,9 @@ pub async fn a_search_keeps_to_the_beginnings_of_names_and_addresses(world: Worl
         // Everybody here has this name, and these first and last names.
         ("ada \u{1f99c} l", &both),
         ("Ада", &both),
+        // Letters beyond A to Z have two sizes as well.
+        ("ада", &both),
+        ("АДА", &both),
         ("o'love", &both),
         ("lovelace", &[]),
         ("example.com", &[]),

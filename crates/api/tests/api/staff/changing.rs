@@ -264,7 +264,14 @@ async fn what_is_refused_is_told_apart() {
             .oversight
             .expect_intervene()
             .returning(move |_, _, _, _| Err(why()));
-        let (method, path) = OPERATIONS[2];
+        behind.oversight.expect_erase().returning(move |_, _, _, _| Err(why()));
+        let (method, path) = match code {
+            "NOT_ON_LEGAL_HOLD" => OPERATIONS[5],
+            "ON_LEGAL_HOLD" => OPERATIONS[6],
+            "ACCOUNT_SUSPENDED" => OPERATIONS[8],
+            "EMAIL_ALREADY_VERIFIED" => OPERATIONS[9],
+            _ => OPERATIONS[2],
+        };
         let answer = ask(behind, call(method, path).by_ada()).await;
         answer.is_problem(status, code, sentence);
     }

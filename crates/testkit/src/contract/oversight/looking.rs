@@ -150,7 +150,7 @@ pub async fn tenants_are_found_by_name_and_id_and_shown_with_their_members(world
     let ada = world.person("ada@example.com").await;
     let bob = world.person("bob@example.com").await;
     let mut ids: Vec<TenantId> = Vec::new();
-    for name in ["Engines", "Engraving", "Poetry"] {
+    for name in ["Engines", "Engraving", "Poetry", "Éclairs Łódź"] {
         world.advance(Duration::milliseconds(1));
         ids.push(founded(&world, &ada, name).await);
     }
@@ -173,6 +173,9 @@ pub async fn tenants_are_found_by_name_and_id_and_shown_with_their_members(world
     };
     assert_eq!(find(tenants("ENG", None)).await, [ids[1], ids[0]]);
     assert_eq!(find(tenants("eng", Some(ids[1]))).await, [ids[0]]);
+    for text in ["Écl", "écl", "ÉCL", "éclairs łó"] {
+        assert_eq!(find(tenants(text, None)).await, [ids[3]], "{text}");
+    }
     let by_id = OversightFilter {
         wanted: Some(Wanted::Id(ids[2])),
         behind: None,
