@@ -13,9 +13,9 @@ use crate::ports::{
 use crate::throttling::{Limit, Subject};
 use crate::{AuditEvent, FactorProof, Letter};
 
-/// By what a code is counted. A browser in which the second factor was shown, be it to set it up, has its own count, so that nobody who has
-/// found the password out can shut the owner out with wrong codes. One that only came in before has shown no code yet: whoever
-/// had found the password out in time might hold many of those, and guess on each.
+/// By what a code is counted. A browser in which the second factor was shown, be it to set it up, has its own count, so that
+/// nobody who has found the password out can shut the owner out with wrong codes. One that only came in before has shown no
+/// code yet: whoever had found the password out in time might hold many of those, and guess on each.
 fn counted_as(credential: &Credential, device: Option<&KnownDevice>) -> Subject {
     let has_shown_one = |known: &&KnownDevice| credential.second_factor.is_some_and(|since| since <= known.last_used);
     device
