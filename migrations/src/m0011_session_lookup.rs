@@ -6,9 +6,9 @@ use crate::sql_migration::{Sql, SqlMigration};
 // Not `SECURITY DEFINER`: it can do nothing its caller could not. Written in plpgsql, which keeps its plans for the life
 // of the connection, where an SQL function plans anew at each call (1.7 ms against 0.2 ms, all told).
 //
-// Its settings keep the plan to what it must be at any size, namely an index search for each digest and then for each of
-// its session's rows: the planner takes the conditions of row-level security for far more selective than they are, and
-// would begin with reading all sessions (0.30 ms against 0.16 ms among seventeen of them).
+// Its settings were to keep the plan to what it must be at any size, namely an index search for each digest and then for each
+// of its session's rows: the planner takes the conditions of row-level security for far more selective than they are, and
+// would begin with reading all sessions. They do not; [`m0028_lookup_plan`](crate::m0028_lookup_plan) does.
 macro_rules! function {
     () => {
         "

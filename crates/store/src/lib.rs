@@ -41,6 +41,7 @@ mod factors;
 mod heartbeat;
 mod housekeeping;
 mod invitations;
+mod like;
 mod outbox;
 mod oversight;
 mod personal_records;

@@ -12,6 +12,7 @@ use super::{hold, receipts, request, waiting};
 use crate::dialect::Dialect;
 use crate::entity::user;
 use crate::error::Failure;
+use crate::like::literally;
 use crate::row::Columns;
 use crate::transaction::Ending;
 use crate::{audit_log, outbox, webhooks};
@@ -187,13 +188,5 @@ async fn apply(
 /// Fits the detail of a search for exactly this text.
 fn search_for(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
-    let mut pattern = String::from("%\"query\":");
-    for letter in quoted.chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
+    format!("%\"query\":{}%", literally(&quoted))
 }

@@ -3,7 +3,9 @@
 use rookery_domain::SearchText;
 use sea_orm::Value;
 
-/// What begins so, with `!` before what would mean something else. SQLite knows small and capital letters from A to Z
+use crate::like::literally;
+
+/// What begins so. SQLite knows small and capital letters from A to Z
 /// alone, and so does PostgreSQL in some of its locales; for the letters beyond, the spellings a name usually has are looked
 /// for as well, so that both find the same.
 pub(crate) struct Patterns {
@@ -77,15 +79,7 @@ fn capitalised(text: &str) -> String {
 }
 
 fn beginning_with(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 1);
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
+    literally(text) + "%"
 }
 
 #[cfg(test)]
